@@ -1,0 +1,78 @@
+"""The ways to fail, as one small family; `service` maps them to HTTP, `index.cli` to an exit status.
+
+    QuoteIndexError             anything that this program reports to its user
+    ├── SourceError             a named source does not exist, or a run could read no article at all
+    ├── ArticleError            one article cannot be read (file, line, reason); a run sets it aside
+    ├── QueryError              a question or a filter that is not valid
+    │   └── UnknownSpeakerError a speaker whom nobody knows, with the nearest names
+    ├── NotFoundError           no quotation, article or speaker has this id
+    ├── NoIndexError            the data folder holds no index yet
+    ├── DamagedIndexError       the parts of an index disagree with each other or with the manifest
+    ├── BusyError               another process holds the lock of the data folder
+    └── ModelError              a model is missing or its file is not the one expected
+
+A message names the file, the value and the remedy.
+"""
+
+from __future__ import annotations
+
+
+class QuoteIndexError(Exception):
+    """Root of all errors that are meant for the user; `str(error)` is one clear line."""
+
+
+class SourceError(QuoteIndexError):
+    """A named source does not exist, or no article could be read from all the sources."""
+
+
+class ArticleError(QuoteIndexError):
+    """One article cannot be read: `path`, `line` (1-based, None for a whole file) and `reason`."""
+
+    def __init__(self, path: str, line: int | None, reason: str) -> None:
+        self.path = path
+        self.line = line
+        self.reason = reason
+        super().__init__(f"{path}: {reason}" if line is None else f"{path}:{line}: {reason}")
+
+
+class QueryError(QuoteIndexError):
+    """A question, a filter or a page that is not valid; `parameter` names the one at fault."""
+
+    def __init__(self, message: str, parameter: str | None = None) -> None:
+        self.parameter = parameter
+        super().__init__(message)
+
+
+class UnknownSpeakerError(QueryError):
+    """Nobody on record goes by this id, name or alias; `nearest` holds up to five names that come close."""
+
+    def __init__(self, value: str, nearest: tuple[str, ...] = ()) -> None:
+        self.value = value
+        self.nearest = nearest
+        hint = f"; the nearest names are: {', '.join(nearest)}" if nearest else "; /api/speakers lists all"
+        super().__init__(f"no speaker is known as {value!r}{hint}", "speaker")
+
+
+class NotFoundError(QuoteIndexError):
+    """No record of this kind (`quotation`, `article`, `speaker`) has this id."""
+
+    def __init__(self, kind: str, value: str) -> None:
+        self.kind = kind
+        self.value = value
+        super().__init__(f"there is no {kind} with the id {value!r}")
+
+
+class NoIndexError(QuoteIndexError):
+    """The data folder holds no index yet."""
+
+
+class DamagedIndexError(QuoteIndexError):
+    """The parts of an index disagree; the message holds both figures and the command that rebuilds."""
+
+
+class BusyError(QuoteIndexError):
+    """Another process is writing to the same data folder."""
+
+
+class ModelError(QuoteIndexError):
+    """A model is missing, cannot be loaded, or its weights are not those that were expected."""

@@ -1,0 +1,213 @@
+"""The words of the field as values: Article → Quotation → Attribution → Passage → Hit.
+
+All are frozen, slotted and checked on construction: an invalid one cannot be built. Every offset is a
+character offset (a Python `str` index) into `Article.text`; spans are half-open and carry their own text,
+so that a wrong offset shows itself wherever a span meets its article.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+QuotationKind = Literal["direct", "mixed", "indirect"]
+"""direct: words inside marks; mixed: a quoted fragment inside a reported clause; indirect: reported without marks."""
+
+SpeakerKind = Literal["person", "organisation", "group", "unnamed"]
+"""unnamed: a source known by a description alone ("a senior official"); it is never joined across articles."""
+
+QUOTATION_KINDS: tuple[str, ...] = get_args(QuotationKind)
+SPEAKER_KINDS: tuple[str, ...] = get_args(SpeakerKind)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A stretch of an article: `text == article.text[start:end]`, `0 <= start < end`."""
+
+    start: int
+    end: int
+    text: str
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start < self.end:
+            raise ValueError(f"a span needs 0 <= start < end, not {self.start}:{self.end}")
+        if len(self.text) != self.end - self.start:
+            raise ValueError(f"span {self.start}:{self.end} does not fit its text of {len(self.text)} characters")
+
+    def overlaps(self, other: Span) -> bool:
+        """Whether the two share at least one character."""
+        return self.start < other.end and other.start < self.end
+
+    def covers(self, other: Span) -> bool:
+        """Whether `other` lies wholly inside this span."""
+        return self.start <= other.start and other.end <= self.end
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One article as its source gives it.
+
+    `text` is never changed after reading. `body` is where the narration begins: a header (date, standfirst)
+    stands before it; 0 where there is none. `date` is the day of publication; `source` the publisher or feed.
+    """
+
+    id: str
+    text: str
+    title: str | None = None
+    date: dt.date | None = None
+    source: str | None = None
+    url: str | None = None
+    body: int = 0
+
+    def __post_init__(self) -> None:
+        if not self.id.strip():
+            raise ValueError("an article needs an id")
+        if not self.text.strip():
+            raise ValueError(f"article {self.id!r} has no text")
+        if not 0 <= self.body < len(self.text):
+            raise ValueError(f"the body of article {self.id!r} begins at {self.body}, outside its text")
+
+    def span(self, start: int, end: int) -> Span:
+        """The stretch from `start` to `end`, which must lie inside the text (ValueError otherwise)."""
+        return Span(start, end, self.text[start:end])
+
+    def holds(self, span: Span) -> bool:
+        """Whether the span reads back its own text here."""
+        return self.text[span.start : span.end] == span.text
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """Content, cue and source of something said; not yet who the source is.
+
+    `spans`: the pieces of the content in order, without outer quotation marks; more than one where a cue
+    splits it. `cue` is the word that reports it ("said"), `source` the mention that names the speaker ("he").
+    `step` names the rule that found the source, None where there is no source.
+    """
+
+    article_id: str
+    kind: QuotationKind
+    spans: tuple[Span, ...]
+    cue: Span | None = None
+    source: Span | None = None
+    step: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.kind not in QUOTATION_KINDS:
+            raise ValueError(f"a quotation is one of {', '.join(QUOTATION_KINDS)}, not {self.kind!r}")
+        if not self.spans:
+            raise ValueError("a quotation needs at least one span")
+        if any(a.end > b.start for a, b in zip(self.spans, self.spans[1:], strict=False)):
+            raise ValueError("the spans of a quotation must be in order and apart")
+
+    @property
+    def start(self) -> int:
+        """Where the first piece begins."""
+        return self.spans[0].start
+
+    @property
+    def end(self) -> int:
+        """Where the last piece ends."""
+        return self.spans[-1].end
+
+    @property
+    def text(self) -> str:
+        """The words, verbatim; the pieces of a split quotation joined by one space."""
+        return " ".join(span.text for span in self.spans)
+
+    @property
+    def id(self) -> str:
+        """16 hex digits of SHA-256 over article id and spans: the same for the same text at every rebuild."""
+        key = f"{self.article_id}\0" + "\0".join(f"{s.start}:{s.end}:{s.text}" for s in self.spans)
+        return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Who is behind the mentions.
+
+    `id`: a slug, one for one speaker in the whole corpus. `name`: as full as the articles give it.
+    `aliases`: other names that mentions use ("Khan"), without `name`. `roles`: as the articles give them,
+    verbatim, the most telling first.
+    """
+
+    id: str
+    name: str
+    kind: SpeakerKind
+    aliases: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.id or not self.name.strip():
+            raise ValueError("a speaker needs an id and a name")
+        if self.kind not in SPEAKER_KINDS:
+            raise ValueError(f"a speaker is one of {', '.join(SPEAKER_KINDS)}, not {self.kind!r}")
+
+    @property
+    def role(self) -> str | None:
+        """The most telling role, None where the articles give none."""
+        return self.roles[0] if self.roles else None
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """A quotation given to a speaker, and why.
+
+    `method` names what decided it (the step of the sieve, or how the mention was resolved); `confidence` is a
+    share between 0 and 1. `speaker` is None where nobody can be named; then `method` is None and
+    `confidence` 0.
+    """
+
+    quotation: Quotation
+    speaker: Speaker | None = None
+    method: str | None = None
+    confidence: float = 0.0
+
+    def __post_init__(self) -> None:
+        if not 0.0 <= self.confidence <= 1.0:
+            raise ValueError(f"a confidence lies between 0 and 1, not at {self.confidence}")
+        if (self.speaker is None) != (self.method is None):
+            raise ValueError("an attribution has both a speaker and a method, or neither")
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """What is searched and shown: a quotation with as much around it as makes it understandable.
+
+    `span` is the verbatim stretch of the article that is shown; it covers the quotation. `search_text` is what
+    is embedded and what BM25 reads (speaker, then the words); it is never shown.
+    """
+
+    attribution: Attribution
+    span: Span
+    search_text: str
+
+    def __post_init__(self) -> None:
+        quotation = self.attribution.quotation
+        if not (self.span.start <= quotation.start and quotation.end <= self.span.end):
+            raise ValueError(f"passage {self.span.start}:{self.span.end} does not cover its quotation")
+        if not self.search_text.strip():
+            raise ValueError("a passage needs a text to search")
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One answer: a passage of an article. `rank` counts from 1.
+
+    `score` is 1 at most, larger is better; None in a listing, where nothing was asked. `also_in` lists the ids of other articles that carry the same words by the same speaker.
+    """
+
+    rank: int
+    score: float | None
+    passage: Passage
+    article: Article
+    also_in: Sequence[str] = ()
+
+    def __post_init__(self) -> None:
+        if self.rank < 1:
+            raise ValueError(f"ranks count from 1, not from {self.rank}")
+        if not self.article.holds(self.passage.span):
+            raise ValueError(f"passage {self.passage.span.start} is not of article {self.article.id!r}")
