@@ -1,0 +1,178 @@
+"""Types → the JSON shapes of the outside: plain dicts, pure functions, one place.
+
+The service and the commands (`attributed ask --json`, `attributed speakers --json`, `attributed extract`) both speak
+through these, so that an answer reads the same wherever it is asked for. No function here copies or changes text;
+offsets stay characters of `Article.text`. Every value is one that `json.dumps` takes as it stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from index.types import Article, Attribution, Hit, Passage, Quotation, Span, Speaker
+
+if TYPE_CHECKING:
+    from index.searcher import Answer, Listing, SpeakerPage, SpeakerRecord
+
+Payload = dict[str, object]
+"""One JSON object."""
+
+
+def _text(span: Span | None) -> str | None:
+    return span.text if span else None
+
+
+def _start(span: Span | None) -> int | None:
+    return span.start if span else None
+
+
+def _end(span: Span | None) -> int | None:
+    return span.end if span else None
+
+
+def _pieces(quotation: Quotation) -> list[list[int]]:
+    return [[span.start, span.end] for span in quotation.spans]
+
+
+def speaker(person: Speaker) -> Payload:
+    """Whoever speaks, as a quotation shows them: id, name, the most telling role (or None), kind."""
+    return {"id": person.id, "name": person.name, "role": person.role, "kind": person.kind}
+
+
+def quotation(attribution: Attribution) -> Payload:
+    """The words, where they stand, who said them (None where nobody can be named) and how that is known."""
+    said = attribution.quotation
+    return {
+        "id": said.id,
+        "text": said.text,
+        "kind": said.kind,
+        "start": said.start,
+        "end": said.end,
+        "spans": _pieces(said),
+        "speaker": speaker(attribution.speaker) if attribution.speaker else None,
+        "attribution": {
+            "mention": _text(said.source),
+            "mention_start": _start(said.source),
+            "mention_end": _end(said.source),
+            "cue": _text(said.cue),
+            "cue_start": _start(said.cue),
+            "cue_end": _end(said.cue),
+            "method": attribution.method,
+            "confidence": round(attribution.confidence, 4),
+        },
+    }
+
+
+def passage(around: Passage) -> Payload:
+    """The verbatim stretch that makes the quotation understandable, with its offsets."""
+    return {"text": around.span.text, "start": around.span.start, "end": around.span.end}
+
+
+def article(source: Article) -> Payload:
+    """What names an article; its text is left out (see `whole_article`)."""
+    return {
+        "id": source.id,
+        "title": source.title,
+        "date": source.date.isoformat() if source.date else None,
+        "source": source.source,
+        "url": source.url,
+    }
+
+
+def whole_article(source: Article, attributions: Iterable[Attribution]) -> Payload:
+    """One article with its text and its quotations in the order given."""
+    return {
+        "article": {**article(source), "text": source.text},
+        "quotations": [quotation(attribution) for attribution in attributions],
+    }
+
+
+def record(hit: Hit) -> Payload:
+    """One quotation in context, as it stands on record: a hit without rank and score."""
+    return {
+        "quotation": quotation(hit.passage.attribution),
+        "passage": passage(hit.passage),
+        "article": article(hit.article),
+        "also_in": list(hit.also_in),
+    }
+
+
+def hit(found: Hit) -> Payload:
+    """One answer or one line of a listing; `score` is None where nothing was asked."""
+    return {"rank": found.rank, "score": None if found.score is None else round(found.score, 4), **record(found)}
+
+
+def answer(given: Answer) -> Payload:
+    """The answer to a question: what `GET /api/search` and `attributed ask --json` give."""
+    return {
+        "question": given.question,
+        "answered": given.answered,
+        "total": given.total,
+        "took_ms": round(given.took_ms, 1),
+        "generation": given.generation,
+        "understood": {"speakers": list(given.understood.speakers)},
+        "hits": [hit(found) for found in given.hits],
+    }
+
+
+def speaker_record(known: SpeakerRecord) -> Payload:
+    """One speaker with every name and role, and how many quotations in how many articles are theirs."""
+    return {
+        **speaker(known.speaker),
+        "roles": list(known.speaker.roles),
+        "aliases": list(known.speaker.aliases),
+        "quotations": known.quotations,
+        "articles": known.articles,
+    }
+
+
+def speaker_page(page: SpeakerPage) -> Payload:
+    """A page of speakers, most quoted first."""
+    return {
+        "total": page.total,
+        "generation": page.generation,
+        "speakers": [speaker_record(known) for known in page.speakers],
+    }
+
+
+def speaker_quotations(known: SpeakerRecord, listing: Listing) -> Payload:
+    """One speaker and a page of what he or she said, newest first."""
+    return {
+        "speaker": speaker_record(known),
+        "total": listing.total,
+        "generation": listing.generation,
+        "hits": [hit(found) for found in listing.hits],
+    }
+
+
+def extracted_quote(attribution: Attribution) -> Payload:
+    """One quotation as `attributed extract` gives it: flat, with the mention's offsets and the resolved full name.
+
+    `speaker_name` is None for a source known by a description alone; `speaker_kind` still says `unnamed` then.
+    """
+    said, person = attribution.quotation, attribution.speaker
+    return {
+        "start": said.start,
+        "end": said.end,
+        "spans": _pieces(said),
+        "text": said.text,
+        "kind": said.kind,
+        "speaker_text": _text(said.source),
+        "speaker_start": _start(said.source),
+        "speaker_end": _end(said.source),
+        "speaker_name": person.name if person and person.kind != "unnamed" else None,
+        "speaker_kind": person.kind if person else None,
+        "cue_text": _text(said.cue),
+        "method": attribution.method,
+        "confidence": round(attribution.confidence, 4),
+    }
+
+
+def extracted(source: Article, attributions: Sequence[Attribution], *, with_text: bool = False) -> Payload:
+    """One line of `attributed extract`: the quotations by their place; `text` where the file's own text is another."""
+    in_order = sorted(attributions, key=lambda found: (found.quotation.start, found.quotation.end))
+    line: Payload = {"id": source.id, "quotes": [extracted_quote(attribution) for attribution in in_order]}
+    if with_text:
+        line["text"] = source.text
+    return line
