@@ -1,0 +1,182 @@
+"""What is asked and what is answered, as values: Query → Answer, a filter → Listing, a name → SpeakerRecord.
+
+All are frozen and slotted; a question or a filter that is not valid cannot be built (QueryError).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass, field
+from typing import Literal, get_args
+
+from index.errors import QueryError
+from index.types import QUOTATION_KINDS, SPEAKER_KINDS, Hit, Speaker
+
+Mode = Literal["hybrid", "semantic", "lexical"]
+"""hybrid: both sides blended; semantic: vectors alone; lexical: words alone."""
+
+MODES: tuple[str, ...] = get_args(Mode)
+KINDS: tuple[str, ...] = (*QUOTATION_KINDS, *SPEAKER_KINDS)
+MAX_QUESTION = 2000
+"""Characters in a question; the outside of the program promises it."""
+MAX_LIMIT = 100
+MAX_OFFSET = 10_000
+MAX_VALUE = 300
+"""Characters in one value of a filter: longer than any name or source, short enough for an error message."""
+MAX_VALUES = 50
+"""Values in one field of a filter."""
+
+_UNREADABLE = re.compile("[\0\ud800-\udfff]")
+
+
+def check_text(value: object, parameter: str, longest: int) -> str:
+    """Give `value` back when it is readable text of 1 to `longest` characters.
+
+    Raises:
+        QueryError: not a string, blank, too long, or with NUL or lone surrogates in it.
+
+    """
+    if not isinstance(value, str):
+        raise QueryError(f"{parameter} must be text, not {type(value).__name__}", parameter)
+    if not value.strip():
+        raise QueryError(f"{parameter} is blank; give 1 to {longest} characters", parameter)
+    if len(value) > longest:
+        raise QueryError(f"{parameter} has {len(value)} characters; at most {longest} are allowed", parameter)
+    if _UNREADABLE.search(value):
+        raise QueryError(f"{parameter} holds NUL or half a surrogate pair; give plain Unicode text", parameter)
+    return value
+
+
+def check_page(limit: object, offset: object) -> None:
+    """Check a page: `limit` 1 to 100, `offset` 0 to 10000.
+
+    Raises:
+        QueryError: either is not a whole number in its range.
+
+    """
+    for parameter, value, least, most in (("limit", limit, 1, MAX_LIMIT), ("offset", offset, 0, MAX_OFFSET)):
+        if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
+            raise QueryError(f"{parameter} must be a whole number from {least} to {most}, not {value!r}", parameter)
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which passages may answer: any of the values within one field, all fields together; empty means all.
+
+    `speakers`: id, name or alias each (an alias of several people means all of them). `kinds`: of the quotation
+    (direct, mixed, indirect) or of the speaker (person, organisation, group, unnamed); the two are fields of
+    their own. `sources`: as the articles give them. `since`, `until`: days of publication, both inclusive; an
+    article without a date is outside any range.
+    """
+
+    speakers: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    since: dt.date | None = None
+    until: dt.date | None = None
+
+    def __post_init__(self) -> None:
+        for parameter, values in (("speaker", self.speakers), ("kind", self.kinds), ("source", self.sources)):
+            if len(values) > MAX_VALUES:
+                raise QueryError(
+                    f"{parameter} is given {len(values)} times; at most {MAX_VALUES} are allowed", parameter
+                )
+            for value in values:
+                check_text(value, parameter, MAX_VALUE)
+        for kind in self.kinds:
+            if kind not in KINDS:
+                raise QueryError(f"kind must be one of {', '.join(KINDS)}, not {kind!r}", "kind")
+        if self.since and self.until and self.since > self.until:
+            raise QueryError(f"from {self.since} lies after to {self.until}; no day is in between", "from")
+
+    @property
+    def quotation_kinds(self) -> tuple[str, ...]:
+        """The kinds of quotation among `kinds`."""
+        return tuple(kind for kind in self.kinds if kind in QUOTATION_KINDS)
+
+    @property
+    def speaker_kinds(self) -> tuple[str, ...]:
+        """The kinds of speaker among `kinds`."""
+        return tuple(kind for kind in self.kinds if kind in SPEAKER_KINDS)
+
+    @property
+    def open(self) -> bool:
+        """Whether everything may answer."""
+        return self == Filters()
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question: `text` of 1 to 2000 characters, `limit` 1 to 100, `offset` 0 to 10000.
+
+    Raises:
+        QueryError: any of these is out of its range, or the text holds NUL or lone surrogates.
+
+    """
+
+    text: str
+    filters: Filters = field(default_factory=Filters)
+    limit: int = 10
+    offset: int = 0
+    mode: Mode = "hybrid"
+
+    def __post_init__(self) -> None:
+        check_text(self.text, "q", MAX_QUESTION)
+        check_page(self.limit, self.offset)
+        if self.mode not in MODES:
+            raise QueryError(f"mode must be one of {', '.join(MODES)}, not {self.mode!r}", "mode")
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What a question was taken to mean. `speakers`: ids of the people whose words are asked for; empty where
+    none is named as the speaker, or where a filter names one already.
+    """
+
+    speakers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Hits for a question, best first.
+
+    `answered` is false when nothing on record bears on the question; the nearest hits are still listed.
+    `total` counts the passages over which paging runs: those ranked for this question under its filters.
+    `took_ms`: milliseconds inside the search.
+    """
+
+    question: str
+    answered: bool
+    total: int
+    took_ms: float
+    generation: str
+    understood: Understood
+    hits: tuple[Hit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Hits without a question, newest first; their score is None. `total` counts all of them, over all pages."""
+
+    total: int
+    generation: str
+    hits: tuple[Hit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SpeakerRecord:
+    """A speaker over the whole corpus, with the number of quotations and of articles that carry them."""
+
+    speaker: Speaker
+    quotations: int
+    articles: int
+
+
+@dataclass(frozen=True, slots=True)
+class SpeakerPage:
+    """Speakers, most quoted first, then by name. `total` counts all of them, over all pages."""
+
+    total: int
+    generation: str
+    speakers: tuple[SpeakerRecord, ...]
