@@ -1,0 +1,216 @@
+"""Cues: the words that report speech, each with the mention of its source, read off the parse of a sentence.
+
+A cue is a verb ("said"), a participle ("adding"), a noun with its owner ("his claim that") or "according to".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from index.document import Sentence
+from index.lexicon import CLAUSE_VERBS, GROUP_NOUNS, OBJECT_VERBS, PERSON_NOUNS, PRONOUNS, SAY_VERBS, SPEECH_NOUNS, SPEECH_VERBS
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
+
+_SUBJECTS = frozenset(("nsubj", "nsubjpass"))
+_CUE_LEMMAS = SPEECH_VERBS | SAY_VERBS | CLAUSE_VERBS | OBJECT_VERBS
+_MENTION_TAIL = frozenset(("appos", "relcl", "acl", "punct", "cc", "conj", "parataxis", "advcl", "ccomp", "prep", "dep", "npadvmod"))
+_NAME_TAGS = frozenset(("NNP", "NNPS"))
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A reporting word at token `at` of its sentence; `source` the head token of the mention, None where it has none.
+
+    `first:last` (both included) are the tokens of the cue itself.
+    """
+
+    sentence: Sentence
+    at: int
+    first: int
+    last: int
+    source: int | None
+
+    @property
+    def token(self) -> Token:
+        """The reporting word."""
+        return self.sentence.parse[self.at]
+
+    @property
+    def lemma(self) -> str:
+        """Its base form, lower case."""
+        return self.token.lemma_.lower()
+
+
+def find_cues(sentence: Sentence) -> list[Cue]:
+    """Every cue of the sentence in the order of its words; those inside a masked utterance are not seen."""
+    return sorted([*_verbs(sentence), *_according(sentence), *_nouns(sentence)], key=lambda cue: cue.at)
+
+
+def _verbs(sentence: Sentence) -> Iterator[Cue]:
+    for token in sentence.parse:
+        if token.i in sentence.utterances or token.lemma_.lower() not in _CUE_LEMMAS:
+            continue
+        if not token.tag_.startswith("VB") and not _misread(sentence, token):
+            continue
+        yield Cue(sentence, token.i, token.i, token.i, source_of(sentence, token))
+
+
+def _misread(sentence: Sentence, token: Token) -> bool:
+    """A speech verb that the tagger took for something else beside an utterance ("“...,” quips Khan")."""
+    beside = any(abs(i - token.i) <= 4 for i in sentence.utterances)
+    return beside and token.lower_ in _PAST_OR_PRESENT and token.pos_ in ("NOUN", "PROPN", "ADJ")
+
+
+_PAST_OR_PRESENT = frozenset(
+    f"{stem}{ending}" for stem in SAY_VERBS for ending in ("s", "ed", "d") if not stem.endswith("s")
+) | frozenset(("said", "says", "told", "wrote", "replies", "replied", "quipped", "cries", "cried", "quips"))
+
+
+def _according(sentence: Sentence) -> Iterator[Cue]:
+    parse = sentence.parse
+    for token in parse[: len(parse) - 1]:
+        if token.lower_ != "according" or parse[token.i + 1].lower_ != "to":
+            continue
+        to = parse[token.i + 1]
+        objects = [child for part in (token, to) for child in part.children if child.dep_ == "pobj" and child.i > to.i]
+        yield Cue(sentence, token.i, token.i, to.i, objects[0].i if objects else None)
+
+
+def _nouns(sentence: Sentence) -> Iterator[Cue]:
+    for token in sentence.parse:
+        if token.lemma_.lower() not in SPEECH_NOUNS or token.pos_ != "NOUN" or token.i in sentence.utterances:
+            continue
+        owner = _owner(token)
+        if owner is not None:
+            yield Cue(sentence, token.i, token.i, token.i, owner.i)
+
+
+def _owner(noun: Token) -> Token | None:
+    for child in noun.children:
+        if child.dep_ == "poss":
+            return child
+        if child.dep_ in ("prep", "agent") and child.lower_ in ("from", "by", "of"):
+            for inner in child.children:
+                if inner.dep_ == "pobj" and (inner.tag_ in _NAME_TAGS or inner.lemma_.lower() in PERSON_NOUNS | GROUP_NOUNS):
+                    return inner
+    return None
+
+
+def source_of(sentence: Sentence, verb: Token) -> int | None:
+    """The head token of the mention that names who speaks by `verb`; None where the sentence has nobody."""
+    seen: set[int] = set()
+    current = verb
+    while current.i not in seen:
+        seen.add(current.i)
+        found = _subject(sentence, current)
+        if found is not None:
+            return found.i
+        if current.dep_ == "relcl" or (current.dep_ == "acl" and current.tag_ in ("VBG", "VBN")):
+            return current.head.i if current.tag_ != "VBN" else _agent(current)
+        if current.dep_ not in ("conj", "advcl", "xcomp", "ccomp", "aux", "pcomp", "prep", "dep", "parataxis"):
+            return None
+        if current.dep_ in ("ccomp", "parataxis", "dep") and current.tag_ != "VBG":
+            return None
+        current = current.head
+    return None
+
+
+def _subject(sentence: Sentence, verb: Token) -> Token | None:
+    passive = any(child.dep_ in ("auxpass", "nsubjpass") for child in verb.children)
+    if passive and verb.lemma_.lower() not in ("quote", "hear"):
+        agent = _agent(verb)
+        return sentence.parse[agent] if agent is not None else None
+    for child in verb.children:
+        if child.dep_ in _SUBJECTS and child.i not in sentence.utterances:
+            if child.tag_ in ("WP", "WDT") and verb.dep_ == "relcl":
+                return verb.head
+            return child if child.lower_ not in ("what", "there") else None
+    return _inverted(sentence, verb)
+
+
+def _agent(verb: Token) -> int | None:
+    for child in verb.children:
+        if child.dep_ == "agent":
+            for inner in child.children:
+                if inner.dep_ == "pobj":
+                    return int(inner.i)
+    return None
+
+
+def _inverted(sentence: Sentence, verb: Token) -> Token | None:
+    """The noun phrase right behind a speech verb that has an utterance before it ("“...,” said Khan")."""
+    if verb.lemma_.lower() not in SAY_VERBS or not _opens_clause(sentence, verb):
+        return None
+    parse = sentence.parse
+    for child in verb.children:
+        if child.i > verb.i and child.dep_ in ("dobj", "attr", "oprd", "npadvmod", "dative", "appos", "acomp", "pobj"):
+            head = _name_end(parse, child)
+            between = parse[verb.i + 1 : child.i]
+            if all(t.head.i in {*range(verb.i, head.i + 1)} and t.pos_ not in ("VERB", "AUX") for t in between):
+                return head
+    following = parse[verb.i + 1] if verb.i + 1 < len(parse) else None
+    if following is not None and (following.tag_ in _NAME_TAGS or following.lower_ in PRONOUNS):
+        return _name_end(parse, following)
+    return None
+
+
+def _opens_clause(sentence: Sentence, verb: Token) -> bool:
+    """Whether only punctuation and adverbs stand between an utterance and the verb."""
+    for i in range(verb.i - 1, -1, -1):
+        if i in sentence.utterances:
+            return True
+        token = sentence.parse[i]
+        if not (token.is_punct or token.is_quote or token.pos_ in ("ADV", "AUX", "CCONJ")):
+            return False
+    return False
+
+
+def _name_end(parse: Doc, token: Token) -> Token:
+    """The last word of the run of names that `token` is in."""
+    end = token
+    while end.tag_ in _NAME_TAGS and end.i + 1 < len(parse) and parse[end.i + 1].tag_ in _NAME_TAGS:
+        end = parse[end.i + 1]
+    return end
+
+
+def mention_range(parse: Doc, head: int) -> tuple[int, int]:
+    """First and last token of the mention round `head`: titles and modifiers in front, "of ..." behind.
+
+    Appositions, relative clauses and whatever follows a comma describe the source; they are not part of the mention.
+    """
+    token = parse[head]
+    first = last = head
+    for child in token.children:
+        if child.i < head and child.dep_ not in ("punct", "cc", "conj", "relcl", "advcl", "ccomp", "parataxis", "mark", "preconj"):
+            edge = child.left_edge.i
+            if not any(t.lower_ in (",", ";", ":", "—") for t in parse[edge:head] if t.head.i == head):
+                first = min(first, edge)
+    last = _name_end(parse, token).i
+    for child in token.children:
+        if child.i > last and child.dep_ == "prep" and child.lower_ in ("of", "for", "at", "from", "in", "with") and _restricts(parse, last, child):
+            last = max(last, child.right_edge.i if not _has_clause(child) else last)
+        elif child.i > last and child.dep_ == "conj" and child.i - last <= 5 and _joins(parse, last, child):
+            last = child.i
+    while first < last and (parse[first].is_punct or parse[first].is_quote or parse[first].is_space):
+        first += 1
+    while last > first and (parse[last].is_punct or parse[last].is_space) and parse[last].text[-1] != ".":
+        last -= 1
+    return first, last
+
+
+def _restricts(parse: Doc, last: int, prep: Token) -> bool:
+    return prep.i == last + 1 and prep.right_edge.i - prep.i <= 8
+
+
+def _has_clause(token: Token) -> bool:
+    return any(t.dep_ in ("relcl", "acl", "advcl", "ccomp", "appos") or t.text in (",", ";") for t in token.subtree)
+
+
+def _joins(parse: Doc, last: int, other: Token) -> bool:
+    """Two sources that speak as one ("Khan and Basit said")."""
+    between = parse[last + 1 : other.i]
+    return any(t.lower_ in ("and", "or") for t in between) and not any(t.text in (",", ";") for t in between) and other.pos_ in ("PROPN", "NOUN")

@@ -1,0 +1,227 @@
+"""Reported speech: the clause that a cue carries, without marks (indirect) or with a quoted fragment in it (mixed)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from index.document import Document, Sentence
+from index.lexicon import BELIEF_VERBS, CLAUSE_VERBS, OBJECT_VERBS, SPEECH_VERBS
+from index.quotations.cues import Cue, find_cues, mention_range
+from index.types import Article, Quotation, Span
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+_TO_VERBS = frozenset("promise pledge vow threaten offer agree refuse urge ask tell order warn advise invite encourage call demand request plead beg decline swear commit instruct implore".split())
+_AS_VERBS = frozenset("describe portray characterise characterize dismiss denounce condemn refer label brand cite hail depict".split())
+_NAMING_VERBS = frozenset("call dub label brand deem name".split())
+_OF_VERBS = frozenset("warn speak complain accuse boast talk call point hint".split())
+_TRIM = frozenset(",;:.—–-…")
+
+
+def find_reported(document: Document) -> list[Quotation]:
+    """Every mixed and indirect quotation of the article's body, in order of its sentences."""
+    found = []
+    for block in document.body:
+        for sentence in block.sentences:
+            seen: set[tuple[int, ...]] = set()
+            for cue in find_cues(sentence):
+                if cue.source is None or _not_said(cue):
+                    continue
+                tokens = _content(cue)
+                spans = _spans(document.article, sentence, tokens) if tokens else ()
+                key = tuple(s.start for s in spans)
+                if spans and key not in seen:
+                    seen.add(key)
+                    found.append(_quotation(document.article, cue, spans))
+    return found
+
+
+def _quotation(article: Article, cue: Cue, spans: tuple[Span, ...]) -> Quotation:
+    sentence = cue.sentence
+    assert cue.source is not None
+    first, last = mention_range(sentence.parse, cue.source)
+    quoted = any(span.start < f.inner_end and f.inner_start < span.end for span in spans for f in sentence.fragments)
+    return Quotation(
+        article.id,
+        "mixed" if quoted else "indirect",
+        spans,
+        sentence.span(article, cue.first, cue.last),
+        sentence.span(article, first, last),
+        "cue",
+    )
+
+
+def _not_said(cue: Cue) -> bool:
+    """Whether the report says that something was not said, or only might be ("did not say whether", "if he says")."""
+    token = cue.token
+    if token.pos_ == "NOUN" or token.lower_ == "according":
+        return False
+    children = list(token.children)
+    if any(c.dep_ == "neg" for c in children) and token.lemma_.lower() not in ("deny", "doubt"):
+        return True
+    if any(c.dep_ == "mark" and c.lower_ in ("if", "whether", "unless") for c in children):
+        return True
+    if token.lemma_.lower() in BELIEF_VERBS and cue.source is not None:
+        subject = cue.sentence.parse[cue.source]
+        return subject.lower_ in ("you", "it", "one", "there")
+    return False
+
+
+def _content(cue: Cue) -> list[int]:
+    """Token numbers of what is reported, in order; empty where the cue carries nothing."""
+    if cue.token.lower_ == "according":
+        return _round_according(cue)
+    if cue.token.pos_ == "NOUN":
+        return _noun_clause(cue)
+    lemma = cue.lemma
+    if lemma in CLAUSE_VERBS or lemma in SPEECH_VERBS:
+        clause = _clause(cue)
+        if clause:
+            return clause
+    if lemma in _TO_VERBS:
+        clause = _to_clause(cue)
+        if clause:
+            return clause
+    if lemma in OBJECT_VERBS or lemma in _OF_VERBS:
+        return _object(cue)
+    return []
+
+
+def _clause(cue: Cue) -> list[int]:
+    verb = cue.token
+    utterances = cue.sentence.utterances
+    for child in verb.children:
+        if child.dep_ == "ccomp" and child.i not in utterances:
+            return _own(cue, child, _reach(child))
+    if verb.dep_ in ("parataxis", "ccomp", "dep", "conj") and verb.head.i not in utterances and verb.head.i != verb.i and _interposed(cue):
+        skip = {t.i for t in verb.subtree}
+        return _own(cue, verb.head, [i for i in _reach(verb.head) if i not in skip])
+    return []
+
+
+def _interposed(cue: Cue) -> bool:
+    """Whether the cue stands between commas or at the end ("What is unfolding, analysts say, is more dangerous")."""
+    verb, parse = cue.token, cue.sentence.parse
+    if verb.dep_ == "conj" or any(c.dep_ == "mark" for c in verb.children):
+        return False
+    first, last = verb.left_edge.i, verb.right_edge.i
+    return first > 0 and parse[first - 1].text in (",", "—", "--", "-", ";") and (last + 1 >= len(parse) or parse[last + 1].is_punct or verb.is_sent_end or parse[last].is_punct)
+
+
+def _reach(token: Token) -> list[int]:
+    return sorted(t.i for t in token.subtree)
+
+
+def _own(cue: Cue, root: Token, tokens: Iterable[int]) -> list[int]:
+    """The tokens without the cue, its mention and any utterance."""
+    drop = {*range(cue.first, cue.last + 1), *cue.sentence.utterances}
+    if cue.source is not None and root.i != cue.source:
+        first, last = mention_range(cue.sentence.parse, cue.source)
+        if not first <= root.i <= last:
+            drop.update(range(first, last + 1))
+    return [i for i in tokens if i not in drop]
+
+
+def _to_clause(cue: Cue) -> list[int]:
+    verb = cue.token
+    heard: Token | None = None
+    for child in verb.children:
+        if child.i < verb.i or child.i in cue.sentence.utterances:
+            continue
+        if child.dep_ in ("dobj", "dative") or (child.dep_ == "prep" and child.lower_ in ("on", "for")):
+            heard = child
+        if child.dep_ in ("xcomp", "ccomp", "advcl") and any(c.lower_ == "to" and c.dep_ == "aux" for c in child.children):
+            keep_hearer = heard is not None and cue.lemma not in ("promise", "tell", "warn", "advise")
+            start = (heard.left_edge.i + (heard.dep_ == "prep")) if heard is not None and keep_hearer else child.left_edge.i
+            return list(range(start, child.right_edge.i + 1))
+    return []
+
+
+def _object(cue: Cue) -> list[int]:
+    verb = cue.token
+    objects = [c for c in verb.children if c.i > verb.i and c.i not in cue.sentence.utterances]
+    if cue.lemma in _NAMING_VERBS:
+        parts = [c for c in objects if c.dep_ in ("dobj", "oprd", "attr", "ccomp", "acomp", "xcomp")]
+        if len(parts) >= 2 or any(c.dep_ in ("oprd", "ccomp", "xcomp") for c in parts):
+            return list(range(parts[0].left_edge.i, parts[-1].right_edge.i + 1))
+    if cue.lemma in _AS_VERBS and any(c.dep_ == "prep" and c.lower_ == "as" for c in objects):
+        parts = [c for c in objects if c.dep_ == "dobj" or (c.dep_ == "prep" and c.lower_ in ("as", "to"))]
+        start = parts[0].left_edge.i + (parts[0].lower_ == "to")
+        return list(range(start, parts[-1].right_edge.i + 1))
+    if cue.lemma in _OF_VERBS:
+        for c in objects:
+            if c.dep_ == "prep" and c.lower_ in ("of", "about", "for", "against", "at", "to") and (_quoted_within(cue, c) or c.lower_ == "of"):
+                return list(range(c.i + 1, c.right_edge.i + 1))
+    for c in objects:
+        if c.dep_ in ("dobj", "oprd", "attr", "acomp") and _quoted_within(cue, c):
+            return list(range(c.left_edge.i, c.right_edge.i + 1))
+    if cue.lemma == "accuse" and any(c.dep_ == "prep" and c.lower_ == "of" for c in objects):
+        return list(range(objects[0].left_edge.i, max(c.right_edge.i for c in objects if c.dep_ in ("dobj", "prep")) + 1))
+    return []
+
+
+def _quoted_within(cue: Cue, token: Token) -> bool:
+    start, end = cue.sentence.starts[token.left_edge.i], cue.sentence.ends[token.right_edge.i]
+    return any(f.start < end and start < f.end for f in cue.sentence.fragments)
+
+
+def _noun_clause(cue: Cue) -> list[int]:
+    for child in cue.token.children:
+        if child.dep_ in ("acl", "ccomp") and any(c.dep_ == "mark" and c.lower_ == "that" for c in child.children):
+            return _reach(child)
+    return []
+
+
+def _round_according(cue: Cue) -> list[int]:
+    verb = cue.token.head
+    while verb.pos_ not in ("VERB", "AUX") and verb.head.i != verb.i and verb.dep_ in ("prep", "pcomp", "pobj", "npadvmod", "attr", "appos", "dobj", "dep"):
+        verb = verb.head
+    skip = {t.i for t in cue.token.subtree} | set(range(cue.first, cue.last + 1))
+    if cue.source is not None:
+        skip |= {t.i for t in cue.sentence.parse[cue.source].subtree}
+    return [i for i in _reach(verb) if i not in skip and i not in cue.sentence.utterances]
+
+
+def _spans(article: Article, sentence: Sentence, tokens: list[int]) -> tuple[Span, ...]:
+    """The tokens as spans of the article: punctuation at the ends left off, gaps of mere punctuation closed."""
+    runs: list[list[int]] = []
+    for i in tokens:
+        if runs and i == runs[-1][-1] + 1:
+            runs[-1].append(i)
+        else:
+            runs.append([i])
+    spans = []
+    for run in runs:
+        trimmed = list(_trimmed(sentence, run))
+        if any(any(c.isalnum() for c in sentence.parse[i].text) for i in trimmed):
+            spans.append(sentence.span(article, trimmed[0], trimmed[-1]))
+    whole: list[Span] = []
+    for span in (_unmarked(article, sentence, span) for span in spans):
+        if whole and span.start <= whole[-1].end:
+            whole[-1] = article.span(whole[-1].start, max(whole[-1].end, span.end))
+        else:
+            whole.append(span)
+    return tuple(whole)
+
+
+def _trimmed(sentence: Sentence, run: list[int]) -> Iterator[int]:
+    parse = sentence.parse
+    while run and (parse[run[0]].text in _TRIM or parse[run[0]].is_space or parse[run[0]].dep_ == "cc"):
+        run = run[1:]
+    while run and (parse[run[-1]].text in _TRIM or parse[run[-1]].is_space):
+        run = run[:-1]
+    if run and parse[run[0]].lower_ == "that" and parse[run[0]].dep_ == "mark":
+        run = run[1:]
+    return iter(run)
+
+
+def _unmarked(article: Article, sentence: Sentence, span: Span) -> Span:
+    """A span that is one fragment and nothing else loses its marks; one that cuts a fragment takes its closing mark."""
+    for fragment in sentence.fragments:
+        if fragment.start <= span.start and span.end <= fragment.end and fragment.inner_start < span.end:
+            return article.span(fragment.inner_start, fragment.inner_end)
+        if span.start < fragment.end <= span.end + 2 and fragment.end > span.end:
+            return article.span(span.start, fragment.end)
+    return span
