@@ -8,12 +8,9 @@ offsets stay characters of `Article.text`. Every value is one that `json.dumps` 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
 
+from index.queries import Answer, Listing, SpeakerPage, SpeakerRecord
 from index.types import Article, Attribution, Hit, Passage, Quotation, Span, Speaker
-
-if TYPE_CHECKING:
-    from index.searcher import Answer, Listing, SpeakerPage, SpeakerRecord
 
 Payload = dict[str, object]
 """One JSON object."""

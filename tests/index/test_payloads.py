@@ -1,0 +1,189 @@
+from __future__ import annotations
+
+import datetime as dt
+import json
+
+from index import payloads
+from index.queries import Answer, Listing, SpeakerPage, SpeakerRecord, Understood
+from index.types import Article, Attribution, Hit, Passage, Quotation, Span, Speaker
+
+TEXT = "“We stay,” Ana Diaz, the mayor, said. “All of us.” It rained. Aides said it would pass."
+ARTICLE = Article("a-1", TEXT, "We stay", dt.date(2026, 2, 27), "The Paper", None)
+
+
+def span(words: str) -> Span:
+    start = TEXT.index(words)
+    return ARTICLE.span(start, start + len(words))
+
+
+MAYOR = Speaker("ana-diaz", "Ana Diaz", "person", ("Diaz",), ("the mayor",))
+SPLIT = Attribution(
+    Quotation(
+        "a-1", "direct", (span("We stay,"), span("All of us.")), span("said"), span("Ana Diaz, the mayor"), "cue"
+    ),
+    MAYOR,
+    "subject",
+    0.912345,
+)
+AIDES = Attribution(
+    Quotation("a-1", "indirect", (span("it would pass"),), ARTICLE.span(68, 72), span("Aides"), "cue"),
+    Speaker("a-1-aides", "Aides", "unnamed"),
+    "description",
+    0.5,
+)
+NOBODY = Attribution(Quotation("a-1", "direct", (span("It rained"),)))
+PASSAGE = Passage(SPLIT, ARTICLE.span(0, 50), "Ana Diaz: We stay, All of us.")
+HIT = Hit(1, 0.876543, PASSAGE, ARTICLE, ("b-2",))
+
+
+def test_quotation_has_words_places_speaker_and_how_that_is_known() -> None:
+    assert payloads.quotation(SPLIT) == {
+        "id": SPLIT.quotation.id,
+        "text": "We stay, All of us.",
+        "kind": "direct",
+        "start": 1,
+        "end": 49,
+        "spans": [[1, 9], [39, 49]],
+        "speaker": {"id": "ana-diaz", "name": "Ana Diaz", "role": "the mayor", "kind": "person"},
+        "attribution": {
+            "mention": "Ana Diaz, the mayor",
+            "mention_start": 11,
+            "mention_end": 30,
+            "cue": "said",
+            "cue_start": 32,
+            "cue_end": 36,
+            "method": "subject",
+            "confidence": 0.9123,
+        },
+    }
+
+
+def test_quotation_of_nobody_has_null_speaker_and_an_attribution_all_the_same() -> None:
+    found = payloads.quotation(NOBODY)
+    assert found["speaker"] is None
+    assert found["attribution"] == {
+        "mention": None,
+        "mention_start": None,
+        "mention_end": None,
+        "cue": None,
+        "cue_start": None,
+        "cue_end": None,
+        "method": None,
+        "confidence": 0.0,
+    }
+
+
+def test_answer_has_the_shape_of_the_contract() -> None:
+    given = Answer("Who stays?", True, 7, 4.1234, "g-1", Understood(("ana-diaz",)), (HIT,))
+    assert payloads.answer(given) == {
+        "question": "Who stays?",
+        "answered": True,
+        "total": 7,
+        "took_ms": 4.1,
+        "generation": "g-1",
+        "understood": {"speakers": ["ana-diaz"]},
+        "hits": [
+            {
+                "rank": 1,
+                "score": 0.8765,
+                "quotation": payloads.quotation(SPLIT),
+                "passage": {"text": TEXT[:50], "start": 0, "end": 50},
+                "article": {
+                    "id": "a-1",
+                    "title": "We stay",
+                    "date": "2026-02-27",
+                    "source": "The Paper",
+                    "url": None,
+                },
+                "also_in": ["b-2"],
+            }
+        ],
+    }
+
+
+def test_record_is_a_hit_without_rank_and_score() -> None:
+    found = payloads.hit(HIT)
+    assert payloads.record(HIT) == {key: value for key, value in found.items() if key not in ("rank", "score")}
+
+
+def test_listed_hit_has_null_score() -> None:
+    assert payloads.hit(Hit(3, None, PASSAGE, ARTICLE))["score"] is None
+
+
+def test_whole_article_carries_its_text() -> None:
+    found = payloads.whole_article(ARTICLE, [SPLIT])
+    assert found == {
+        "article": {**payloads.article(ARTICLE), "text": TEXT},
+        "quotations": [payloads.quotation(SPLIT)],
+    }
+
+
+def test_article_without_a_date_has_null() -> None:
+    assert payloads.article(Article("x", "A text."))["date"] is None
+
+
+RECORD = {
+    "id": "ana-diaz",
+    "name": "Ana Diaz",
+    "role": "the mayor",
+    "kind": "person",
+    "roles": ["the mayor"],
+    "aliases": ["Diaz"],
+    "quotations": 5,
+    "articles": 2,
+}
+
+
+def test_speaker_page_lists_records() -> None:
+    page = SpeakerPage(1, "g-1", (SpeakerRecord(MAYOR, 5, 2),))
+    assert payloads.speaker_page(page) == {"total": 1, "generation": "g-1", "speakers": [RECORD]}
+
+
+def test_speaker_quotations_join_record_and_hits() -> None:
+    listing = Listing(1, "g-1", (Hit(1, None, PASSAGE, ARTICLE),))
+    assert payloads.speaker_quotations(SpeakerRecord(MAYOR, 5, 2), listing) == {
+        "speaker": RECORD,
+        "total": 1,
+        "generation": "g-1",
+        "hits": [payloads.hit(Hit(1, None, PASSAGE, ARTICLE))],
+    }
+
+
+def test_extracted_line_sorts_by_place_and_is_flat() -> None:
+    line = payloads.extracted(ARTICLE, [AIDES, SPLIT])
+    assert line == {
+        "id": "a-1",
+        "quotes": [
+            {
+                "start": 1,
+                "end": 49,
+                "spans": [[1, 9], [39, 49]],
+                "text": "We stay, All of us.",
+                "kind": "direct",
+                "speaker_text": "Ana Diaz, the mayor",
+                "speaker_start": 11,
+                "speaker_end": 30,
+                "speaker_name": "Ana Diaz",
+                "speaker_kind": "person",
+                "cue_text": "said",
+                "method": "subject",
+                "confidence": 0.9123,
+            },
+            payloads.extracted_quote(AIDES),
+        ],
+    }
+    assert json.loads(json.dumps(line)) == line
+
+
+def test_extracted_name_is_null_for_a_description_and_for_nobody() -> None:
+    described, unknown = payloads.extracted_quote(AIDES), payloads.extracted_quote(NOBODY)
+    assert (described["speaker_name"], described["speaker_kind"], described["speaker_text"]) == (
+        None,
+        "unnamed",
+        "Aides",
+    )
+    assert (unknown["speaker_name"], unknown["speaker_kind"], unknown["speaker_text"]) == (None, None, None)
+
+
+def test_extracted_line_carries_its_text_where_asked() -> None:
+    assert payloads.extracted(ARTICLE, [], with_text=True) == {"id": "a-1", "quotes": [], "text": TEXT}
