@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import importlib
-import logging
 import os
 import threading
 from collections.abc import Sequence
@@ -48,13 +47,13 @@ def normalised(vectors: NDArray[Any]) -> NDArray[np.float32]:
 
     Raises:
         ModelError: a row holds NaN or infinity.
-
     """
     rows = np.ascontiguousarray(vectors, dtype=np.float32)
     if not np.isfinite(rows).all():
         raise ModelError("the model gave a vector that is not finite; its weights are damaged, install it anew")
     lengths = np.linalg.norm(rows, axis=1, keepdims=True)
-    return np.divide(rows, lengths, out=np.zeros_like(rows), where=lengths > 0)
+    unit: NDArray[np.float32] = np.divide(rows, lengths, out=np.zeros_like(rows), where=lengths > 0)
+    return unit
 
 
 class SentenceTransformerEncoder:
@@ -64,7 +63,6 @@ class SentenceTransformerEncoder:
 
     Raises:
         ModelError: the model is missing, cannot be loaded, or the packaged weights are not those expected.
-
     """
 
     def __init__(self, model: str | None = None) -> None:
@@ -125,12 +123,12 @@ def _load(model: str, *, local: bool) -> Any:
     try:
         import torch
         from sentence_transformers import SentenceTransformer
-        from transformers.utils import logging as transformers_logging
+        from transformers.utils import logging
     except ImportError as error:
         raise ModelError(f"sentence-transformers cannot be imported ({error}); run make run") from error
-    transformers_logging.disable_progress_bar()
-    transformers_logging.set_verbosity_error()
-    logging.getLogger("sentence_transformers").setLevel(logging.WARNING)
+    hub_logging: Any = logging
+    hub_logging.disable_progress_bar()
+    hub_logging.set_verbosity_error()
     # As many as this process may use: in a container torch counts the machine's.
     torch.set_num_threads(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
     try:

@@ -174,7 +174,6 @@ class Generation:
 
         Raises:
             DamagedIndexError: it is missing, cannot be read, or is of another generation or format.
-
         """
         try:
             manifest = Manifest.from_json(self.manifest.read_text("utf-8"))
@@ -216,7 +215,6 @@ def current(data: Path) -> Generation:
     Raises:
         NoIndexError: the folder holds no index yet.
         DamagedIndexError: the pointer names no generation.
-
     """
     layout = Layout(data)
     try:
@@ -237,7 +235,6 @@ def checked(data: Path) -> tuple[Generation, Manifest]:
     Raises:
         NoIndexError: the folder holds no index yet.
         DamagedIndexError: a file is missing or differs; the message names both figures.
-
     """
     generation = current(data)
     manifest = generation.read_manifest()
@@ -254,7 +251,6 @@ def writing(data: Path) -> Iterator[Layout]:
 
     Raises:
         BusyError: another process holds it.
-
     """
     layout = Layout(data)
     layout.generations.mkdir(parents=True, exist_ok=True)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import unicodedata
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
@@ -27,7 +28,15 @@ MAX_VALUE = 300
 MAX_VALUES = 50
 """Values in one field of a filter."""
 
+_WORD = re.compile(r"[^\W_]+")
+_UNDECOMPOSED = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "ı": "i"})
+"""Letters that Unicode does not take apart into a letter and an accent."""
 _UNREADABLE = re.compile("[\0\ud800-\udfff]")
+
+
+def is_readable(text: str) -> bool:
+    """Whether a text is free of NUL and of lone surrogates: it can be stored, encoded and shown."""
+    return _UNREADABLE.search(text) is None
 
 
 def check_text(value: object, parameter: str, longest: int) -> str:
@@ -35,7 +44,6 @@ def check_text(value: object, parameter: str, longest: int) -> str:
 
     Raises:
         QueryError: not a string, blank, too long, or with NUL or lone surrogates in it.
-
     """
     if not isinstance(value, str):
         raise QueryError(f"{parameter} must be text, not {type(value).__name__}", parameter)
@@ -43,7 +51,7 @@ def check_text(value: object, parameter: str, longest: int) -> str:
         raise QueryError(f"{parameter} is blank; give 1 to {longest} characters", parameter)
     if len(value) > longest:
         raise QueryError(f"{parameter} has {len(value)} characters; at most {longest} are allowed", parameter)
-    if _UNREADABLE.search(value):
+    if not is_readable(value):
         raise QueryError(f"{parameter} holds NUL or half a surrogate pair; give plain Unicode text", parameter)
     return value
 
@@ -53,11 +61,16 @@ def check_page(limit: object, offset: object) -> None:
 
     Raises:
         QueryError: either is not a whole number in its range.
-
     """
     for parameter, value, least, most in (("limit", limit, 1, MAX_LIMIT), ("offset", offset, 0, MAX_OFFSET)):
         if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
             raise QueryError(f"{parameter} must be a whole number from {least} to {most}, not {value!r}", parameter)
+
+
+def folded(name: str) -> str:
+    """A name as names are compared: words and figures in lower case without accents, one space between them."""
+    plain = unicodedata.normalize("NFKD", name.casefold().translate(_UNDECOMPOSED))
+    return " ".join(_WORD.findall("".join(c for c in plain if not unicodedata.combining(c))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +125,6 @@ class Query:
 
     Raises:
         QueryError: any of these is out of its range, or the text holds NUL or lone surrogates.
-
     """
 
     text: str

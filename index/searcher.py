@@ -2,13 +2,39 @@
 
 from __future__ import annotations
 
+import logging
+import threading
+import time
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from types import TracebackType
 
-from index.encoder import Encoder
-from index.generation import Manifest
-from index.queries import Answer, Filters, Listing, Mode, Query, SpeakerPage, SpeakerRecord, Understood
+import numpy as np
+from numpy.typing import NDArray
+
+from index import generation as folders
+from index import ranking
+from index.encoder import Encoder, default_encoder, normalised
+from index.errors import DamagedIndexError, ModelError, NotFoundError, QueryError, QuoteIndexError, UnknownSpeakerError
+from index.generation import Manifest, Model
+from index.lexical import LexicalIndex
+from index.queries import (
+    MAX_VALUE,
+    Answer,
+    Filters,
+    Listing,
+    Mode,
+    Query,
+    SpeakerPage,
+    SpeakerRecord,
+    Understood,
+    check_page,
+    check_text,
+)
+from index.questions import understand
+from index.store import Store
 from index.types import Article, Attribution, Hit
+from index.vectors import FlatIndex, VectorIndex
 
 __all__ = [
     "Answer",
@@ -23,44 +49,96 @@ __all__ = [
     "Understood",
 ]
 
+DEPTH = 500
+"""Candidates from each side. It does not depend on the page, so that all pages are cut from one ranking."""
+NEAREST = 5
+"""Names that are offered for one that nobody knows."""
+NEAREST_FROM = 60
+"""Similarity (0 to 100, rapidfuzz's WRatio) below which a name is no help."""
+
+Ids = NDArray[np.int64]
+Scores = NDArray[np.float32]
+_log = logging.getLogger(__name__)
+
 
 class Searcher:
     """One open generation. Thread safe: several threads may ask at once."""
 
-    generation: str
-    manifest: Manifest
+    def __init__(
+        self, manifest: Manifest, store: Store, vectors: VectorIndex, words: LexicalIndex, encoder: Encoder | None
+    ) -> None:
+        self.manifest = manifest
+        self.generation = manifest.generation
+        self._store = store
+        self._vectors = vectors
+        self._words = words
+        self._encoder = encoder
+        self._loading = threading.Lock()
+        if encoder is not None:
+            _same_model(manifest.model, encoder)
 
     @classmethod
     def open(cls, data: Path, encoder: Encoder | None = None) -> Searcher:
-        """Open the generation that `data`/CURRENT names.
+        """Open the generation that `data`/CURRENT names, every file of it checked against its manifest.
 
         Without an `encoder` the default one is loaded when the first question needs it; listings never do.
 
         Raises:
             NoIndexError: there is no index yet.
-            DamagedIndexError: its files disagree with the manifest.
+            DamagedIndexError: its files disagree with the manifest; the message names both figures.
             ModelError: the encoder is not the one that made the index.
-
         """
-        raise NotImplementedError
+        generation, manifest = folders.checked(data)
+        store = Store(generation.store)
+        try:
+            vectors = FlatIndex.open(generation.vectors)
+            words = LexicalIndex.open(generation.lexical)
+            expected = manifest.counts.passages
+            for path, found in (
+                (generation.store, len(store.rows())),
+                (generation.vectors, len(vectors)),
+                (generation.lexical, len(words)),
+            ):
+                if found != expected:
+                    raise DamagedIndexError(f"{path}: {found} passages, the manifest says {expected}; {folders.REMEDY}")
+            return cls(manifest, store, vectors, words, encoder)
+        except BaseException:
+            store.close()
+            raise
 
     def search(self, query: Query) -> Answer:
-        """Answer a question.
+        """Answer a question. The question's own speaker filters only where no filter names one.
 
         Raises:
             UnknownSpeakerError: a filter names a speaker whom nobody knows.
-
+            ModelError: the model is missing or is not the one that made the index (never in mode lexical).
         """
-        raise NotImplementedError
+        started = time.perf_counter()
+        understood = Understood() if query.filters.speakers else understand(query.text, self._store.speakers_by_form)
+        allowed = self._allowed(query.filters, understood.speakers)
+        rows, scores, evidence = self._ranked(query, allowed)
+        page = rows[query.offset : query.offset + query.limit]
+        hits = self._hits(page, scores[query.offset : query.offset + query.limit].tolist(), query.offset + 1)
+        return Answer(
+            question=query.text,
+            answered=evidence,
+            total=len(rows),
+            took_ms=(time.perf_counter() - started) * 1000,
+            generation=self.generation,
+            understood=understood,
+            hits=hits,
+        )
 
     def speakers(self, q: str | None = None, limit: int = 50, offset: int = 0) -> SpeakerPage:
         """Speakers whose id, name or an alias holds `q` (case and accents do not count); all without `q`.
 
         Raises:
             QueryError: `q` or the page is not valid.
-
         """
-        raise NotImplementedError
+        check_page(limit, offset)
+        part = None if q is None else check_text(q, "q", MAX_VALUE)
+        total, records = self._store.speakers(part, limit, offset)
+        return SpeakerPage(total, self.generation, records)
 
     def speaker(self, key: str) -> SpeakerRecord:
         """One speaker by id, name or alias.
@@ -68,35 +146,53 @@ class Searcher:
         Raises:
             UnknownSpeakerError: nobody goes by this key; it holds the nearest names.
             QueryError: the key is not valid, or several people go by it; the message names them.
-
         """
-        raise NotImplementedError
+        ids = self._speaker_ids(key)
+        records = [record for record in map(self._store.speaker, ids) if record is not None]
+        if len(records) > 1:
+            listed = ", ".join(f"{record.speaker.name} ({record.speaker.id})" for record in records)
+            raise QueryError(f"{key!r} may be any of {listed}; ask by id", "speaker")
+        return records[0]
 
     def speaker_quotations(self, key: str, filters: Filters | None = None, limit: int = 10, offset: int = 0) -> Listing:
-        """All that one speaker said, newest first, under the same filters as a search."""
-        raise NotImplementedError
+        """All that one speaker said, newest first, under the same filters as a search.
+
+        Raises:
+            UnknownSpeakerError, QueryError: as `speaker`, or the page is not valid.
+        """
+        check_page(limit, offset)
+        allowed = self._allowed(filters or Filters(), (self.speaker(key).speaker.id,))
+        rows = self._store.rows() if allowed is None else allowed
+        rows = rows[np.argsort(self._store.places(rows))]
+        page = rows[offset : offset + limit]
+        return Listing(len(rows), self.generation, self._hits(page, [None] * len(page), offset + 1))
 
     def quotation(self, id: str) -> Hit:  # noqa: A002  the field's word
         """One quotation: rank 1, score None.
 
         Raises:
             NotFoundError: there is none with this id.
-
         """
-        raise NotImplementedError
+        row = self._store.quotation_row(_key(id, "quotation"))
+        if row is None:
+            raise NotFoundError("quotation", id)
+        return self._hits(np.array([row], np.int64), [None], 1)[0]
 
     def article(self, id: str) -> tuple[Article, tuple[Attribution, ...]]:  # noqa: A002  the field's word
         """One article with its quotations, in order of their places.
 
         Raises:
             NotFoundError: there is none with this id.
-
         """
-        raise NotImplementedError
+        stored = self._store.article(_key(id, "article"))
+        if stored is None:
+            raise NotFoundError("article", id)
+        attributions = (passage.attribution for passage in stored.passages)
+        return stored.article, tuple(sorted(attributions, key=lambda one: (one.quotation.start, one.quotation.end)))
 
     def close(self) -> None:
         """Give back files and connections. No question may be asked afterwards."""
-        raise NotImplementedError
+        self._store.close()
 
     def __enter__(self) -> Searcher:
         return self
@@ -105,6 +201,90 @@ class Searcher:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    def _ranked(self, query: Query, allowed: Ids | None) -> tuple[Ids, Scores, bool]:
+        """The rows from the best to the worst, their scores, and whether the question is answered."""
+        none = np.zeros(0, np.int64)
+        vector = None if query.mode == "lexical" else self._vector(query.text)
+        near = none if vector is None else self._vectors.search(vector, DEPTH, allowed)[0]
+        worded, bm25 = none, np.zeros(0, np.float32)
+        if query.mode != "semantic":
+            worded, bm25 = self._words.search(query.text, DEPTH, allowed)
+        rows = np.union1d(near, worded)
+        dense = np.zeros(len(rows), np.float32) if vector is None else self._vectors.scores(vector, rows)
+        lexical = self._lexical(query.text, rows, worded, bm25)
+        if query.mode == "semantic":
+            scores = np.minimum(dense, 1)
+        elif query.mode == "lexical":
+            scores = ranking.over_maximum(lexical)
+        else:
+            scores = ranking.blend(dense, lexical)
+        best = ranking.order(scores, self._store.places(rows))
+        cosine = None if vector is None else float(dense.max(initial=-1.0))
+        return rows[best], scores[best], self._bears(query, rows[best], cosine)
+
+    def _lexical(self, text: str, rows: Ids, worded: Ids, bm25: Scores) -> Scores:
+        """BM25 of every row: as found, and asked for again only where the search was cut off."""
+        scores = np.zeros(len(rows), np.float32)
+        scores[np.searchsorted(rows, worded)] = bm25
+        if len(worded) == DEPTH:
+            missing = np.flatnonzero(~np.isin(rows, worded))
+            scores[missing] = self._words.scores(text, rows[missing])
+        return scores
+
+    def _bears(self, query: Query, rows: Ids, cosine: float | None) -> bool:
+        """Whether anything on record bears on the question."""
+        terms = list(dict.fromkeys(self._words.terms(query.text)))
+        texts = self._store.lexical_texts(rows[: ranking.LOOKED_AT].tolist())
+        share = ranking.carried(terms, self._words.weights(terms), [set(self._words.terms(text)) for text in texts])
+        if not len(rows):
+            return False
+        return ranking.bears(cosine, None if query.mode == "semantic" else share)
+
+    def _vector(self, text: str) -> Scores:
+        with self._loading:
+            if self._encoder is None:
+                encoder = default_encoder()
+                _same_model(self.manifest.model, encoder)
+                self._encoder = encoder
+        vector: Scores = normalised(self._encoder.encode([text]))[0]
+        return vector
+
+    def _allowed(self, filters: Filters, understood: Sequence[str]) -> Ids | None:
+        """The rows that may answer: by the filters and by the speakers understood, both."""
+        asked: list[Collection[str]] = []
+        if filters.speakers:
+            asked.append({id_ for key in filters.speakers for id_ in self._speaker_ids(key)})
+        if understood:
+            asked.append(understood)
+        return self._store.allowed(filters, asked)
+
+    def _speaker_ids(self, key: str) -> list[str]:
+        """The ids of those who go by `key`, one at least."""
+        ids = self._store.speakers_named(check_text(key, "speaker", MAX_VALUE))
+        if not ids:
+            raise UnknownSpeakerError(key, self._nearest(key))
+        return ids
+
+    def _nearest(self, key: str) -> tuple[str, ...]:
+        from rapidfuzz import fuzz, process, utils
+
+        found = process.extract(
+            key,
+            self._store.speaker_names(),
+            scorer=fuzz.WRatio,
+            processor=utils.default_process,
+            limit=NEAREST,
+            score_cutoff=NEAREST_FROM,
+        )
+        return tuple(name for name, _, _ in found)
+
+    def _hits(self, rows: Ids, scores: Sequence[float | None], first: int) -> tuple[Hit, ...]:
+        found = self._store.passages(rows.tolist())
+        return tuple(
+            Hit(rank=first + place, score=score, passage=passage, article=article, also_in=also_in)
+            for place, ((passage, article, also_in), score) in enumerate(zip(found, scores, strict=True))
+        )
 
 
 class Standing:
@@ -115,8 +295,11 @@ class Standing:
     """
 
     def __init__(self, data: Path, encoder: Encoder | None = None) -> None:
-        self.data = data
-        self.encoder = encoder
+        self._data = data
+        self._encoder = encoder
+        self._opening = threading.Lock()
+        self._searcher: Searcher | None = None
+        self._seen: tuple[int, int] | None = None
 
     def searcher(self) -> Searcher:
         """The Searcher of the current generation.
@@ -124,10 +307,61 @@ class Standing:
         Raises:
             NoIndexError, DamagedIndexError, ModelError: as `Searcher.open`, and only where no earlier generation
                 is open; otherwise the earlier one goes on answering.
-
         """
-        raise NotImplementedError
+        held = self._searcher
+        if held is not None and self._pointer() == self._seen:
+            return held
+        # Who finds a new generation opens it; the others go on with the one they have.
+        if not self._opening.acquire(blocking=held is None):
+            assert held is not None
+            return held
+        try:
+            pointer = self._pointer()
+            if self._searcher is None or pointer != self._seen:
+                self._take_up(pointer)
+            assert self._searcher is not None
+            return self._searcher
+        finally:
+            self._opening.release()
 
     def close(self) -> None:
         """Close the Searcher that is held."""
-        raise NotImplementedError
+        with self._opening:
+            if self._searcher is not None:
+                self._searcher.close()
+            self._searcher = None
+
+    def _pointer(self) -> tuple[int, int] | None:
+        """What changes whenever CURRENT is replaced."""
+        try:
+            found = folders.Layout(self._data).current.stat()
+        except OSError:
+            return None
+        return found.st_ino, found.st_mtime_ns
+
+    def _take_up(self, pointer: tuple[int, int] | None) -> None:
+        try:
+            self._searcher = Searcher.open(self._data, self._encoder)
+        except QuoteIndexError as error:
+            if self._searcher is None:
+                raise
+            _log.warning("generation %s goes on answering: %s", self._searcher.generation, error)
+        self._seen = pointer
+
+
+def _same_model(made: Model, encoder: Encoder) -> None:
+    asked = Model(encoder.name, encoder.fingerprint, encoder.dimension)
+    if made != asked:
+        raise ModelError(
+            f"the index was made by {made.name} ({made.fingerprint[:12]}, {made.dimension} dimensions), the encoder is"
+            f" {asked.name} ({asked.fingerprint[:12]}, {asked.dimension} dimensions); set ATTRIBUTED_MODEL or"
+            f" {folders.REMEDY}"
+        )
+
+
+def _key(id_: str, kind: str) -> str:
+    """An id that can be looked up; one that cannot be an id is not found."""
+    try:
+        return check_text(id_, kind, 2000)
+    except QueryError:
+        raise NotFoundError(kind, ascii(id_)[:200]) from None

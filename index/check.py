@@ -1,0 +1,90 @@
+"""An index checked from end to end: every file against its manifest, and the parts against each other."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from index import generation as folders
+from index.build import corpus_hash
+from index.errors import DamagedIndexError
+from index.generation import Generation, Manifest
+from index.lexical import LexicalIndex
+from index.store import Store, passage_faults
+from index.vectors import FlatIndex
+
+LENGTH_TOLERANCE = 1e-3
+"""How far the length of a vector may lie from 1; float32 arithmetic stays within 1e-6."""
+
+
+def check(data: Path) -> list[str]:
+    """One line for every fault of the index that answers; empty where it is whole.
+
+    Raises:
+        NoIndexError: there is no index to check.
+    """
+    try:
+        generation = folders.current(data)
+        manifest = generation.read_manifest()
+    except DamagedIndexError as error:
+        return [str(error)]
+    damaged = list(generation.faults(manifest))
+    if damaged:
+        # What does not read back as it was written is not opened: a library may crash on it.
+        return damaged
+    try:
+        return list(_disagreements(generation, manifest))
+    except DamagedIndexError as error:
+        return [str(error)]
+
+
+def _disagreements(generation: Generation, manifest: Manifest) -> Iterator[str]:
+    with contextlib.closing(Store(generation.store)) as store:
+        broken = [f"{generation.store}: {line}" for line in store.integrity()]
+        if broken:
+            yield from broken
+            return
+        yield from _counts(generation, manifest, store)
+        found = corpus_hash(store.corpus())
+        if found != manifest.corpus:
+            yield f"{generation.store}: corpus hash {found}, the manifest says {manifest.corpus}"
+        yield from _articles(generation, store)
+
+
+def _counts(generation: Generation, manifest: Manifest, store: Store) -> Iterator[str]:
+    vectors = FlatIndex.open(generation.vectors)
+    words = LexicalIndex.open(generation.lexical)
+    counts = manifest.counts
+    for what, found, expected in (
+        (f"{generation.store}: articles", store.count("article"), counts.articles),
+        (f"{generation.store}: speakers", store.count("speaker"), counts.speakers),
+        (f"{generation.store}: quotations", store.count("quotation"), counts.quotations),
+        (f"{generation.vectors}: vectors", len(vectors), counts.passages),
+        (f"{generation.vectors}: dimensions", vectors.dimension, manifest.model.dimension),
+        (f"{generation.lexical}: documents", len(words), counts.passages),
+    ):
+        if found != expected:
+            yield f"{what}: {found}, the manifest says {expected}"
+    if not np.array_equal(vectors.ids(), store.rows()):
+        yield f"{generation.vectors}: its ids are not the rows of {generation.store}"
+    lengths = np.linalg.norm(vectors.vectors(vectors.ids()), axis=1)
+    wrong = np.flatnonzero(np.abs(lengths - 1) > LENGTH_TOLERANCE)
+    if len(wrong):
+        yield f"{generation.vectors}: {len(wrong)} vectors are not of length 1, id {vectors.ids()[wrong[0]]} first"
+
+
+def _articles(generation: Generation, store: Store) -> Iterator[str]:
+    for id_ in store.article_ids():
+        try:
+            stored = store.article(id_)
+        except ValueError as error:
+            yield f"{generation.store}: article {id_!r}: {error}"
+            continue
+        if stored is None:
+            continue
+        for passage in stored.passages:
+            for fault in passage_faults(stored.article, passage):
+                yield f"{generation.store}: article {id_!r}: {fault}"

@@ -1,0 +1,155 @@
+"""BM25 over words, by tantivy: lower case, accents folded, English stop words out, stems compared."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.errors import DamagedIndexError
+
+Ids = NDArray[np.int64]
+Scores = NDArray[np.float32]
+
+ANALYSER = "attributed"
+LONGEST_WORD = 60
+"""Bytes; longer runs of letters are addresses or noise."""
+WRITER_MEMORY = 128_000_000
+"""Bytes that tantivy may fill before it writes a segment; its own default."""
+
+STOP_WORDS = """
+a about above after again against all also although am an and any anyone anybody anything are as at be because been
+before being below between both but by can could did do does doing down during each either else ever every few for from
+further had has have having he her here hers herself him himself his how however i if in into is it its itself just let
+me might mine more most much must my myself neither no nor not now of off on once one only onto or other ought our ours
+ourselves out over own per rather same shall she should so some somebody someone something such than that the their
+theirs them themselves then there these they thing things this those though through thus to too toward towards under
+until up upon very was we were what whatever when where whether which while who whoever whom whose why will with within
+without would yes yet you your yours yourself yourselves
+s t d ll m re ve don didn doesn isn aren wasn weren couldn wouldn shouldn hasn haven hadn won ain
+""".split()
+"""Words that say nothing about a subject, question words among them; "us" is left, it is also a country.
+
+The last line is what is left of "don't", "it's" and the like when they are cut at the apostrophe.
+"""
+
+
+class LexicalIndex:
+    """The words of every passage. Text is taken as plain words, never as a query language."""
+
+    @staticmethod
+    def build(path: Path, rows: Iterable[tuple[int, str]]) -> int:
+        """Write (id, text) pairs into the new folder `path`; gives how many there were."""
+        import tantivy
+
+        path.mkdir()
+        builder = tantivy.SchemaBuilder()
+        builder.add_integer_field("id", indexed=True, fast=True)
+        builder.add_text_field("text", tokenizer_name=ANALYSER, index_option="freq")
+        index = tantivy.Index(builder.build(), str(path))
+        index.register_tokenizer(ANALYSER, _analyser())
+        # One thread writes the documents in order, into the same segments each time.
+        writer = index.writer(WRITER_MEMORY, 1)
+        count = 0
+        for id_, text in rows:
+            document = tantivy.Document()
+            document.add_integer("id", id_)
+            document.add_text("text", text)
+            writer.add_document(document)
+            count += 1
+        writer.commit()
+        writer.wait_merging_threads()
+        return count
+
+    @classmethod
+    def open(cls, path: Path) -> LexicalIndex:
+        """Read what `build` wrote.
+
+        Raises:
+            DamagedIndexError: the folder is missing or holds no index that this tantivy reads.
+        """
+        import tantivy
+
+        try:
+            index = tantivy.Index.open(str(path))
+            index.register_tokenizer(ANALYSER, _analyser())
+            # A generation never changes; watching it for commits would cost a thread.
+            index.config_reader("manual", 0)
+            return cls(index)
+        except (ValueError, OSError) as error:
+            reason = str(error).strip().splitlines()[0]
+            raise DamagedIndexError(f"{path}: tantivy cannot read it ({reason}); run `attributed rebuild`") from error
+
+    def __init__(self, index: Any) -> None:
+        self._schema = index.schema
+        self._searcher = index.searcher()
+        self._analyser = _analyser()
+
+    def __len__(self) -> int:
+        return int(self._searcher.num_docs)
+
+    def terms(self, text: str) -> list[str]:
+        """The stems that count in a text, in order, repeated ones included."""
+        terms: list[str] = self._analyser.analyze(text)
+        return terms
+
+    def weights(self, terms: Sequence[str]) -> list[float]:
+        """BM25's idf of each term, above 0; the rarer the larger, most for a term that no passage has."""
+        count = len(self)
+        frequencies = [self._searcher.doc_freq("text", term) for term in terms]
+        return [math.log(1 + (count - frequency + 0.5) / (frequency + 0.5)) for frequency in frequencies]
+
+    def search(self, text: str, k: int, allowed: Ids | None = None) -> tuple[Ids, Scores]:
+        """Ids and BM25 scores (above 0) of the best `k` that share a word with `text`, best first.
+
+        `allowed` restricts the answer exactly and leaves the scores as they are.
+        """
+        words = self._words(text)
+        if words is None or k <= 0 or (allowed is not None and not len(allowed)):
+            return np.zeros(0, np.int64), np.zeros(0, np.float32)
+        query = words if allowed is None else self._within(words, allowed)
+        hits = self._searcher.search(query, limit=k, count=False).hits
+        ids = self._searcher.fast_field_values("id", [address for _, address in hits])
+        return np.array(ids, np.int64), np.array([score for score, _ in hits], np.float32)
+
+    def scores(self, text: str, ids: Ids) -> Scores:
+        """BM25 scores of `ids` in their order, 0 where no word is shared."""
+        found, scores = self.search(text, len(ids), allowed=ids)
+        by_id = dict(zip(found.tolist(), scores.tolist(), strict=True))
+        return np.array([by_id.get(id_, 0.0) for id_ in ids.tolist()], np.float32)
+
+    def _words(self, text: str) -> Any | None:
+        import tantivy
+
+        terms = self.terms(text)
+        if not terms:
+            return None
+        return tantivy.Query.boolean_query(
+            [(tantivy.Occur.Should, tantivy.Query.term_query(self._schema, "text", term, "freq")) for term in terms]
+        )
+
+    def _within(self, words: Any, ids: Ids) -> Any:
+        import tantivy
+
+        among = tantivy.Query.term_set_query(self._schema, "id", ids.tolist())
+        return tantivy.Query.boolean_query(
+            [(tantivy.Occur.Must, words), (tantivy.Occur.Must, tantivy.Query.const_score_query(among, 0.0))]
+        )
+
+
+def _analyser() -> Any:
+    from tantivy import Filter, TextAnalyzerBuilder, Tokenizer
+
+    return (
+        TextAnalyzerBuilder(Tokenizer.simple())
+        .filter(Filter.remove_long(LONGEST_WORD))
+        .filter(Filter.lowercase())
+        .filter(Filter.ascii_fold())
+        .filter(Filter.custom_stopword(STOP_WORDS))
+        .filter(Filter.stemmer("english"))
+        .build()
+    )

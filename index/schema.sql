@@ -1,0 +1,79 @@
+-- One generation. Written once, then only read.
+
+CREATE TABLE article (
+    row         INTEGER PRIMARY KEY,
+    id          TEXT NOT NULL UNIQUE,
+    title       TEXT,
+    date        TEXT,              -- ISO 8601
+    source      TEXT,
+    url         TEXT,
+    body        INTEGER NOT NULL,  -- where the narration begins
+    text        TEXT NOT NULL,
+    fingerprint TEXT NOT NULL,     -- SHA-256 over all of the above but row
+    extractor   TEXT NOT NULL,     -- version that found its quotations
+    passages    TEXT NOT NULL      -- version that made its passages
+) STRICT;
+
+-- A speaker over the whole corpus.
+CREATE TABLE speaker (
+    row        INTEGER PRIMARY KEY,
+    id         TEXT NOT NULL UNIQUE,
+    name       TEXT NOT NULL,
+    kind       TEXT NOT NULL,
+    aliases    TEXT NOT NULL,      -- JSON list
+    quotations INTEGER NOT NULL,
+    articles   INTEGER NOT NULL
+) STRICT;
+
+-- In order of first appearance; how many quotations are given under it.
+CREATE TABLE speaker_role (
+    speaker    INTEGER NOT NULL REFERENCES speaker (row),
+    place      INTEGER NOT NULL,
+    role       TEXT NOT NULL,
+    quotations INTEGER NOT NULL,
+    PRIMARY KEY (speaker, place)
+) STRICT, WITHOUT ROWID;
+
+-- Every form by which a speaker can be asked for: folded name, aliases, surname of a person.
+CREATE TABLE speaker_name (
+    folded  TEXT NOT NULL,
+    speaker INTEGER NOT NULL REFERENCES speaker (row),
+    full    INTEGER NOT NULL,      -- 1: the whole name, 0: an alias or a surname
+    PRIMARY KEY (folded, speaker)
+) STRICT, WITHOUT ROWID;
+
+-- A speaker as one article gives it.
+CREATE TABLE article_speaker (
+    row     INTEGER PRIMARY KEY,
+    article INTEGER NOT NULL REFERENCES article (row),
+    id      TEXT NOT NULL,
+    name    TEXT NOT NULL,
+    kind    TEXT NOT NULL,
+    aliases TEXT NOT NULL,         -- JSON list
+    roles   TEXT NOT NULL          -- JSON list
+) STRICT;
+
+-- A quotation, its attribution and its passage. row is the id of its vector and of its words.
+CREATE TABLE quotation (
+    row             INTEGER PRIMARY KEY,
+    id              TEXT NOT NULL UNIQUE,
+    article         INTEGER NOT NULL REFERENCES article (row),
+    place           INTEGER NOT NULL DEFAULT 0,  -- newest first, then article id, then start: breaks every tie
+    kind            TEXT NOT NULL,
+    spans           TEXT NOT NULL,               -- JSON list of [start, end, text]
+    cue             TEXT,                        -- JSON [start, end, text]
+    source          TEXT,                        -- JSON [start, end, text]
+    step            TEXT,
+    article_speaker INTEGER REFERENCES article_speaker (row),
+    speaker         INTEGER REFERENCES speaker (row),
+    method          TEXT,
+    confidence      REAL NOT NULL,
+    words           TEXT NOT NULL,               -- SHA-256 of the words alone: copies in other articles share it
+    passage         TEXT NOT NULL,               -- JSON [start, end, text]
+    search_text     TEXT NOT NULL,
+    search_hash     TEXT NOT NULL                -- SHA-256 of search_text: its vector may be used again
+) STRICT;
+CREATE INDEX quotation_article ON quotation (article);
+CREATE INDEX quotation_speaker ON quotation (speaker);
+CREATE INDEX quotation_words ON quotation (words);
+CREATE INDEX quotation_search_hash ON quotation (search_hash);
