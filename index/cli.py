@@ -1,0 +1,342 @@
+"""The commands. `main(argv)` gives the exit status: 0 done, 1 failed (one line on standard error), 2 wrong usage."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import shutil
+import sys
+import time
+import warnings
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TextIO
+
+import click
+
+from index import payloads, printing
+from index.corpus import read_articles, read_file
+from index.errors import ArticleError, DamagedIndexError, QueryError, QuoteIndexError
+from index.queries import MAX_LIMIT, MAX_OFFSET, MAX_QUESTION, MAX_VALUE, Filters, Query, check_text
+from index.types import Article
+
+if TYPE_CHECKING:
+    from index.build import QuoteExtractor
+    from index.encoder import Encoder
+    from index.searcher import Searcher
+
+DEFAULT_SOURCE = Path("seeds")
+DEFAULT_DATA = Path("var")
+LINE_SECONDS = 5.0
+"""Where no terminal shows a bar, one line of progress at most every so many seconds."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and give its exit status; never raises, and prints no traceback."""
+    _prepare_streams()
+    if not sys.warnoptions:
+        warnings.simplefilter("ignore")  # of libraries: what a user must know is an error of our own
+    try:
+        with cli.make_context("attributed", list(sys.argv[1:] if argv is None else argv)) as context:
+            cli.invoke(context)
+        sys.stdout.flush()
+    except click.exceptions.Exit as done:
+        return int(done.exit_code)
+    except click.ClickException as error:
+        error.show()
+        return int(error.exit_code)
+    except (KeyboardInterrupt, click.Abort):
+        _complain("interrupted")
+        return 130
+    except BrokenPipeError:
+        # Whoever reads has seen enough. Nothing may be written at exit either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except QuoteIndexError as error:
+        _complain(str(error))
+        return 1
+    except Exception as error:
+        if os.environ.get("ATTRIBUTED_DEBUG"):
+            raise
+        reason = printing.safe(str(error)) or "no reason given"
+        _complain(f"{type(error).__name__}: {reason}; ATTRIBUTED_DEBUG=1 shows where")
+        return 1
+    return 0
+
+
+def _prepare_streams() -> None:
+    """Write UTF-8 whatever the locale says: JSON and curly marks need it."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def _complain(message: str) -> None:
+    click.echo(f"attributed: {message}", err=True)
+
+
+def _read_text(parameter: str, longest: int) -> Callable[[click.Context, click.Parameter, object], object]:
+    """Check free text of the command line: wrong text is wrong usage. A value not given stays as it is."""
+
+    def check(_context: click.Context, _parameter: click.Parameter, value: object) -> object:
+        try:
+            for text in value if isinstance(value, tuple) else [value]:
+                if text is not None:
+                    check_text(text, parameter, longest)
+        except QueryError as error:
+            raise click.BadParameter(str(error)) from error
+        return value
+
+    return check
+
+
+_data = click.option(
+    "--data",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=DEFAULT_DATA,
+    envvar="ATTRIBUTED_DATA",
+    show_default=True,
+    show_envvar=True,
+    help="The folder that holds the index.",
+)
+_json = click.option("--json", "as_json", is_flag=True, help="Print the JSON that the service answers.")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="attributed", prog_name="attributed")
+def cli() -> None:
+    """Who said what, word for word: attributed quotations from news articles, searchable."""
+
+
+@cli.command()
+@click.argument("sources", metavar="[SOURCE]...", nargs=-1, type=click.Path(path_type=Path))
+@_data
+@click.option("--full", is_flag=True, help="Work every article anew, unchanged ones too.")
+@click.option("--strict", is_flag=True, help="Fail, and switch nothing, where an article cannot be read.")
+def rebuild(sources: tuple[Path, ...], data: Path, full: bool, strict: bool) -> None:
+    """Read articles (files or folders, seeds/ by default) and switch to a new index made of them.
+
+    Reads .txt, .jsonl and .html. An article that cannot be read is set aside and named; the run goes on.
+    """
+    from index import build
+
+    articles = read_articles(sources or (DEFAULT_SOURCE,))
+    named: set[int] = set()
+
+    def naming() -> Iterator[Article | ArticleError]:
+        for article in articles:
+            if isinstance(article, ArticleError):
+                progress.say(f"set aside: {article}")
+                named.add(id(article))
+            yield article
+
+    with _Progress(sys.stderr) as progress:
+        report = build.rebuild(
+            naming(), data, extractor=_extractor(), encoder=_encoder(), full=full, strict=strict, progress=progress
+        )
+    for error in report.set_aside:
+        if id(error) not in named:
+            click.echo(f"set aside: {error}", err=True)
+    click.echo(printing.build_report(report))
+
+
+@cli.command()
+@click.option("--host", help="Address to listen on.  [env var: ATTRIBUTED_HOST; default: 127.0.0.1]")
+@click.option("--port", type=click.IntRange(0, 65535), help="Port.  [env var: ATTRIBUTED_PORT; default: 8080]")
+@_data
+def serve(host: str | None, port: int | None, data: Path) -> None:
+    """Serve the index over HTTP."""
+    from index import generation
+
+    generation.current(data)  # says at once which command makes an index, where there is none
+    # The rooms' contract forbids `index` to import `service`; this command alone starts it, by name and when asked.
+    importlib.import_module("service.server").serve(host=host, port=port, data=data)
+
+
+@cli.command()
+@click.argument("question", callback=_read_text("QUESTION", MAX_QUESTION))
+@click.option(
+    "--speaker",
+    "speakers",
+    multiple=True,
+    callback=_read_text("--speaker", MAX_VALUE),
+    help="Only what this speaker said: id, name or alias; may repeat.",
+)
+@click.option("--limit", type=click.IntRange(1, MAX_LIMIT), default=10, show_default=True, help="Most hits to print.")
+@_data
+@_json
+def ask(question: str, speakers: tuple[str, ...], limit: int, data: Path, as_json: bool) -> None:
+    """Answer a QUESTION with attributed quotations in their context."""
+    query = Query(question, Filters(speakers=speakers), limit)
+    with _searcher(data) as searcher:
+        answer = searcher.search(query)
+    if as_json:
+        _print_json(payloads.answer(answer))
+    else:
+        click.echo(printing.answer(answer, _width()))
+
+
+@cli.command()
+@click.argument("name", required=False, callback=_read_text("NAME", MAX_VALUE))
+@_data
+@_json
+def speakers(name: str | None, data: Path, as_json: bool) -> None:
+    """List all speakers, or one (NAME: id, name or alias) with every quotation."""
+    with _searcher(data) as searcher:
+        if name is None:
+            _list_speakers(searcher, as_json)
+        else:
+            _list_quotations(searcher, name, as_json)
+
+
+def _list_speakers(searcher: Searcher, as_json: bool) -> None:
+    first = searcher.speakers(limit=MAX_LIMIT)
+    page = (searcher.speakers(limit=MAX_LIMIT, offset=offset).speakers for offset in _offsets(first.total))
+    records = (*first.speakers, *(record for records in page for record in records))
+    if as_json:
+        _print_json({**payloads.speaker_page(first), "speakers": [payloads.speaker_record(one) for one in records]})
+    else:
+        click.echo(printing.speaker_table(records))
+    _say_cut(len(records), first.total, "speakers")
+
+
+def _list_quotations(searcher: Searcher, name: str, as_json: bool) -> None:
+    record = searcher.speaker(name)
+    key = record.speaker.id
+    first = searcher.speaker_quotations(key, limit=MAX_LIMIT)
+    pages = (searcher.speaker_quotations(key, limit=MAX_LIMIT, offset=offset).hits for offset in _offsets(first.total))
+    hits = (*first.hits, *(hit for page in pages for hit in page))
+    if as_json:
+        _print_json({**payloads.speaker_quotations(record, first), "hits": [payloads.hit(hit) for hit in hits]})
+    else:
+        blocks = [printing.speaker_heading(record, _width()), *(printing.hit(hit, _width()) for hit in hits)]
+        click.echo("\n\n".join(blocks))
+    _say_cut(len(hits), first.total, "quotations")
+
+
+def _offsets(total: int) -> range:
+    """Where the pages after the first begin."""
+    return range(MAX_LIMIT, min(total, MAX_OFFSET + 1), MAX_LIMIT)
+
+
+def _say_cut(shown: int, total: int, things: str) -> None:
+    if shown < total:
+        click.echo(f"the first {shown} of {total} {things}; the service gives the rest under filters", err=True)
+
+
+@cli.command()
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
+def extract(files: tuple[Path, ...]) -> None:
+    """Print the quotations of FILEs (.txt, .html, .jsonl) as JSON lines, one article a line."""
+    opened = [(path.suffix.lower() in (".html", ".htm"), read_file(path)) for path in files]
+    waiting: deque[tuple[Article, bool]] = deque()
+    unreadable: list[ArticleError] = []
+
+    def readable() -> Iterator[Article]:
+        for with_text, articles in opened:
+            for article in articles:
+                if isinstance(article, ArticleError):
+                    unreadable.append(article)
+                    return
+                waiting.append((article, with_text))
+                yield article
+
+    # The extractor may read ahead: what comes before an unreadable article is still printed, then the command fails.
+    for attributions in _extractor().extract(readable()):
+        article, with_text = waiting.popleft()
+        _print_json(payloads.extracted(article, attributions, with_text=with_text))
+    if unreadable:
+        raise unreadable[0]
+
+
+@cli.command()
+@_data
+def check(data: Path) -> None:
+    """Verify every file of the index against its manifest, and its parts against each other."""
+    from index.check import check as faults_of
+
+    faults = faults_of(data)
+    for fault in faults:
+        click.echo(fault)
+    if faults:
+        raise DamagedIndexError(f"{printing.counted(len(faults), 'fault')} in {data}; run `attributed rebuild --full`")
+    click.echo(f"{data}: no fault found")
+
+
+def _extractor() -> QuoteExtractor:
+    from index.extraction import SieveExtractor
+
+    return SieveExtractor()
+
+
+def _encoder() -> Encoder:
+    from index.encoder import default_encoder
+
+    return default_encoder()
+
+
+def _searcher(data: Path) -> Searcher:
+    from index.searcher import Searcher
+
+    return Searcher.open(data)
+
+
+def _print_json(payload: payloads.Payload) -> None:
+    click.echo(json.dumps(payload, ensure_ascii=False, allow_nan=False))
+
+
+def _width() -> int:
+    return min(shutil.get_terminal_size((printing.WIDTH, 24)).columns, 2 * printing.WIDTH)
+
+
+class _Progress:
+    """A bar a stage on a terminal; elsewhere a line when a stage begins and every few seconds."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._terminal = stream.isatty()
+        self._bar: Any = None  # a tqdm, which has no types
+        self._stage: str | None = None
+        self._said = 0.0
+
+    def __enter__(self) -> _Progress:
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self._close()
+
+    def __call__(self, stage: str, done: int, total: int | None) -> None:
+        if self._terminal:
+            self._draw(stage, done, total)
+        elif stage != self._stage or time.monotonic() - self._said >= LINE_SECONDS or done == total:
+            self.say(f"{stage}: {done}" if total is None else f"{stage}: {done} of {total}")
+            self._said = time.monotonic()
+        self._stage = stage
+
+    def say(self, line: str) -> None:
+        """Print a line, above the bar where there is one."""
+        if self._bar is not None:
+            self._bar.clear()
+        click.echo(line, file=self._stream)
+        if self._bar is not None:
+            self._bar.refresh()
+
+    def _draw(self, stage: str, done: int, total: int | None) -> None:
+        from tqdm import tqdm
+
+        if self._bar is None or stage != self._stage:
+            self._close()
+            self._bar = tqdm(desc=f"{stage:8}", total=total, file=self._stream)
+        self._bar.update(done - self._bar.n)
+
+    def _close(self) -> None:
+        if self._bar is not None:
+            self._bar.close()
+            self._bar = None
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,136 @@
+"""Answers, speakers and counts as text for a reader at a terminal: pure functions; what is shown is safe to print."""
+
+from __future__ import annotations
+
+import textwrap
+import unicodedata
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from index.queries import Answer, SpeakerRecord
+from index.types import Attribution, Hit, Speaker
+
+if TYPE_CHECKING:
+    from index.build import BuildReport
+
+WIDTH = 100
+"""Columns of a line where nobody says how wide the terminal is."""
+
+NOTHING = "Nothing on record answers this."
+
+
+def safe(text: str) -> str:
+    """The text in one line, control characters left out: an article must not be able to steer a terminal."""
+    line = " ".join(text.split())
+    return "".join(letter for letter in line if unicodedata.category(letter) not in ("Cc", "Cf"))
+
+
+def answer(given: Answer, width: int = WIDTH) -> str:
+    """Every hit with its words, speaker, context and article; says first when nothing on record answers."""
+    if not given.hits:
+        return NOTHING
+    blocks = [hit(found, width) for found in given.hits]
+    if not given.answered:
+        blocks.insert(0, f"{NOTHING} The nearest that there is:")
+    return "\n\n".join(blocks)
+
+
+def hit(found: Hit, width: int = WIDTH) -> str:
+    """The quotation, who said it in which role, how that is known, its context, its article and copies."""
+    attribution = found.passage.attribution
+    quotation = attribution.quotation
+    words = safe(quotation.text)
+    lines = [
+        _wrapped(words if quotation.kind == "indirect" else f"“{words}”", f"{found.rank:>2}. ", width),
+        _wrapped(f"— {person(attribution.speaker)} ({quotation.kind})", " " * 4, width),
+        _wrapped(f"known by: {evidence(attribution)}", " " * 4, width),
+    ]
+    context = safe(found.passage.span.text)
+    if context != words:
+        lines.append(_wrapped(f"context: {context}", " " * 4, width))
+    article = found.article
+    named = [article.title, article.source, article.date.isoformat() if article.date else None]
+    lines.append(_wrapped(f"article: {', '.join(safe(part) for part in [*named, article.id] if part)}", " " * 4, width))
+    if found.also_in:
+        lines.append(_wrapped(f"also in: {', '.join(map(safe, found.also_in))}", " " * 4, width))
+    return "\n".join(lines)
+
+
+def person(speaker: Speaker | None) -> str:
+    """Name and most telling role."""
+    if speaker is None:
+        return "speaker unknown"
+    return safe(f"{speaker.name}, {speaker.role}" if speaker.role else speaker.name)
+
+
+def evidence(attribution: Attribution) -> str:
+    """The mention and the cue as the article has them, what decided, and how sure that is in percent."""
+    quotation = attribution.quotation
+    parts = [f"“{safe(span.text)}”" for span in (quotation.source, quotation.cue) if span]
+    if attribution.method is None:
+        return ", ".join([*parts, "nobody can be named"])
+    return ", ".join([*parts, f"{attribution.method} ({attribution.confidence:.0%})"])
+
+
+def speaker_table(records: Iterable[SpeakerRecord]) -> str:
+    """One speaker a line: quotations, id, name, role, aliases."""
+    rows = [
+        (
+            str(record.quotations),
+            record.speaker.id,
+            person(record.speaker),
+            "; ".join(map(safe, record.speaker.aliases)),
+        )
+        for record in records
+    ]
+    wide = max((len(row[1]) for row in rows), default=0)
+    lines = [
+        f"{number:>5}  {key:<{wide}}  {name}{f' (also: {also})' if also else ''}" for number, key, name, also in rows
+    ]
+    return "\n".join(lines) if lines else "No speakers are on record."
+
+
+def speaker_heading(record: SpeakerRecord, width: int = WIDTH) -> str:
+    """Name, id, kind, counts, then roles and other names where there are any."""
+    speaker = record.speaker
+    counts = f"{counted(record.quotations, 'quotation')} in {counted(record.articles, 'article')}"
+    lines = [f"{safe(speaker.name)} ({speaker.id}, {speaker.kind}): {counts}"]
+    for label, values in (("roles", speaker.roles), ("also named", speaker.aliases)):
+        if values:
+            lines.append(_wrapped(f"{label}: {'; '.join(map(safe, values))}", " " * 4, width))
+    return "\n".join(lines)
+
+
+def build_report(report: BuildReport) -> str:
+    """The closing counts and seconds of a rebuild, in two lines."""
+    found = [
+        f"{counted(report.articles, 'article')} ({report.reused} unchanged)",
+        f"{counted(report.quotations, 'quotation')} ({report.attributed} attributed)",
+        counted(report.speakers, "speaker"),
+        counted(report.passages, "passage"),
+        f"{len(report.set_aside)} set aside",
+    ]
+    return f"generation {report.generation}: {', '.join(found)}\n{seconds(report.seconds)}"
+
+
+def seconds(stages: Mapping[str, float]) -> str:
+    """The whole time, then each stage's, in seconds."""
+    parts = ", ".join(f"{stage} {taken:.1f}" for stage, taken in stages.items())
+    return f"{sum(stages.values()):.1f} s ({parts})"
+
+
+def counted(number: int, thing: str) -> str:
+    """A number with its noun: "1 article", "2 articles"."""
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+
+
+def _wrapped(text: str, first: str, width: int) -> str:
+    # An address or an id is never cut: it would be of no use to a reader.
+    return textwrap.fill(
+        text,
+        width,
+        initial_indent=first,
+        subsequent_indent=" " * len(first),
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
