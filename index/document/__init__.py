@@ -103,15 +103,40 @@ def _read(article: Article) -> Document:
         if paragraph.kind == "body"
         for first, last in split_sentences(narration.text)
     ]
-    parses = _parser().pipe((masked[i].text[first : min(last, first + _LONGEST)] for i, first, last in stretches), batch_size=64)
+    parses = _parser().pipe(
+        (masked[i].text[first : min(last, first + _LONGEST)] for i, first, last in stretches), batch_size=64
+    )
+    parses = _same_names(list(parses))
     sentences: list[list[Sentence]] = [[] for _ in paragraphs]
     for (i, first, _), parse in zip(stretches, parses, strict=True):
         if len(parse):
             sentences[i].append(_sentence(masked[i], first, parse))
     blocks = tuple(
-        Block(i, paragraph, quoted[i], masked[i].utterances, tuple(sentences[i])) for i, paragraph in enumerate(paragraphs)
+        Block(i, paragraph, quoted[i], masked[i].utterances, tuple(sentences[i]))
+        for i, paragraph in enumerate(paragraphs)
     )
     return Document(article, blocks)
+
+
+def _same_names(parses: list[Doc]) -> list[Doc]:
+    """A word that is a name in one sentence and never written small is a name in every sentence of the article.
+
+    The tagger takes an unknown surname at the start of a sentence for an adjective or a verb ("Firdous, however, said").
+    """
+    names: set[str] = set()
+    small: set[str] = set()
+    for parse in parses:
+        for token in parse:
+            if token.text[:1].islower():
+                small.add(token.lower_)
+            elif token.tag_ == "NNP" and token.text[:1].isupper() and token.i > 0:
+                names.add(token.text)
+    for parse in parses:
+        for token in parse:
+            if token.tag_ not in ("NNP", "NNPS") and token.text in names and token.lower_ not in small:
+                token.tag_ = "NNP"
+                token.pos_ = "PROPN"
+    return parses
 
 
 def _sentence(masked: Masked, first: int, parse: Doc) -> Sentence:

@@ -14,7 +14,7 @@ ParagraphKind = Literal["header", "heading", "body"]
 _LINE = re.compile(r"[^\n]+")
 _BLOCK = re.compile(r"[^\n]+(?:\n[ \t]*[^\s][^\n]*)*")
 _CLOSED = re.compile(r"[.:;,…]['\"”’»)\]]*$")
-_MARKS = frozenset("\"“”«»„")
+_MARKS = frozenset('"“”«»„')
 
 HEADING_WORDS = 12
 """A line of its own with more words than this is a paragraph, whatever it ends with."""

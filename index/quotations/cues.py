@@ -10,14 +10,25 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from index.document import Sentence
-from index.lexicon import CLAUSE_VERBS, GROUP_NOUNS, OBJECT_VERBS, PERSON_NOUNS, PRONOUNS, SAY_VERBS, SPEECH_NOUNS, SPEECH_VERBS
+from index.lexicon import (
+    CLAUSE_VERBS,
+    GROUP_NOUNS,
+    OBJECT_VERBS,
+    PERSON_NOUNS,
+    PRONOUNS,
+    SAY_VERBS,
+    SPEECH_NOUNS,
+    SPEECH_VERBS,
+)
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
 _SUBJECTS = frozenset(("nsubj", "nsubjpass"))
 _CUE_LEMMAS = SPEECH_VERBS | SAY_VERBS | CLAUSE_VERBS | OBJECT_VERBS
-_MENTION_TAIL = frozenset(("appos", "relcl", "acl", "punct", "cc", "conj", "parataxis", "advcl", "ccomp", "prep", "dep", "npadvmod"))
+_MENTION_TAIL = frozenset(
+    ("appos", "relcl", "acl", "punct", "cc", "conj", "parataxis", "advcl", "ccomp", "prep", "dep", "npadvmod")
+)
 _NAME_TAGS = frozenset(("NNP", "NNPS"))
 
 
@@ -95,7 +106,9 @@ def _owner(noun: Token) -> Token | None:
             return child
         if child.dep_ in ("prep", "agent") and child.lower_ in ("from", "by", "of"):
             for inner in child.children:
-                if inner.dep_ == "pobj" and (inner.tag_ in _NAME_TAGS or inner.lemma_.lower() in PERSON_NOUNS | GROUP_NOUNS):
+                if inner.dep_ == "pobj" and (
+                    inner.tag_ in _NAME_TAGS or inner.lemma_.lower() in PERSON_NOUNS | GROUP_NOUNS
+                ):
                     return inner
     return None
 
@@ -128,8 +141,35 @@ def _subject(sentence: Sentence, verb: Token) -> Token | None:
         if child.dep_ in _SUBJECTS and child.i not in sentence.utterances:
             if child.tag_ in ("WP", "WDT") and verb.dep_ == "relcl":
                 return verb.head
+            if child.i > verb.i and (not _follows_content(sentence, verb) or _left_neighbour(sentence, verb)):
+                continue  # the subject of what is reported, hung on the wrong verb
             return child if child.lower_ not in ("what", "there") else None
-    return _inverted(sentence, verb)
+    return _inverted(sentence, verb) or _left_neighbour(sentence, verb)
+
+
+def _follows_content(sentence: Sentence, verb: Token) -> bool:
+    """Whether content may stand before the verb, as inversion needs ("...”, said Khan", "..., said Khan")."""
+    if verb.i == 0:
+        return False
+    before = sentence.parse[verb.i - 1]
+    return before.is_punct or before.is_quote or before.i in sentence.utterances or before.pos_ in ("AUX", "ADV")
+
+
+def _left_neighbour(sentence: Sentence, verb: Token) -> Token | None:
+    """A name, pronoun or person right before the verb, over commas and adverbs, that the parser hung elsewhere."""
+    if verb.tag_ not in ("VBD", "VBZ", "VBP") or any(c.dep_ in _SUBJECTS for c in verb.children if c.i < verb.i):
+        return None
+    i = verb.i - 1
+    while (
+        i > 0
+        and (sentence.parse[i].pos_ in ("ADV", "AUX", "PUNCT") or sentence.parse[i].lower_ == "though")
+        and verb.i - i < 5
+    ):
+        i -= 1
+    token = sentence.parse[i]
+    if i < 0 or i in sentence.utterances or token.dep_ in ("pobj", "dobj"):
+        return None
+    return token if token.tag_ in _NAME_TAGS or token.lower_ in ("he", "she", "they") else None
 
 
 def _agent(verb: Token) -> int | None:
@@ -185,13 +225,30 @@ def mention_range(parse: Doc, head: int) -> tuple[int, int]:
     token = parse[head]
     first = last = head
     for child in token.children:
-        if child.i < head and child.dep_ not in ("punct", "cc", "conj", "relcl", "advcl", "ccomp", "parataxis", "mark", "preconj"):
+        if child.i < head and child.dep_ not in (
+            "punct",
+            "cc",
+            "conj",
+            "relcl",
+            "advcl",
+            "ccomp",
+            "parataxis",
+            "mark",
+            "preconj",
+        ):
             edge = child.left_edge.i
             if not any(t.lower_ in (",", ";", ":", "—") for t in parse[edge:head] if t.head.i == head):
                 first = min(first, edge)
     last = _name_end(parse, token).i
+    if token.lemma_.lower() in PERSON_NOUNS and last + 1 < len(parse) and parse[last + 1].tag_ in _NAME_TAGS:
+        last = _name_end(parse, parse[last + 1]).i  # "Former military official Khan", cut by the parser
     for child in token.children:
-        if child.i > last and child.dep_ == "prep" and child.lower_ in ("of", "for", "at", "from", "in", "with") and _restricts(parse, last, child):
+        if (
+            child.i > last
+            and child.dep_ == "prep"
+            and child.lower_ in ("of", "for", "at", "from", "in", "with")
+            and _restricts(parse, last, child)
+        ):
             last = max(last, child.right_edge.i if not _has_clause(child) else last)
         elif child.i > last and child.dep_ == "conj" and child.i - last <= 5 and _joins(parse, last, child):
             last = child.i
@@ -213,4 +270,8 @@ def _has_clause(token: Token) -> bool:
 def _joins(parse: Doc, last: int, other: Token) -> bool:
     """Two sources that speak as one ("Khan and Basit said")."""
     between = parse[last + 1 : other.i]
-    return any(t.lower_ in ("and", "or") for t in between) and not any(t.text in (",", ";") for t in between) and other.pos_ in ("PROPN", "NOUN")
+    return (
+        any(t.lower_ in ("and", "or") for t in between)
+        and not any(t.text in (",", ";") for t in between)
+        and other.pos_ in ("PROPN", "NOUN")
+    )

@@ -21,7 +21,9 @@ from index.lexicon import GROUP_NOUNS, PERSON_NOUNS, PERSON_PRONOUNS, PLURAL_PRO
 from index.quotations.cues import Cue, find_cues, mention_range, source_of
 from index.types import Article, Quotation, Span
 
-_NOT_SPEAKERS = frozenset(("DATE", "TIME", "MONEY", "PERCENT", "CARDINAL", "ORDINAL", "QUANTITY", "EVENT", "LAW", "LANGUAGE"))
+_NOT_SPEAKERS = frozenset(
+    ("DATE", "TIME", "MONEY", "PERCENT", "CARDINAL", "ORDINAL", "QUANTITY", "EVENT", "LAW", "LANGUAGE")
+)
 _ENDS = ".?!…"
 
 
@@ -53,7 +55,9 @@ def find_direct(document: Document) -> list[Quotation]:
     paragraphs = [(block, _pieces(block)) for block in document.body]
     for _, pieces in paragraphs:
         for piece in pieces:
-            piece.finding = _label(article, piece) or _cue(article, piece) or _colon(article, piece) or _dash(article, piece)
+            piece.finding = (
+                _label(article, piece) or _cue(article, piece) or _colon(article, piece) or _dash(article, piece)
+            )
     before: list[Piece] = []
     previous: Block | None = None
     for block, pieces in paragraphs:
@@ -92,7 +96,9 @@ def _label(article: Article, piece: Piece) -> Finding | None:
         return None
     if any(t.pos_ in ("VERB", "AUX") and t.tag_ not in ("VBG", "VBN") for t in words):
         return None
-    if words[-1].tag_ not in ("NNP", "NNPS") or not all(t.tag_ in ("NNP", "NNPS", "NN", "DT", "POS", "JJ") for t in words):
+    if words[-1].tag_ not in ("NNP", "NNPS") or not all(
+        t.tag_ in ("NNP", "NNPS", "NN", "DT", "POS", "JJ") for t in words
+    ):
         return None
     return Finding("label", piece.sentence.span(article, words[0].i, words[-1].i))
 
@@ -111,7 +117,9 @@ def _cue(article: Article, piece: Piece) -> Finding | None:
 def _beside(piece: Piece, cue: Cue) -> float:
     """How well the cue fits the utterance: 3 right behind it, 2.5 right before, less with words between, 0 not at all."""
     parse = piece.sentence.parse
-    if cue.lemma not in SAY_VERBS and not (cue.token.lower_ == "according" or _governs(piece, cue) or _follows_colon(piece)):
+    if cue.lemma not in SAY_VERBS and not (
+        cue.token.lower_ == "according" or _governs(piece, cue) or _follows_colon(piece)
+    ):
         return 0.0
     if cue.at > piece.last:
         return _behind(piece, cue)
@@ -143,7 +151,11 @@ def _behind(piece: Piece, cue: Cue) -> float:
     stray = sum(
         1
         for t in parse[piece.last + 1 : cue.at]
-        if not t.is_punct and not t.is_space and t.text != '"' and t.i not in of_source and t.pos_ not in ("ADV", "AUX", "PART")
+        if not t.is_punct
+        and not t.is_space
+        and t.text != '"'
+        and t.i not in of_source
+        and t.pos_ not in ("ADV", "AUX", "PART")
     )
     return max(0.0, 3.0 - 0.6 * stray) + _governs(piece, cue)
 

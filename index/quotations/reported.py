@@ -6,15 +6,19 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from index.document import Document, Sentence
-from index.lexicon import BELIEF_VERBS, CLAUSE_VERBS, OBJECT_VERBS, SPEECH_VERBS
+from index.lexicon import BELIEF_VERBS, CLAUSE_VERBS, SPEECH_VERBS
 from index.quotations.cues import Cue, find_cues, mention_range
 from index.types import Article, Quotation, Span
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-_TO_VERBS = frozenset("promise pledge vow threaten offer agree refuse urge ask tell order warn advise invite encourage call demand request plead beg decline swear commit instruct implore".split())
-_AS_VERBS = frozenset("describe portray characterise characterize dismiss denounce condemn refer label brand cite hail depict".split())
+_TO_VERBS = frozenset(
+    "promise pledge vow threaten offer agree refuse urge ask tell order warn advise invite encourage call demand request plead beg decline swear commit instruct implore".split()
+)
+_AS_VERBS = frozenset(
+    "describe portray characterise characterize dismiss denounce condemn refer label brand cite hail depict".split()
+)
 _NAMING_VERBS = frozenset("call dub label brand deem name".split())
 _OF_VERBS = frozenset("warn speak complain accuse boast talk call point hint".split())
 _TRIM = frozenset(",;:.—–-…")
@@ -84,9 +88,7 @@ def _content(cue: Cue) -> list[int]:
         clause = _to_clause(cue)
         if clause:
             return clause
-    if lemma in OBJECT_VERBS or lemma in _OF_VERBS:
-        return _object(cue)
-    return []
+    return _object(cue)
 
 
 def _clause(cue: Cue) -> list[int]:
@@ -95,7 +97,12 @@ def _clause(cue: Cue) -> list[int]:
     for child in verb.children:
         if child.dep_ == "ccomp" and child.i not in utterances:
             return _own(cue, child, _reach(child))
-    if verb.dep_ in ("parataxis", "ccomp", "dep", "conj") and verb.head.i not in utterances and verb.head.i != verb.i and _interposed(cue):
+    if (
+        verb.dep_ in ("parataxis", "ccomp", "dep", "conj")
+        and verb.head.i not in utterances
+        and verb.head.i != verb.i
+        and _interposed(cue)
+    ):
         skip = {t.i for t in verb.subtree}
         return _own(cue, verb.head, [i for i in _reach(verb.head) if i not in skip])
     return []
@@ -107,7 +114,11 @@ def _interposed(cue: Cue) -> bool:
     if verb.dep_ == "conj" or any(c.dep_ == "mark" for c in verb.children):
         return False
     first, last = verb.left_edge.i, verb.right_edge.i
-    return first > 0 and parse[first - 1].text in (",", "—", "--", "-", ";") and (last + 1 >= len(parse) or parse[last + 1].is_punct or verb.is_sent_end or parse[last].is_punct)
+    return (
+        first > 0
+        and parse[first - 1].text in (",", "—", "--", "-", ";")
+        and (last + 1 >= len(parse) or parse[last + 1].is_punct or verb.is_sent_end or parse[last].is_punct)
+    )
 
 
 def _reach(token: Token) -> list[int]:
@@ -132,9 +143,13 @@ def _to_clause(cue: Cue) -> list[int]:
             continue
         if child.dep_ in ("dobj", "dative") or (child.dep_ == "prep" and child.lower_ in ("on", "for")):
             heard = child
-        if child.dep_ in ("xcomp", "ccomp", "advcl") and any(c.lower_ == "to" and c.dep_ == "aux" for c in child.children):
+        if child.dep_ in ("xcomp", "ccomp", "advcl") and any(
+            c.lower_ == "to" and c.dep_ == "aux" for c in child.children
+        ):
             keep_hearer = heard is not None and cue.lemma not in ("promise", "tell", "warn", "advise")
-            start = (heard.left_edge.i + (heard.dep_ == "prep")) if heard is not None and keep_hearer else child.left_edge.i
+            start = (
+                (heard.left_edge.i + (heard.dep_ == "prep")) if heard is not None and keep_hearer else child.left_edge.i
+            )
             return list(range(start, child.right_edge.i + 1))
     return []
 
@@ -152,13 +167,19 @@ def _object(cue: Cue) -> list[int]:
         return list(range(start, parts[-1].right_edge.i + 1))
     if cue.lemma in _OF_VERBS:
         for c in objects:
-            if c.dep_ == "prep" and c.lower_ in ("of", "about", "for", "against", "at", "to") and (_quoted_within(cue, c) or c.lower_ == "of"):
+            if (
+                c.dep_ == "prep"
+                and c.lower_ in ("of", "about", "for", "against", "at", "to")
+                and (_quoted_within(cue, c) or c.lower_ == "of")
+            ):
                 return list(range(c.i + 1, c.right_edge.i + 1))
     for c in objects:
         if c.dep_ in ("dobj", "oprd", "attr", "acomp") and _quoted_within(cue, c):
             return list(range(c.left_edge.i, c.right_edge.i + 1))
     if cue.lemma == "accuse" and any(c.dep_ == "prep" and c.lower_ == "of" for c in objects):
-        return list(range(objects[0].left_edge.i, max(c.right_edge.i for c in objects if c.dep_ in ("dobj", "prep")) + 1))
+        return list(
+            range(objects[0].left_edge.i, max(c.right_edge.i for c in objects if c.dep_ in ("dobj", "prep")) + 1)
+        )
     return []
 
 
@@ -176,7 +197,11 @@ def _noun_clause(cue: Cue) -> list[int]:
 
 def _round_according(cue: Cue) -> list[int]:
     verb = cue.token.head
-    while verb.pos_ not in ("VERB", "AUX") and verb.head.i != verb.i and verb.dep_ in ("prep", "pcomp", "pobj", "npadvmod", "attr", "appos", "dobj", "dep"):
+    while (
+        verb.pos_ not in ("VERB", "AUX")
+        and verb.head.i != verb.i
+        and verb.dep_ in ("prep", "pcomp", "pobj", "npadvmod", "attr", "appos", "dobj", "dep")
+    ):
         verb = verb.head
     skip = {t.i for t in cue.token.subtree} | set(range(cue.first, cue.last + 1))
     if cue.source is not None:
@@ -220,6 +245,8 @@ def _trimmed(sentence: Sentence, run: list[int]) -> Iterator[int]:
 def _unmarked(article: Article, sentence: Sentence, span: Span) -> Span:
     """A span that is one fragment and nothing else loses its marks; one that cuts a fragment takes its closing mark."""
     for fragment in sentence.fragments:
+        if span.start == fragment.inner_start and span.end >= fragment.end:
+            return article.span(fragment.start, span.end)
         if fragment.start <= span.start and span.end <= fragment.end and fragment.inner_start < span.end:
             return article.span(fragment.inner_start, fragment.inner_end)
         if span.start < fragment.end <= span.end + 2 and fragment.end > span.end:

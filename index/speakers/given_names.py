@@ -1,0 +1,44 @@
+"""Given names and the gender that usage gives them, from Faker's person lists (56 Latin-script locales, MIT)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import cache
+from typing import Literal
+
+Gender = Literal["female", "male"]
+
+_SHARE = 0.75
+"""A name is of one gender when this share of the locales that know it say so; "Alex" and "Andrea" are of none."""
+
+
+@cache
+def _names() -> dict[str, tuple[int, int]]:
+    """Lower-case given name → in how many locales it is female, male."""
+    import importlib
+    import pkgutil
+
+    import faker.providers.person as person
+
+    female: Counter[str] = Counter()
+    male: Counter[str] = Counter()
+    for module in pkgutil.iter_modules(person.__path__):
+        provider = importlib.import_module(f"{person.__name__}.{module.name}").Provider
+        for counter, attribute in ((female, "first_names_female"), (male, "first_names_male")):
+            counter.update({name.lower() for name in getattr(provider, attribute, ()) if name and ord(name[0]) < 0x250})
+    return {name: (female[name], male[name]) for name in female.keys() | male.keys()}
+
+
+def is_given_name(word: str) -> bool:
+    """Whether the word is a given name somewhere."""
+    return word.lower() in _names()
+
+
+def gender_of(word: str) -> Gender | None:
+    """The gender that the given name has in most places; None for unknown and for shared ones."""
+    female, male = _names().get(word.lower(), (0, 0))
+    if female + male == 0:
+        return None
+    if female / (female + male) >= _SHARE:
+        return "female"
+    return "male" if male / (female + male) >= _SHARE else None

@@ -1,0 +1,120 @@
+"""The people and bodies of one article: which mentions are one, under which full name, in which roles."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from dataclasses import dataclass, field
+
+from index.document import Document
+from index.speakers.given_names import Gender
+from index.speakers.names import Label, NameMention, find_names
+from index.speakers.roles import roles_of
+
+
+@dataclass(eq=False, slots=True)
+class Entity:
+    """Somebody or something that the article names: all its mentions, in order."""
+
+    mentions: list[NameMention] = field(default_factory=list)
+    roles: list[str] = field(default_factory=list)
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The fullest name that the article gives: most words, then first given."""
+        return max((m.words for m in self.mentions), key=len)
+
+    @property
+    def name(self) -> str:
+        """The fullest name as one string."""
+        return " ".join(self.words)
+
+    @property
+    def aliases(self) -> tuple[str, ...]:
+        """Other names that mentions use, in order of appearance."""
+        return tuple(dict.fromkeys(m.name for m in self.mentions if m.name != self.name))
+
+    @property
+    def label(self) -> Label:
+        """A person once a title or a description says so; else what most mentions are taken for."""
+        counts = Counter(m.label for m in self.mentions if m.label != "other")
+        if any(m.sure for m in self.mentions):
+            return "person"
+        if not counts:
+            return "other"
+        return "person" if counts["person"] * 2 >= counts.total() else counts.most_common(1)[0][0]
+
+    @property
+    def gender(self) -> Gender | None:
+        """What titles and given name say, titles first; None where nothing does or they disagree."""
+        told = Counter(m.gender for m in self.mentions if m.gender)
+        if not told:
+            return None
+        best, count = told.most_common(1)[0]
+        return best if count > told.total() / 2 else None
+
+
+class Registry:
+    """All entities of an article and the way from a mention to its entity."""
+
+    def __init__(self, document: Document) -> None:
+        self.entities: list[Entity] = []
+        self._at: dict[int, Entity] = {}
+        self._by_word: dict[str, list[Entity]] = {}
+        self._by_name: dict[tuple[str, ...], Entity] = {}
+        names = find_names(document)
+        # Full names first: a surname in the first paragraph belongs to the full name in the second.
+        for mention in sorted(names, key=lambda m: (-len(m.words), m.sentence.start, m.first)):
+            self._place(mention)
+        for entity in self.entities:
+            entity.mentions.sort(key=lambda m: m.sentence.starts[m.first])
+            article = document.article
+            entity.roles = list(dict.fromkeys(role for m in entity.mentions for role in roles_of(article, m)))
+
+    def at(self, offset: int) -> Entity | None:
+        """The entity whose name stands over this character offset."""
+        return self._at.get(offset)
+
+    def _place(self, mention: NameMention) -> None:
+        key = _key(mention.words)
+        entity = self._by_name.get(key) or self._shorter_form(mention, key)
+        if entity is None:
+            entity = Entity()
+            self.entities.append(entity)
+            self._by_name[key] = entity
+            for word in key:
+                self._by_word.setdefault(word, []).append(entity)
+        entity.mentions.append(mention)
+        for token in range(mention.first, mention.last + 1):
+            self._at[mention.sentence.starts[token]] = entity
+
+    def _shorter_form(self, mention: NameMention, key: tuple[str, ...]) -> Entity | None:
+        """The entity with a fuller name that this one shortens: its surname, first name, or the name less a middle part."""
+        fuller = [e for e in self._by_word.get(key[-1], ()) if _shortens(key, _key(e.words), mention, e)]
+        if len(fuller) > 1 and mention.gender:
+            fuller = [e for e in fuller if e.gender in (None, mention.gender)] or fuller
+        if not fuller:
+            return None
+        if len(fuller) > 1:
+            # Two people of one surname: the one named most often in full, and before this mention where possible.
+            start = mention.sentence.start
+            fuller.sort(key=lambda e: (not any(m.sentence.start <= start for m in e.mentions), -len(e.mentions)))
+        return fuller[0]
+
+
+def _key(words: tuple[str, ...]) -> tuple[str, ...]:
+    folded = (unicodedata.normalize("NFKD", word.lower()) for word in words)
+    return tuple("".join(c for c in word if c.isalnum()) or word for word in folded)
+
+
+def _shortens(short: tuple[str, ...], full: tuple[str, ...], mention: NameMention, entity: Entity) -> bool:
+    if len(short) >= len(full):
+        return False
+    label = entity.label
+    if label in ("organisation", "place", "group") and mention.label != "person":
+        return False
+    if mention.gender and entity.gender and mention.gender != entity.gender:
+        return False
+    if len(short) == 1:
+        return label == "person" and short[0] in (full[-1], full[0])
+    return label == "person" and short[-1] == full[-1] and set(short) <= set(full)
