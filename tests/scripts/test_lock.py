@@ -37,11 +37,6 @@ def test_direct_requirements_are_all_pinned() -> None:
         assert [specifier.operator for specifier in requirement.specifier] == ["=="], requirement
 
 
-def test_constraints_are_those_of_what_is_installed() -> None:
-    versions = transitive_versions(direct_requirements(ROOT / "pyproject.toml"))
-    assert [f"{name}=={version}" for name, version in sorted(versions.items())] == constraints()
-
-
 def test_transitive_versions_follow_needs_without_the_roots() -> None:
     found = transitive_versions([Requirement("flask")])
     assert {"werkzeug", "jinja2", "markupsafe"} <= found.keys()
