@@ -7,18 +7,18 @@ import json
 import os
 import shutil
 import sys
-import time
 import warnings
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING
 
 import click
 
 from index import payloads, printing
 from index.corpus import read_articles, read_file
 from index.errors import ArticleError, DamagedIndexError, QueryError, QuoteIndexError
+from index.progress import ProgressDisplay
 from index.queries import MAX_LIMIT, MAX_OFFSET, MAX_QUESTION, MAX_VALUE, Filters, Query, check_text
 from index.types import Article
 
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 
 DEFAULT_SOURCE = Path("seeds")
 DEFAULT_DATA = Path("var")
-LINE_SECONDS = 5.0
-"""Where no terminal shows a bar, one line of progress at most every so many seconds."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -133,7 +131,7 @@ def rebuild(sources: tuple[Path, ...], data: Path, full: bool, strict: bool) -> 
                 named.add(id(article))
             yield article
 
-    with _Progress(sys.stderr) as progress:
+    with ProgressDisplay(sys.stderr) as progress:
         report = build.rebuild(
             naming(), data, extractor=_extractor(), encoder=_encoder(), full=full, strict=strict, progress=progress
         )
@@ -290,52 +288,6 @@ def _print_json(payload: payloads.Payload) -> None:
 
 def _width() -> int:
     return min(shutil.get_terminal_size((printing.WIDTH, 24)).columns, 2 * printing.WIDTH)
-
-
-class _Progress:
-    """A bar a stage on a terminal; elsewhere a line when a stage begins and every few seconds."""
-
-    def __init__(self, stream: TextIO) -> None:
-        self._stream = stream
-        self._terminal = stream.isatty()
-        self._bar: Any = None  # a tqdm, which has no types
-        self._stage: str | None = None
-        self._said = 0.0
-
-    def __enter__(self) -> _Progress:
-        return self
-
-    def __exit__(self, *_exception: object) -> None:
-        self._close()
-
-    def __call__(self, stage: str, done: int, total: int | None) -> None:
-        if self._terminal:
-            self._draw(stage, done, total)
-        elif stage != self._stage or time.monotonic() - self._said >= LINE_SECONDS or done == total:
-            self.say(f"{stage}: {done}" if total is None else f"{stage}: {done} of {total}")
-            self._said = time.monotonic()
-        self._stage = stage
-
-    def say(self, line: str) -> None:
-        """Print a line, above the bar where there is one."""
-        if self._bar is not None:
-            self._bar.clear()
-        click.echo(line, file=self._stream)
-        if self._bar is not None:
-            self._bar.refresh()
-
-    def _draw(self, stage: str, done: int, total: int | None) -> None:
-        from tqdm import tqdm
-
-        if self._bar is None or stage != self._stage:
-            self._close()
-            self._bar = tqdm(desc=f"{stage:8}", total=total, file=self._stream)
-        self._bar.update(done - self._bar.n)
-
-    def _close(self) -> None:
-        if self._bar is not None:
-            self._bar.close()
-            self._bar = None
 
 
 if __name__ == "__main__":

@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import click
+import pytest
+
+from index import cli
+
+ROOT = Path(__file__).parents[2]
+
+
+def commands() -> dict[str, click.Command]:
+    return cli.cli.commands
+
+
+def test_the_commands_are_those_of_the_contract() -> None:
+    assert sorted(commands()) == ["ask", "check", "extract", "rebuild", "serve", "speakers"]
+
+
+@pytest.mark.parametrize("name", sorted(commands()))
+def test_command_has_help_and_every_option_too(capsys: pytest.CaptureFixture[str], name: str) -> None:
+    assert cli.main([name, "--help"]) == 0
+    help_text = commands()[name].help
+    assert help_text
+    assert help_text.split("\n")[0] in " ".join(capsys.readouterr().out.split())
+    for parameter in commands()[name].params:
+        if isinstance(parameter, click.Option):
+            assert parameter.help, f"{name} {parameter.name}"
+
+
+@pytest.mark.parametrize("name", sorted(commands()))
+def test_command_and_its_options_are_documented_in_the_readme(name: str) -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    (row,) = re.findall(rf"^\| `attributed {name}\b([^|]*)\|", readme, re.MULTILINE)
+    for parameter in commands()[name].params:
+        if isinstance(parameter, click.Option):
+            assert parameter.opts[0] in row
+        else:
+            assert parameter.make_metavar(click.Context(commands()[name])).strip("[].").split("]")[0] in row
