@@ -55,9 +55,17 @@ def _kind(line: str, in_header: bool, *, at_end: bool) -> ParagraphKind:
     if in_header:
         return "header"
     words = line.split()
+    if not at_end and _title_case(words) and _MARKS.isdisjoint(line):
+        return "heading"
     if at_end or len(words) > HEADING_WORDS or _CLOSED.search(line) or not _MARKS.isdisjoint(line):
         return "body"
     return "heading" if line[0].isupper() or line[0].isdigit() or line[0] == "#" else "body"
+
+
+def _title_case(words: list[str]) -> bool:
+    """Whether the line is a headline in capitals (“Lynch Agrees to a Meeting.”), whatever it ends with."""
+    long = [word for word in words if len(word) > 3 and word[0].isalpha()]
+    return 4 <= len(long) <= 2 * HEADING_WORDS and all(word[0].isupper() for word in long)
 
 
 def _wrapped_by_hand(text: str) -> bool:

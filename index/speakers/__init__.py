@@ -36,7 +36,7 @@ STEP_CONFIDENCE = {
 
 def attribute(document: Document, quotations: Sequence[Quotation]) -> tuple[Attribution, ...]:
     """Give each quotation to a speaker, in the same order; one without a source, or whose source nobody can name, to none."""
-    resolver = Resolver(document)
+    resolver = Resolver(document, (q.source for q in quotations if q.source is not None))
     return tuple(_attribution(document, resolver, quotation) for quotation in quotations)
 
 

@@ -7,7 +7,7 @@ stands out most and that gender and number allow, and is itself a reference to i
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
 from index.document import Document, Sentence
@@ -29,10 +29,14 @@ _OBJECTS = frozenset(("dobj", "dative", "attr", "conj"))
 
 
 class Discourse:
-    """The references of an article in order, with what each pronoun was resolved to."""
+    """The references of an article in order, with what each pronoun was resolved to.
 
-    def __init__(self, document: Document, registry: Registry) -> None:
+    `sources` are the character offsets of words that stand in the mention of a source.
+    """
+
+    def __init__(self, document: Document, registry: Registry, sources: Collection[int] = ()) -> None:
         self._registry = registry
+        self._sources = frozenset(sources)
         self._resolved: dict[int, Entity] = {}
         self._margin: dict[int, float] = {}
         self._salience: dict[Entity, float] = {}
@@ -73,7 +77,14 @@ class Discourse:
     def _read(self, sentence: Sentence) -> None:
         self._history.append((sentence.start, dict(self._salience)))
         for token, entity in self._references(sentence):
-            self._salience[entity] = self._salience.get(entity, 0.0) + _weight(token)
+            self._salience[entity] = self._salience.get(entity, 0.0) + self._weight(sentence, token)
+
+    def _weight(self, sentence: Sentence, token: Token) -> float:
+        if sentence.starts[token.i] in self._sources:
+            return _SOURCE
+        if token.dep_ in _SUBJECTS:
+            return _SOURCE if token.head.lemma_.lower() in SPEECH_VERBS else _SUBJECT
+        return _OBJECT if token.dep_ in _OBJECTS else _OTHER
 
     def _references(self, sentence: Sentence) -> Iterator[tuple[Token, Entity]]:
         seen: set[int] = set()
@@ -103,8 +114,8 @@ class Discourse:
             label = entity.label
             if gender is not None:
                 ok = label in ("person", "other") and _agrees(entity, gender)
-                if label == "other":
-                    weight *= 0.3
+                if label == "other" and not any(m.sentence.starts[m.first] in self._sources for m in entity.mentions):
+                    weight *= 0.1
             elif word in ("they", "them", "their"):
                 ok = label in ("organisation", "group")
             elif word in ("it", "its"):
@@ -127,10 +138,3 @@ def _agrees(entity: Entity, gender: Gender) -> bool:
 def _other_gender(entity: Entity, gender: Gender) -> bool:
     wrong = FEMALE_WORDS if gender == "male" else MALE_WORDS
     return any(word.lower() in wrong for role in entity.roles for word in role.split())
-
-
-def _weight(token: Token) -> float:
-    if token.dep_ in _SUBJECTS:
-        verb = token.head
-        return _SOURCE if verb.lemma_.lower() in SPEECH_VERBS else _SUBJECT
-    return _OBJECT if token.dep_ in _OBJECTS else _OTHER

@@ -160,8 +160,10 @@ def _mention(sentence: Sentence, first: int, last: int) -> NameMention | None:
 
 
 def _name_begin(tokens: list[Token]) -> int:
-    """Where titles end and the name begins."""
+    """Where titles end and the name begins; "Justice Department" has no title."""
     begin = 0
+    if tokens[-1].lower_ in GROUP_NOUNS:
+        return 0
     for i, token in enumerate(tokens[:-1]):
         if _is_title(token) and not (i + 1 < len(tokens) and tokens[i + 1].text == "-"):
             begin = i + 1

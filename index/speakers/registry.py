@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from index.document import Document
 from index.speakers.given_names import Gender
-from index.speakers.names import Label, NameMention, find_names
+from index.speakers.names import Label, NameMention, find_names, pronoun_gender
 from index.speakers.roles import roles_of
 
 
 @dataclass(eq=False, slots=True)
 class Entity:
-    """Somebody or something that the article names: all its mentions, in order."""
+    """Somebody or something that the article names: all its mentions, in order.
+
+    `beside` counts the pronouns that follow the name in sentences that name nobody else.
+    """
 
     mentions: list[NameMention] = field(default_factory=list)
     roles: list[str] = field(default_factory=list)
+    beside: Counter[Gender] = field(default_factory=Counter)
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -36,22 +42,28 @@ class Entity:
 
     @property
     def label(self) -> Label:
-        """A person once a title or a description says so; else what most mentions are taken for."""
-        counts = Counter(m.label for m in self.mentions if m.label != "other")
+        """A person once a title or a description says so; else what most mentions in full are taken for.
+
+        The tagger knows a full name better than a surname alone, so a full name is not outvoted by short ones.
+        """
         if any(m.sure for m in self.mentions):
             return "person"
-        if not counts:
-            return "other"
-        return "person" if counts["person"] * 2 >= counts.total() else counts.most_common(1)[0][0]
+        longest = len(self.words)
+        for mentions in ([m for m in self.mentions if len(m.words) == longest], self.mentions):
+            counts = Counter(m.label for m in mentions if m.label != "other")
+            if counts:
+                return "person" if counts["person"] * 2 >= counts.total() else counts.most_common(1)[0][0]
+        return "other"
 
     @property
     def gender(self) -> Gender | None:
-        """What titles and given name say, titles first; None where nothing does or they disagree."""
-        told = Counter(m.gender for m in self.mentions if m.gender)
-        if not told:
-            return None
-        best, count = told.most_common(1)[0]
-        return best if count > told.total() / 2 else None
+        """What titles, given name and the pronouns beside the name say, by weight; None where they say nothing or both."""
+        told: Counter[Gender] = Counter(self.beside)
+        for mention in self.mentions:
+            if mention.gender:
+                told[mention.gender] += 3 if mention.titles else 2
+        (best, most), (_, least) = (told.most_common(2) + [(None, 0), (None, 0)])[:2]
+        return best if most > 2 * least else None
 
 
 class Registry:
@@ -71,9 +83,26 @@ class Registry:
             article = document.article
             entity.roles = list(dict.fromkeys(role for m in entity.mentions for role in roles_of(article, m)))
 
+        self._count_pronouns(names)
+
     def at(self, offset: int) -> Entity | None:
         """The entity whose name stands over this character offset."""
         return self._at.get(offset)
+
+    def _count_pronouns(self, names: Iterable[NameMention]) -> None:
+        for _, group in groupby(names, key=lambda m: id(m.sentence)):
+            mentions = list(group)
+            people = {
+                e for m in mentions if (e := self.at(m.sentence.starts[m.first])) and e.label in ("person", "other")
+            }
+            if len(people) == 1:
+                sentence, last = mentions[0].sentence, mentions[0].last
+                told = {
+                    g
+                    for t in sentence.parse[last + 1 :]
+                    if t.i not in sentence.utterances and (g := pronoun_gender(t.text))
+                }
+                people.pop().beside.update(told)
 
     def _place(self, mention: NameMention) -> None:
         key = _key(mention.words)

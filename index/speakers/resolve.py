@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -32,12 +33,14 @@ class Resolved:
 
 
 class Resolver:
-    """Resolves the mentions of one document."""
+    """Resolves the mentions of one document; `sources` are the mentions that name who speaks somewhere in it."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, sources: Iterable[Span] = ()) -> None:
         self._article = document.article
         self._registry = Registry(document)
-        self._discourse = Discourse(document, self._registry)
+        self._discourse = Discourse(
+            document, self._registry, {i for span in sources for i in range(span.start, span.end)}
+        )
         self._tokens: dict[int, tuple[Sentence, int]] = {}
         for block in document.body:
             for sentence in block.sentences:

@@ -15,7 +15,8 @@ LONGEST = 120
 """Characters of a role; what is longer is a sentence about somebody."""
 
 _CLAUSES = frozenset(("relcl", "advcl", "ccomp", "parataxis", "acl"))
-_ROLE_HEADS = PERSON_NOUNS | TITLES
+_MODIFIERS = frozenset("former late deputy vice prime foreign defence defense interior finance information".split())
+_ROLE_HEADS = (PERSON_NOUNS | TITLES) - _MODIFIERS
 
 
 def roles_of(article: Article, mention: NameMention) -> list[str]:
@@ -71,7 +72,7 @@ def _before(article: Article, mention: NameMention) -> list[str]:
         and (
             parse[i].pos_ in ("NOUN", "PROPN", "ADJ")
             or parse[i].tag_ in ("POS", "VBN", "HYPH")
-            or parse[i].lower_ in ("the", "a", "an", "of", "former", "and")
+            or parse[i].lower_ in ("the", "a", "an", "former", "and")
             or parse[i].text in ("-", "'s", "’s")
         )
     ):
