@@ -1,0 +1,92 @@
+"""The service: HTTP over `index`. It parses, asks and serialises; what is on record is not decided here."""
+
+from __future__ import annotations
+
+from importlib.metadata import PackageNotFoundError, version
+from typing import NoReturn
+
+from flask import Flask, Response
+from flask_openapi.models.info import Info
+from flask_openapi.openapi import OpenAPI
+from pydantic import ValidationError
+
+from index.encoder import Encoder, SentenceTransformerEncoder
+from index.searcher import Standing
+from service import api, engine, errors, models, pages, payloads, routing
+from service.settings import Settings, SettingsError
+
+__all__ = ["Settings", "SettingsError", "create_app"]
+
+MAX_BODY = 1 << 20
+"""Bytes of a request's body; no request needs as much."""
+
+SECURITY = {
+    "Content-Security-Policy": (
+        "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+}
+"""Headers of every response: pages load nothing from elsewhere, run no inline script, and are framed by nobody."""
+
+
+def create_app(
+    settings: Settings | None = None,
+    *,
+    encoder: Encoder | None = None,
+    holder: engine.Holder | None = None,
+    testing: bool = False,
+) -> Flask:
+    """The application, ready for a WSGI server.
+
+    Without `settings` they come from the environment (SettingsError where one is wrong). Without `encoder` the model
+    starts to load at once, in the background; without `holder` the index in `settings.data` is held. With `testing`
+    every answer is checked against the model that documents it.
+    """
+    settings = settings or Settings.from_environment()
+    app = OpenAPI(
+        __name__,
+        info=Info(
+            title="attributed",
+            version=_version(),
+            description="Who said what, word for word: attributed quotations from news articles, searchable.",
+        ),
+        doc_ui=False,  # its pages fetch scripts from elsewhere
+        validation_error_status=400,
+        validation_error_model=models.Problem,
+        validation_error_callback=_refuse,
+        validate_response=testing,
+    )
+    app.openapi_version = "3.1.0"  # what it writes is valid under both, and more clients read 3.1 than 3.2
+    app.config.update(TESTING=testing, MAX_CONTENT_LENGTH=MAX_BODY)
+    app.url_map.merge_slashes = False  # an id may hold `//`, and a redirect would change it
+    app.url_map.converters["any_id"] = routing.AnyId
+
+    if encoder is None:
+        model = settings.model
+        encoder = engine.LateEncoder(lambda: SentenceTransformerEncoder(model))
+    engine.install(app, engine.Engine(holder or Standing(settings.data, encoder), encoder))
+
+    app.before_request(routing.check_address)
+    app.register_api(api.api)
+    app.register_api(api.health)
+    app.register_blueprint(pages.pages)
+    errors.install(app, pages.render_problem)
+    app.after_request(_secure)
+    return app
+
+
+def _version() -> str:
+    try:
+        return version("attributed")
+    except PackageNotFoundError:  # a checkout that was never installed
+        return "0"
+
+
+def _refuse(error: ValidationError) -> NoReturn:
+    raise payloads.refusal(error)
+
+
+def _secure(response: Response) -> Response:
+    response.headers.update(SECURITY)
+    return response

@@ -1,0 +1,147 @@
+"""The JSON side: each view parses, asks, serialises."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, current_app, request
+from flask_openapi.blueprint import APIBlueprint
+from flask_openapi.models.tag import Tag
+
+from index import payloads as shapes
+from index.payloads import Payload
+from service import models, payloads
+from service.engine import engine, searcher, speaker_in_path
+from service.errors import MEDIA_TYPE, ProblemError
+
+_PROBLEM = {"content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}}
+_ALWAYS: dict[int | str, Any] = {
+    400: {"description": "The request is wrong; `detail` says what would be right.", **_PROBLEM},
+    405: {"description": "Another method than GET.", **_PROBLEM},
+    413: {"description": "The body is too large.", **_PROBLEM},
+    500: {"description": "The service failed.", **_PROBLEM},
+}
+_INDEX: dict[int | str, Any] = {503: {"description": "There is no index to answer from now.", **_PROBLEM}}
+_ID: dict[int | str, Any] = {404: {"description": "Nobody and nothing has this id.", **_PROBLEM}}
+
+api = APIBlueprint(
+    "api",
+    __name__,
+    url_prefix="/api",
+    abp_tags=[Tag(name="record", description="What is on record, and who said it.")],
+    abp_responses={**_ALWAYS, **_INDEX},
+)
+health = APIBlueprint(
+    "health", __name__, abp_tags=[Tag(name="service", description="The service itself.")], abp_responses=_ALWAYS
+)
+
+
+def respond(payload: Payload) -> Response:
+    """200 with this JSON."""
+    return Response(payloads.as_json(payload), mimetype="application/json")
+
+
+@api.before_request
+def check_request() -> None:
+    """Refuse what no view looks at: a body, and one parameter with two values."""
+    if request.content_length:
+        raise ProblemError(400, "this request takes no body; put the parameters into the address, as in ?q=")
+    payloads.check_repeats(dict(request.args.lists()))
+
+
+@api.get(
+    "/search",
+    operation_id="search",
+    summary="Passages for a question",
+    responses={200: models.SearchAnswer},
+)
+def search(query: models.SearchParameters) -> Response:
+    """Best first. `answered` is false where nothing on record bears on the question; the nearest are listed still."""
+    return respond(shapes.answer(searcher().search(payloads.query(query))))
+
+
+@api.get(
+    "/speakers",
+    operation_id="speakers",
+    summary="Speakers with counts, by name or alias",
+    responses={200: models.SpeakersAnswer},
+)
+def speakers(query: models.SpeakersParameters) -> Response:
+    """Most quoted first, then by name."""
+    return respond(shapes.speaker_page(searcher().speakers(query.q, query.limit, query.offset)))
+
+
+@api.get(
+    "/speakers/<id>",
+    operation_id="speaker",
+    summary="One speaker: name, aliases, roles as the articles give them",
+    responses={200: models.SpeakerAnswer, **_ID},
+)
+def speaker(path: models.IdPath, query: models.NoParameters) -> Response:  # noqa: ARG001  checked, none is taken
+    """By id, name or alias; a 404 holds the nearest names."""
+    asked = searcher()
+    return respond({**shapes.speaker_record(speaker_in_path(asked, path.id)), "generation": asked.generation})
+
+
+@api.get(
+    "/speakers/<id>/quotations",
+    operation_id="speaker_quotations",
+    summary="Everything that one speaker said",
+    responses={200: models.SpeakerQuotationsAnswer, **_ID},
+)
+def speaker_quotations(path: models.IdPath, query: models.FilterParameters) -> Response:
+    """Newest first."""
+    asked = searcher()
+    known = speaker_in_path(asked, path.id)
+    listing = asked.speaker_quotations(known.speaker.id, payloads.filters(query), query.limit, query.offset)
+    return respond(shapes.speaker_quotations(known, listing))
+
+
+@api.get(
+    "/quotations/<id>",
+    operation_id="quotation",
+    summary="One quotation in context",
+    responses={200: models.Record, **_ID},
+)
+def quotation(path: models.IdPath, query: models.NoParameters) -> Response:  # noqa: ARG001  checked, none is taken
+    """Ids are stable across rebuilds of the same text."""
+    return respond(shapes.record(searcher().quotation(path.id)))
+
+
+@api.get(
+    "/articles/<any_id:id>",
+    operation_id="article",
+    summary="One article with its quotations",
+    responses={200: models.ArticleAnswer, **_ID},
+)
+def article(path: models.IdPath, query: models.NoParameters) -> Response:  # noqa: ARG001  checked, none is taken
+    """Quotations in the order of the text; offsets are characters of it."""
+    return respond(shapes.whole_article(*searcher().article(path.id)))
+
+
+@health.get("/livez", operation_id="livez", summary="Whether the process answers", responses={200: models.Alive})
+def livez() -> Response:
+    """It looks at nothing else."""
+    return respond({"status": "alive"})
+
+
+@health.get(
+    "/readyz",
+    operation_id="readyz",
+    summary="Whether questions are answered",
+    responses={200: models.Ready, **_INDEX},
+)
+def readyz() -> Response:
+    """503 while the model loads or there is no index; `detail` says what to do."""
+    return respond({"status": "ready", "generation": engine().generation()})
+
+
+@health.get(
+    "/openapi.json",
+    operation_id="openapi",
+    summary="This description",
+    responses={200: models.Description},
+)
+def openapi() -> Response:
+    """Made from the models that check the requests."""
+    return respond(current_app.api_doc)  # type: ignore[attr-defined]

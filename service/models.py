@@ -1,0 +1,381 @@
+"""Requests and responses as pydantic models: /openapi.json is made from what checks them.
+
+Request models say in plain words what is wrong and what would be right; they forbid what they do not know.
+Response models describe the shapes that `index.payloads` makes, in the same order, and forbid anything more.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import re
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic.json_schema import SkipJsonSchema
+from pydantic_core import PydanticCustomError
+
+from index.errors import QueryError
+from index.queries import KINDS, MAX_LIMIT, MAX_OFFSET, MAX_QUESTION, MAX_VALUE, MAX_VALUES, MODES, Mode, check_text
+from index.types import QuotationKind, SpeakerKind
+
+MAX_ID = 1000
+"""Characters of an id in a path: an article's own id may be a long address."""
+
+# Something besides white space, and no NUL: what `index.queries.check_text` takes.
+_NOT_BLANK = r"^[^\x00]*[^\s\x00][^\x00]*$"
+
+
+def _wrong(message: str) -> PydanticCustomError:
+    # The message goes in as a value: braces in what a client sent are not placeholders.
+    return PydanticCustomError("plain", "{message}", {"message": message})
+
+
+def shown(value: object, longest: int = 80) -> str:
+    """A value as a message quotes it: cut after `longest` characters, control characters escaped."""
+    text = str(value)
+    return repr(text if len(text) <= longest else text[:longest] + "…")
+
+
+def _text(name: str, longest: int) -> BeforeValidator:
+    def check(value: object) -> str:
+        try:
+            return check_text(value, name, longest)
+        except QueryError as error:
+            raise _wrong(str(error)) from None
+
+    return BeforeValidator(check)
+
+
+def _whole(name: str, low: int, high: int) -> BeforeValidator:
+    def check(value: object) -> int:
+        # `int` alone would also take " 10", "1_0" and digits of other scripts.
+        text = str(value)
+        if not re.fullmatch(r"[0-9]{1,9}", text) or not low <= int(text) <= high:
+            raise _wrong(f"{name} must be a whole number from {low} to {high}, not {shown(text)}")
+        return int(text)
+
+    return BeforeValidator(check)
+
+
+def _day(name: str) -> BeforeValidator:
+    def check(value: object) -> dt.date:
+        # `date.fromisoformat` alone would also take 20260227 and 2026-W09-5.
+        if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+            try:
+                return dt.date.fromisoformat(value)
+            except ValueError:
+                pass
+        raise _wrong(f"{name} must be a day as YYYY-MM-DD, like 2026-02-27, not {shown(value)}")
+
+    return BeforeValidator(check)
+
+
+def _one_of(name: str, right: tuple[str, ...]) -> BeforeValidator:
+    def check(value: object) -> object:
+        if value not in right:
+            raise _wrong(f"{name} must be one of {', '.join(right)}, not {shown(value)}")
+        return value
+
+    return BeforeValidator(check)
+
+
+def _few(name: str) -> BeforeValidator:
+    def check(value: object) -> object:
+        if isinstance(value, list) and len(value) > MAX_VALUES:
+            raise _wrong(f"{name} is given {len(value)} times; at most {MAX_VALUES} are taken")
+        return value
+
+    return BeforeValidator(check)
+
+
+def _documented(longest: int) -> Any:
+    # For the schema alone: `check_text` has already answered in plain words.
+    return Field(json_schema_extra={"minLength": 1, "maxLength": longest, "pattern": _NOT_BLANK})
+
+
+_SpeakerName = Annotated[str, _text("speaker", MAX_VALUE), _documented(MAX_VALUE)]
+_SourceName = Annotated[str, _text("source", MAX_VALUE), _documented(MAX_VALUE)]
+_Kind = Annotated[Literal[QuotationKind, SpeakerKind], _one_of("kind", KINDS)]
+_Limit = Annotated[
+    int,
+    _whole("limit", 1, MAX_LIMIT),
+    Field(description="How many at most.", json_schema_extra={"minimum": 1, "maximum": MAX_LIMIT}),
+]
+_Offset = Annotated[
+    int,
+    _whole("offset", 0, MAX_OFFSET),
+    Field(description="How many to pass over.", json_schema_extra={"minimum": 0, "maximum": MAX_OFFSET}),
+]
+
+
+class Parameters(BaseModel):
+    """The parameters of one request; an unknown one is an error."""
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=False)
+
+    @classmethod
+    def model_json_schema(cls, *args: Any, **options: Any) -> dict[str, Any]:
+        """The schema; without options it is made once, since flask-openapi asks for it at every request (0.8 ms)."""
+        return super().model_json_schema(*args, **options) if args or options else cls._schema()
+
+    @classmethod
+    @functools.cache
+    def _schema(cls) -> dict[str, Any]:
+        return super().model_json_schema()
+
+    @classmethod
+    def names(cls) -> tuple[str, ...]:
+        """The parameters that are known, as a request writes them."""
+        return tuple(field.alias or name for name, field in cls.model_fields.items())
+
+
+class NoParameters(Parameters):
+    """A request that takes no parameters."""
+
+
+class _Question(Parameters):
+    q: Annotated[str, _text("q", MAX_QUESTION), _documented(MAX_QUESTION), Field(description="The question, in words.")]
+
+
+class FilterParameters(Parameters):
+    """Filters and a page: any of the values of one field, all the fields together."""
+
+    speaker: Annotated[list[_SpeakerName], _few("speaker"), Field(max_length=MAX_VALUES)] = Field(
+        default=[], description="Only what this speaker said: id, name or alias; may repeat."
+    )
+    kind: Annotated[list[_Kind], _few("kind"), Field(max_length=MAX_VALUES)] = Field(
+        default=[], description="Only quotations of this kind, or by speakers of this kind; may repeat."
+    )
+    source: Annotated[list[_SourceName], _few("source"), Field(max_length=MAX_VALUES)] = Field(
+        default=[], description="Only articles of this publisher or feed; may repeat."
+    )
+    since: Annotated[dt.date | SkipJsonSchema[None], _day("from")] = Field(
+        default=None, alias="from", description="Only articles of this day or later, YYYY-MM-DD."
+    )
+    until: Annotated[dt.date | SkipJsonSchema[None], _day("to")] = Field(
+        default=None, alias="to", description="Only articles of this day or earlier, YYYY-MM-DD."
+    )
+    limit: _Limit = 10
+    offset: _Offset = 0
+
+    @model_validator(mode="after")
+    def _in_order(self) -> FilterParameters:
+        if self.since and self.until and self.since > self.until:
+            raise _wrong(f"from ({self.since}) lies after to ({self.until}); swap them")
+        return self
+
+
+class SearchParameters(FilterParameters, _Question):
+    """A question with its filters and its page."""
+
+    mode: Annotated[
+        Mode,
+        _one_of("mode", MODES),
+        Field(description="What decides: meaning and words together, meaning alone, or words alone."),
+    ] = "hybrid"
+
+
+class SpeakersParameters(Parameters):
+    """A name to look for and a page."""
+
+    q: Annotated[str | SkipJsonSchema[None], _text("q", MAX_VALUE), _documented(MAX_VALUE)] = Field(
+        default=None, description="A name, an alias, or a part of one."
+    )
+    limit: _Limit = 50
+    offset: _Offset = 0
+
+
+REQUESTS: dict[str, type[Parameters]] = {
+    model.__name__: model for model in (NoParameters, SearchParameters, SpeakersParameters, FilterParameters)
+}
+"""The request models by the name that a validation error carries."""
+
+
+class IdPath(BaseModel):
+    """One id in a path, percent-encoded there."""
+
+    id: Annotated[str, _text("the id", MAX_ID), _documented(MAX_ID), Field(description="The id, percent-encoded.")]
+
+
+class Answered(BaseModel):
+    """Root of what is answered: exactly these fields."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Speaker(Answered):
+    """Who said it."""
+
+    id: str
+    name: str
+    role: str | None = Field(description="The most telling role, as the articles give it.")
+    kind: SpeakerKind
+
+
+class SpeakerRecord(Speaker):
+    """One speaker with every name and role, and the counts."""
+
+    roles: list[str]
+    aliases: list[str]
+    quotations: int = Field(ge=0)
+    articles: int = Field(ge=0)
+
+
+class SpeakerAnswer(SpeakerRecord):
+    """One speaker, and the generation of the index that knows of it."""
+
+    generation: str
+
+
+class Attribution(Answered):
+    """How it is known who said it: the mention that names the source, the cue, and what resolved the mention."""
+
+    mention: str | None
+    mention_start: int | None
+    mention_end: int | None
+    cue: str | None
+    cue_start: int | None
+    cue_end: int | None
+    method: str | None
+    confidence: float = Field(ge=0, le=1)
+
+
+class Quotation(Answered):
+    """The words, verbatim; offsets are characters of the article's text."""
+
+    id: str
+    text: str
+    kind: QuotationKind
+    start: int = Field(ge=0)
+    end: int = Field(ge=1)
+    spans: list[Annotated[list[int], Field(min_length=2, max_length=2)]] = Field(
+        description="The pieces of the quotation as [start, end]."
+    )
+    speaker: Speaker | None = Field(description="Null where nobody can be named.")
+    attribution: Attribution
+
+
+class Passage(Answered):
+    """The quotation with as much around it as makes it understandable."""
+
+    text: str
+    start: int = Field(ge=0)
+    end: int = Field(ge=1)
+
+
+class Article(Answered):
+    """What names an article."""
+
+    id: str
+    title: str | None
+    date: dt.date | None
+    source: str | None
+    url: str | None
+
+
+class WholeArticle(Article):
+    """One article with its text."""
+
+    text: str
+
+
+class Record(Answered):
+    """One quotation in context."""
+
+    quotation: Quotation
+    passage: Passage
+    article: Article
+    also_in: list[str] = Field(description="Ids of other articles that carry the same words by the same speaker.")
+
+
+class Hit(Answered):
+    """One answer: rank, score and a quotation in context."""
+
+    rank: int = Field(ge=1)
+    score: float | None = Field(description="1 at most, larger is better; null where nothing was asked.")
+    quotation: Quotation
+    passage: Passage
+    article: Article
+    also_in: list[str] = Field(description="Ids of other articles that carry the same words by the same speaker.")
+
+
+class Understood(Answered):
+    """What the question was taken to name."""
+
+    speakers: list[str] = Field(description="Ids of the speakers whom the question names.")
+
+
+class SearchAnswer(Answered):
+    """The answer to a question; `answered` is false where nothing on record bears on it."""
+
+    question: str
+    answered: bool
+    total: int = Field(ge=0)
+    took_ms: float = Field(ge=0)
+    generation: str
+    understood: Understood
+    hits: list[Hit]
+
+
+class SpeakersAnswer(Answered):
+    """A page of speakers, most quoted first."""
+
+    total: int = Field(ge=0)
+    generation: str
+    speakers: list[SpeakerRecord]
+
+
+class SpeakerQuotationsAnswer(Answered):
+    """One speaker and a page of what he or she said, newest first."""
+
+    speaker: SpeakerRecord
+    total: int = Field(ge=0)
+    generation: str
+    hits: list[Hit]
+
+
+class ArticleAnswer(Answered):
+    """One article with its quotations in order."""
+
+    article: WholeArticle
+    quotations: list[Quotation]
+
+
+class Alive(Answered):
+    """The process answers."""
+
+    status: Literal["alive"]
+
+
+class Ready(Answered):
+    """Questions can be answered, from this generation of the index."""
+
+    status: Literal["ready"]
+    generation: str
+
+
+class Description(BaseModel):
+    """An OpenAPI document."""
+
+    openapi: str
+    info: dict[str, Any]
+    paths: dict[str, Any]
+    components: dict[str, Any]
+
+    model_config = ConfigDict(extra="allow")
+
+
+class Problem(BaseModel):
+    """An error, as RFC 9457 shapes it: `detail` says what was wrong and what would be right."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    type: Literal["about:blank"]
+    title: str = Field(description="The words of the status.")
+    status: int = Field(ge=400, le=599)
+    detail: str
+    parameter: str | SkipJsonSchema[None] = Field(default=None, description="The parameter at fault.")
+    nearest: list[str] | SkipJsonSchema[None] = Field(
+        default=None, description="Names that come near one that nobody goes by."
+    )

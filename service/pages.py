@@ -1,0 +1,204 @@
+"""The pages: the same questions as the JSON side, answered as HTML that needs no script."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from pydantic import ValidationError
+from werkzeug.wrappers import Response as AnyResponse
+
+from index.queries import MAX_OFFSET, SpeakerRecord
+from index.searcher import Searcher
+from index.types import QUOTATION_KINDS
+from service import models, payloads, wording
+from service.engine import searcher, speaker_in_path
+from service.errors import MEDIA_TYPE, ProblemError
+
+SUGGESTED = 100
+"""Speakers that the search field offers: the most quoted."""
+SHOWN_FIRST = 8
+"""Speakers that the front page names."""
+
+pages = Blueprint("pages", __name__, template_folder="templates")
+pages.add_app_template_filter(wording.day, "day")
+pages.add_app_template_filter(wording.how_known, "how_known")
+pages.add_app_template_filter(wording.coded, "coded")
+pages.add_app_template_filter(wording.failure_words, "failure_words")
+
+_Parameters = TypeVar("_Parameters", bound=models.Parameters)
+
+
+@dataclass(frozen=True, slots=True)
+class Paging:
+    """Which part of `total` is shown, and where the parts before and after it are; None where there is none."""
+
+    first: int
+    last: int
+    total: int
+    before: str | None
+    after: str | None
+
+
+def kept(model: type[models.Parameters], *without: str) -> dict[str, Any]:
+    """The parameters of this request that a link carries on: those that `model` knows, none that was left empty."""
+    # `url_for` would take other names, like _scheme, as its own.
+    names = [name for name in model.names() if name not in without]
+    given = {name: [value for value in request.args.getlist(name) if value.strip()] for name in names}
+    return {name: values for name, values in given.items() if values}
+
+
+def parsed(model: type[_Parameters]) -> _Parameters:
+    """The parameters of a page. ProblemError 400 where one is wrong.
+
+    A field of a form that was left empty was not given; what the model does not know is not for the page.
+    """
+    given = kept(model)
+    payloads.check_repeats(given)
+    try:
+        return model.model_validate(
+            {name: values if name in payloads.MAY_REPEAT else values[0] for name, values in given.items()}
+        )
+    except ValidationError as error:
+        raise payloads.refusal(error) from error
+
+
+def paging(parameters: models.FilterParameters | models.SpeakersParameters, count: int, total: int) -> Paging:
+    """Where a page of `count` items stands among `total`."""
+    offset, limit = parameters.offset, parameters.limit
+
+    def at(start: int) -> str:
+        given = {**(request.view_args or {}), **kept(type(parameters), "offset"), "offset": start}
+        return url_for(str(request.endpoint), **given)
+
+    onwards = count and offset + count < total and offset + limit <= MAX_OFFSET
+    return Paging(
+        first=offset + 1,
+        last=offset + count,
+        total=total,
+        before=at(max(0, offset - limit)) if offset else None,
+        after=at(offset + limit) if onwards else None,
+    )
+
+
+def suggestions(asked: Searcher) -> tuple[SpeakerRecord, ...]:
+    """The speakers that the search field offers."""
+    return asked.speakers(limit=SUGGESTED).speakers
+
+
+@pages.get("/")
+def front() -> AnyResponse:
+    """A question with its answer, or, without one, where to begin."""
+    asked = searcher()
+    known = suggestions(asked)
+    if not request.args.get("q", "").strip():
+        filters = parsed(models.FilterParameters)
+        if filters.speaker:
+            one = speaker_in_path(asked, filters.speaker[0])
+            onwards = kept(models.FilterParameters, "speaker")
+            return redirect(url_for("pages.speaker", id=one.speaker.id, **onwards), 303)
+        return make_response(
+            render_template("front.html", counts=asked.manifest.counts, first=known[:SHOWN_FIRST], speakers=known)
+        )
+    parameters = parsed(models.SearchParameters)
+    answer = asked.search(payloads.query(parameters))
+    return make_response(
+        render_template(
+            "search.html",
+            answer=answer,
+            understood=[asked.speaker(id).speaker for id in answer.understood.speakers],  # noqa: A001
+            paging=paging(parameters, len(answer.hits), answer.total),
+            speakers=known,
+        )
+    )
+
+
+@pages.get("/speakers")
+def speakers() -> Response:
+    """All speakers, or those whom a name finds."""
+    parameters = parsed(models.SpeakersParameters)
+    page = searcher().speakers(parameters.q, parameters.limit, parameters.offset)
+    return make_response(
+        render_template(
+            "speakers.html",
+            page=page,
+            q=parameters.q,
+            paging=paging(parameters, len(page.speakers), page.total),
+        )
+    )
+
+
+@pages.get("/speakers/<id>")
+def speaker(id: str) -> Response:  # noqa: A002  the field's word
+    """One speaker and everything that he or she said."""
+    parameters = parsed(models.FilterParameters)
+    asked = searcher()
+    known = speaker_in_path(asked, id)
+    listing = asked.speaker_quotations(
+        known.speaker.id, payloads.filters(parameters), parameters.limit, parameters.offset
+    )
+    return make_response(
+        render_template(
+            "speaker.html",
+            known=known,
+            listing=listing,
+            paging=paging(parameters, len(listing.hits), listing.total),
+        )
+    )
+
+
+@pages.get("/quotations/<id>")
+def quotation(id: str) -> Response:  # noqa: A002
+    """One quotation in context."""
+    return make_response(render_template("quotation.html", hit=searcher().quotation(id)))
+
+
+@pages.get("/articles/<any_id:id>")
+def article(id: str) -> Response:  # noqa: A002
+    """One article with its quotations marked."""
+    source, attributions = searcher().article(id)
+    return make_response(
+        render_template(
+            "article.html",
+            article=source,
+            # An address of another scheme (javascript:) would be run where it is followed.
+            link=source.url if source.url and source.url.startswith(("http://", "https://")) else None,
+            attributions=attributions,
+            paragraphs=wording.paragraphs(source, attributions),
+        )
+    )
+
+
+@pages.app_context_processor
+def wordings() -> dict[str, object]:
+    """What every template may use; `asked` holds the parameters as they came."""
+    try:
+        asked: Mapping[str, str] = request.args
+    except UnicodeDecodeError:  # the page that says so is being made
+        asked = {}
+    return {
+        "asked": asked,
+        "kind_words": wording.KINDS,
+        "pieces": wording.pieces,
+        "quotation_kinds": QUOTATION_KINDS,
+        "speaker_kind_words": wording.SPEAKER_KINDS,
+    }
+
+
+def wants_page() -> bool:
+    """Whether an error is to be read by a person: on a page, and wherever HTML is asked for by name outside the API."""
+    accepted = request.accept_mimetypes
+    if request.blueprint == "pages":
+        html = accepted["text/html"] if accepted else 1
+        return bool(html and html >= max(accepted["application/json"], accepted[MEDIA_TYPE]))
+    elsewhere = request.endpoint is None and not request.path.startswith("/api/")
+    return elsewhere and any(media_type == "text/html" for media_type, _ in accepted)
+
+
+def render_problem(problem: ProblemError) -> Response:
+    """An error as HTML on a page, else as problem+json."""
+    if wants_page():
+        return Response(render_template("error.html", problem=problem), problem.status)
+    return Response(payloads.as_json(payloads.problem(problem)), problem.status, content_type=MEDIA_TYPE)

@@ -1,0 +1,95 @@
+"""Between requests and questions, and between answers and bytes: pure functions that know nothing of Flask.
+
+The shapes of the answers are those of `index.payloads`, which the commands speak too.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+
+from pydantic import ValidationError
+
+from index.payloads import Payload
+from index.queries import Filters, Query
+from service.errors import ProblemError
+from service.models import REQUESTS, FilterParameters, SearchParameters, shown
+
+MAY_REPEAT = frozenset({"speaker", "kind", "source"})
+"""The parameters that may be given more than once; any of their values counts."""
+
+
+def filters(parameters: FilterParameters) -> Filters:
+    """The filters of a request."""
+    return Filters(
+        speakers=tuple(parameters.speaker),
+        kinds=tuple(parameters.kind),
+        sources=tuple(parameters.source),
+        since=parameters.since,
+        until=parameters.until,
+    )
+
+
+def query(parameters: SearchParameters) -> Query:
+    """The question of a request, with its filters and its page. QueryError where it is not valid."""
+    return Query(
+        text=parameters.q,
+        filters=filters(parameters),
+        limit=parameters.limit,
+        offset=parameters.offset,
+        mode=parameters.mode,
+    )
+
+
+def as_json(payload: Payload) -> bytes:
+    """JSON in UTF-8, nothing escaped that need not be."""
+    return json.dumps(payload, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode("utf-8")
+
+
+def problem(error: ProblemError) -> Payload:
+    """An error as RFC 9457 shapes it; `parameter` and `nearest` only where there are any."""
+    body: Payload = {"type": "about:blank", "title": error.title, "status": error.status, "detail": error.detail}
+    if error.parameter is not None:
+        body["parameter"] = error.parameter
+    if error.nearest is not None:
+        body["nearest"] = list(error.nearest)
+    return body
+
+
+def check_encoding(raw: bytes, where: str) -> None:
+    """Check that bytes are UTF-8 without NUL; ProblemError 400 names `where` they stand.
+
+    Lone surrogates (the bytes ED A0 80) are no UTF-8.
+    """
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError:
+        raise ProblemError(400, f"{where} is not UTF-8; percent-encode the UTF-8 bytes of each character") from None
+    if "\0" in text:
+        raise ProblemError(400, f"{where} holds NUL (%00); leave it out")
+
+
+def check_repeats(given: Mapping[str, Sequence[str]]) -> None:
+    """Check that no parameter is given with two values unless it may repeat. ProblemError 400 names it."""
+    for name, values in given.items():
+        distinct = list(dict.fromkeys(values))
+        if name not in MAY_REPEAT and len(distinct) > 1:
+            listed = ", ".join(shown(value, 40) for value in distinct[:3])
+            raise ProblemError(400, f"{shown(name)} is given with different values ({listed}); give it once", name[:80])
+
+
+def refusal(error: ValidationError) -> ProblemError:
+    """What pydantic found wrong in a request, as one problem 400 in plain words: every fault, the first one named."""
+    faults: list[tuple[str | None, str]] = []
+    for fault in error.errors(include_url=False, include_input=False):
+        name = str(fault["loc"][0]) if fault["loc"] else None
+        if fault["type"] == "missing":
+            faults.append((name, f"{name} is missing; it must be given"))
+        elif fault["type"] == "extra_forbidden":
+            known = REQUESTS[error.title].names()
+            right = f"the known ones are {', '.join(known)}" if known else "none is taken here"
+            faults.append((name, f"{shown(name)} is not a parameter; {right}"))
+        else:
+            faults.append((name, fault["msg"]))
+    parameter = next((name for name, _ in faults if name), None)
+    return ProblemError(400, "; ".join(dict.fromkeys(text for _, text in faults[:5])), parameter and parameter[:80])

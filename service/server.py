@@ -1,0 +1,110 @@
+"""The service on waitress: slow clients do not hold up the others."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+
+from waitress.channel import HTTPChannel
+from waitress.server import BaseWSGIServer, create_server
+from waitress.task import ErrorTask
+from waitress.wasyncore import close_all
+
+from service import MAX_BODY, SECURITY, Settings, SettingsError, create_app, payloads
+from service.errors import MEDIA_TYPE, ProblemError
+
+MAX_HEADER = 1 << 16
+"""Bytes of a request's first line and headers: a question of 2,000 characters takes 24,000 at most."""
+CONNECTIONS = 1000
+IDLE_SECONDS = 60
+
+
+_RIGHT = {
+    400: "send HTTP/1.1 with a percent-encoded address",
+    413: "send a smaller body",
+    431: "send shorter headers",
+}
+
+
+class _ProblemTask(ErrorTask):  # type: ignore[misc]  # waitress has no types
+    """What waitress itself refuses, before the application sees it, in the shape of all other errors."""
+
+    def execute(self) -> None:
+        fault = self.request.error
+        status = HTTPStatus(fault.code)
+        right = _RIGHT.get(fault.code, "send it again")
+        problem = ProblemError(fault.code, f"the request cannot be read: {fault.body}; {right}")
+        body = payloads.as_json(payloads.problem(problem))
+        self.status = f"{status.value} {status.phrase}"
+        self.response_headers.extend([("Content-Type", MEDIA_TYPE), *SECURITY.items()])
+        self.set_close_on_finish()
+        self.content_length = len(body)
+        self.write(body)
+
+
+class _Channel(HTTPChannel):  # type: ignore[misc]
+    error_task_class = _ProblemTask
+
+
+def cores() -> int:
+    """Processor cores that this process may use; as many threads answer best."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def listen(app: Callable[..., Any], host: str, port: int) -> tuple[Any, int]:
+    """A waitress server that listens already, and its port; `run()` answers, `close()` ends it.
+
+    Port 0 takes a free one. SettingsError where nobody can listen there.
+    """
+    # A host name may stand for several addresses: each has a server of its own in here.
+    listening: dict[int, Any] = {}
+    try:
+        server = create_server(
+            app,
+            map=listening,
+            host=host,
+            port=port,
+            threads=cores(),
+            ident="attributed",
+            asyncore_use_poll=True,
+            connection_limit=CONNECTIONS,
+            channel_timeout=IDLE_SECONDS,
+            max_request_header_size=MAX_HEADER,
+            # The application answers what is a little too large itself, naming the limit.
+            max_request_body_size=16 * MAX_BODY,
+        )
+    except (OSError, ValueError) as error:
+        close_all(listening)
+        reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
+        raise SettingsError(f"cannot listen on {host}:{port}: {reason}; choose another --host or --port") from error
+    servers = [one for one in listening.values() if isinstance(one, BaseWSGIServer)]
+    for one in servers:
+        one.channel_class = _Channel
+    return server, servers[0].effective_port
+
+
+def address(host: str, port: int) -> str:
+    """The URL at which a browser on this machine reaches the service."""
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def serve(host: str | None = None, port: int | None = None, data: Path | None = None) -> None:
+    """Serve until SIGINT or SIGTERM; what is not given comes from the environment.
+
+    One line on standard output says the URL as soon as it listens. SettingsError where a setting is wrong or the
+    port is taken.
+    """
+    given = {name: value for name, value in (("host", host), ("port", port), ("data", data)) if value is not None}
+    settings = replace(Settings.from_environment(), **given)  # type: ignore[arg-type]
+    server, port = listen(create_app(settings), settings.host, settings.port)
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    print(f"attributed: serving {settings.data} on {address(settings.host, port)}", flush=True)
+    server.run()
