@@ -1,0 +1,220 @@
+"""A record small enough to read: three articles, four speakers, and a searcher that needs no index."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from index.errors import NotFoundError, UnknownSpeakerError
+from index.queries import Answer, Filters, Listing, Query, SpeakerPage, SpeakerRecord, Understood
+from index.types import Article, Attribution, Hit, Passage, Quotation, Span, Speaker
+from service import Settings, create_app
+
+GENERATION = "20260227T101112000000Z"
+
+BAHISS = Speaker("tameem-bahiss", "Tameem Bahiss", "person", ("Bahiss",), ("a Kabul-based security analyst",))
+KHAN = Speaker("tariq-khan", "Tariq Khan", "person", ("Khan",), ("a retired three-star general", "the former general"))
+EMINE = Speaker("émine-şahin", "Émine Şahin", "person")
+SCRIPT = Speaker("script", "<script>alert('name')</script>", "group", roles=("<b>role</b>",))
+
+STRIKES = Article(
+    id="strikes-1",
+    text=(
+        "Tameem Bahiss, a Kabul-based security analyst, spoke on Friday. “Attacks will continue,” he said.\n\n"
+        "“We have not seen the peak,” Khan said, “and there will be more to come.”\n\n"
+        "Nobody expected it. “It is over,” one heard."
+    ),
+    title="Strikes on Kabul",
+    date=dt.date(2026, 2, 27),
+    source="Al Jazeera",
+    url="https://example.org/strikes?a=1&b=2",
+)
+MARKUP = Article(
+    id="https://example.org//a b?<i>",
+    text="Intro <script>alert(1)</script>. “<script>alert(2)</script> & more,” they said.",
+    title="<script>alert('title')</script>",
+    url="javascript:alert(3)",
+)
+ISTANBUL = Article(
+    id="istanbul", text="Émine Şahin told us 🙂: “Barış gelecek.”", date=dt.date(2026, 1, 5), source="Haber"
+)
+
+
+def span(article: Article, text: str) -> Span:
+    start = article.text.index(text)
+    return article.span(start, start + len(text))
+
+
+def passage(
+    article: Article, shown: str, said: tuple[str, ...], speaker: Speaker | None, **about: str | float
+) -> tuple[Passage, Article]:
+    quotation = Quotation(
+        article.id,
+        about.get("kind", "direct"),  # type: ignore[arg-type]
+        tuple(span(article, text) for text in said),
+        cue=span(article, str(about["cue"])) if "cue" in about else None,
+        source=span(article, str(about["source"])) if "source" in about else None,
+    )
+    attribution = Attribution(
+        quotation,
+        speaker,
+        str(about["method"]) if speaker else None,
+        float(about.get("confidence", 0.0)),
+    )
+    return Passage(attribution, span(article, shown), " ".join(said)), article
+
+
+PASSAGES = (
+    passage(
+        STRIKES,
+        "Tameem Bahiss, a Kabul-based security analyst, spoke on Friday. “Attacks will continue,” he said.",
+        ("Attacks will continue,",),
+        BAHISS,
+        source="he",
+        cue="said",
+        method="pronoun",
+        confidence=0.93,
+    ),
+    passage(
+        STRIKES,
+        "“We have not seen the peak,” Khan said, “and there will be more to come.”",
+        ("We have not seen the peak,", "and there will be more to come."),
+        KHAN,
+        source="Khan",
+        method="surname",
+        confidence=0.985,
+    ),
+    passage(STRIKES, "Nobody expected it. “It is over,” one heard.", ("It is over,",), None),
+    passage(
+        MARKUP,
+        MARKUP.text,
+        ("<script>alert(2)</script> & more,",),
+        SCRIPT,
+        source="they",
+        method="group",
+        confidence=0.5,
+    ),
+    passage(ISTANBUL, ISTANBUL.text, ("Barış gelecek.",), EMINE, source="Émine Şahin", method="name", confidence=1.0),
+)
+
+
+@dataclass
+class FakeSearcher:
+    """Answers every question with all passages that the filters leave, in their order, scored 0.9, 0.8 and so on."""
+
+    generation: str = GENERATION
+    asked: list[Query] = field(default_factory=list)
+    listed: list[tuple[str, Filters | None, int, int]] = field(default_factory=list)
+    fault: Exception | None = None
+
+    @property
+    def manifest(self) -> SimpleNamespace:
+        return SimpleNamespace(counts=SimpleNamespace(articles=3, quotations=5, speakers=4, passages=5))
+
+    def _hits(self, filters: Filters, score: bool) -> list[Hit]:
+        wanted = {self.speaker(key).speaker.id for key in filters.speakers}
+        kept = [
+            (found, article)
+            for found, article in PASSAGES
+            if not wanted or (found.attribution.speaker and found.attribution.speaker.id in wanted)
+        ]
+        return [
+            Hit(rank, round(1 - rank / 10, 1) if score else None, found, article, ("copy-1",) if rank == 1 else ())
+            for rank, (found, article) in enumerate(kept, 1)
+        ]
+
+    def search(self, query: Query) -> Answer:
+        self.asked.append(query)
+        if self.fault:
+            raise self.fault
+        nonsense = "cake" in query.text
+        hits = [] if "nothing at all" in query.text else self._hits(query.filters, score=True)
+        named = ("tameem-bahiss",) if "Bahiss" in query.text else ()
+        shown = tuple(hits[query.offset : query.offset + query.limit])
+        return Answer(query.text, not nonsense, len(hits), 4.125, self.generation, Understood(named), shown)
+
+    def speakers(self, q: str | None = None, limit: int = 50, offset: int = 0) -> SpeakerPage:
+        if self.fault:
+            raise self.fault
+        found = [self.speaker(one.id) for one in (BAHISS, KHAN, SCRIPT, EMINE) if not q or q in one.name]
+        return SpeakerPage(len(found), self.generation, tuple(found[offset : offset + limit]))
+
+    def speaker(self, key: str) -> SpeakerRecord:
+        if self.fault:
+            raise self.fault
+        for one in (BAHISS, KHAN, SCRIPT, EMINE):
+            if key in (one.id, one.name, *one.aliases):
+                return SpeakerRecord(one, 1, 1)
+        raise UnknownSpeakerError(key, ("Tariq Khan", "Tameem Bahiss"))
+
+    def speaker_quotations(self, key: str, filters: Filters | None = None, limit: int = 10, offset: int = 0) -> Listing:
+        self.listed.append((key, filters, limit, offset))
+        for name in filters.speakers if filters else ():
+            self.speaker(name)
+        hits = self._hits(Filters(speakers=(key,)), score=False)
+        return Listing(len(hits), self.generation, tuple(hits[offset : offset + limit]))
+
+    def quotation(self, id: str) -> Hit:  # noqa: A002
+        if self.fault:
+            raise self.fault
+        for hit in self._hits(Filters(), score=False):
+            if hit.passage.attribution.quotation.id == id:
+                return Hit(1, None, hit.passage, hit.article, hit.also_in)
+        raise NotFoundError("quotation", id)
+
+    def article(self, id: str) -> tuple[Article, tuple[Attribution, ...]]:  # noqa: A002
+        if self.fault:
+            raise self.fault
+        for article in (STRIKES, MARKUP, ISTANBUL):
+            if article.id == id:
+                return article, tuple(found.attribution for found, where in PASSAGES if where is article)
+        raise NotFoundError("article", id)
+
+
+@dataclass
+class FakeHolder:
+    standing: FakeSearcher
+    fault: Exception | None = None
+
+    def searcher(self) -> FakeSearcher:
+        if self.fault:
+            raise self.fault
+        return self.standing
+
+
+class FixedEncoder:
+    name = "fixed"
+    fingerprint = "0" * 64
+    dimension = 2
+
+    def encode(self, texts: list[str]) -> np.ndarray:
+        return np.tile(np.float32([1, 0]), (len(texts), 1))
+
+
+@pytest.fixture
+def holder() -> FakeHolder:
+    return FakeHolder(FakeSearcher())
+
+
+@pytest.fixture
+def app(holder: FakeHolder) -> Flask:
+    return create_app(Settings(), encoder=FixedEncoder(), holder=holder, testing=True)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def client(app: Flask) -> Iterator[FlaskClient]:
+    with app.test_client() as client:
+        yield client
+
+
+@pytest.fixture
+def quotation_ids() -> list[str]:
+    """Ids of the five quotations, in the order in which the fake searcher ranks them."""
+    return [found.attribution.quotation.id for found, _ in PASSAGES]

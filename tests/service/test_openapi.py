@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+
+@pytest.fixture
+def document(client: FlaskClient) -> dict[str, Any]:
+    answer = client.get("/openapi.json")
+    assert (answer.status_code, answer.content_type) == (200, "application/json")
+    assert isinstance(answer.json, dict)
+    return answer.json
+
+
+def references(node: object) -> Iterator[str]:
+    if isinstance(node, dict):
+        if isinstance(node.get("$ref"), str):
+            yield node["$ref"]
+        for child in node.values():
+            yield from references(child)
+    elif isinstance(node, list):
+        for child in node:
+            yield from references(child)
+
+
+def test_document_describes_every_route_that_is_not_a_page(document: dict[str, Any], app: Flask) -> None:
+    routes = {
+        re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule)
+        for rule in app.url_map.iter_rules()
+        if not rule.endpoint.startswith("pages.") and rule.endpoint != "static"
+    }
+    assert set(document["paths"]) == routes
+    assert routes == {
+        "/api/search",
+        "/api/speakers",
+        "/api/speakers/{id}",
+        "/api/speakers/{id}/quotations",
+        "/api/quotations/{id}",
+        "/api/articles/{id}",
+        "/livez",
+        "/readyz",
+        "/openapi.json",
+    }
+    assert {method for path in document["paths"].values() for method in path} == {"get"}
+
+
+def test_document_is_openapi_3_1_with_all_that_it_refers_to(document: dict[str, Any]) -> None:
+    assert document["openapi"] == "3.1.0"
+    assert document["info"]["title"] == "attributed"
+    schemas = {f"#/components/schemas/{name}" for name in document["components"]["schemas"]}
+    assert set(references(document)) <= schemas
+    operations = [path["get"]["operationId"] for path in document["paths"].values()]
+    assert len(set(operations)) == len(operations) == 9
+
+
+def test_every_error_is_documented_as_the_one_shape(document: dict[str, Any]) -> None:
+    for path, item in document["paths"].items():
+        responses = item["get"]["responses"]
+        expected = {"200", "400", "405", "413", "500"}
+        expected |= {"503"} if path.startswith("/api/") or path == "/readyz" else set()
+        expected |= {"404"} if "{id}" in path else set()
+        assert set(responses) == expected, path
+        for status, response in responses.items():
+            media = "application/json" if status == "200" else "application/problem+json"
+            assert list(response["content"]) == [media], (path, status)
+            assert response["description"]
+        assert responses["400"]["content"]["application/problem+json"]["schema"]["$ref"].endswith("/Problem")
+
+
+def test_search_parameters_are_those_that_are_checked(document: dict[str, Any]) -> None:
+    parameters = {one["name"]: one for one in document["paths"]["/api/search"]["get"]["parameters"]}
+    assert list(parameters) == ["q", "speaker", "kind", "source", "from", "to", "limit", "offset", "mode"]
+    assert [name for name, one in parameters.items() if one["required"]] == ["q"]
+    schema = {name: one["schema"] for name, one in parameters.items()}
+    assert (schema["q"]["minLength"], schema["q"]["maxLength"]) == (1, 2000)
+    assert (schema["limit"]["minimum"], schema["limit"]["maximum"], schema["limit"]["default"]) == (1, 100, 10)
+    assert (schema["offset"]["minimum"], schema["offset"]["maximum"]) == (0, 10_000)
+    assert (schema["from"]["type"], schema["from"]["format"]) == ("string", "date")
+    assert schema["mode"]["enum"] == ["hybrid", "semantic", "lexical"]
+    assert schema["kind"]["items"]["enum"][:3] == ["direct", "mixed", "indirect"]
+    assert schema["speaker"]["type"] == "array"
+
+
+def test_paths_document_their_id(document: dict[str, Any]) -> None:
+    for path, item in document["paths"].items():
+        documented = [one["name"] for one in item["get"].get("parameters", []) if one["in"] == "path"]
+        assert documented == (["id"] if "{id}" in path else []), path
+
+
+def test_nothing_is_served_that_fetches_from_elsewhere(client: FlaskClient) -> None:
+    for address in ("/openapi", "/openapi/", "/openapi/swagger", "/openapi/redoc", "/openapi/openapi.json"):
+        assert client.get(address).status_code == 404

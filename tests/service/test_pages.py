@@ -1,0 +1,304 @@
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from flask.testing import FlaskClient
+
+import service
+from index.errors import NoIndexError
+
+ADDRESS = quote("https://example.org//a b?<i>", safe="")
+PAGES = (
+    "/",
+    "/?q=Will+it+end%3F",
+    "/?q=cake",
+    "/?q=nothing+at+all",
+    "/?q=x&limit=0",
+    "/speakers",
+    "/speakers?q=nobody",
+    "/speakers/tariq-khan",
+    "/speakers/script",
+    "/speakers/nobody",
+    "/quotations/b928f172dcf38209",
+    "/articles/strikes-1",
+    f"/articles/{ADDRESS}",
+)
+
+
+class Reader(HTMLParser):
+    """What a browser sees: tags in order, fields and labels, links, and the text."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str]]] = []
+        self.open: list[str] = []
+        self.words: list[str] = []
+        self.marked: list[str] = []
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, {name: value or "" for name, value in attrs}))
+        if tag not in {"meta", "link", "input", "br"}:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag, f"</{tag}> closes nothing"
+
+    def handle_data(self, data: str) -> None:
+        self.words.append(data)
+        if "mark" in self.open:
+            self.marked.append(data)
+
+    @property
+    def text(self) -> str:
+        return re.sub(r"\s+", " ", "".join(self.words)).strip()
+
+    def all(self, tag: str) -> list[dict[str, str]]:
+        return [attributes for name, attributes in self.tags if name == tag]
+
+
+def read(client: FlaskClient, address: str, status: int = 200) -> Reader:
+    answer = client.get(address)
+    assert answer.status_code == status
+    assert answer.content_type == "text/html; charset=utf-8"
+    return Reader(answer.get_data(as_text=True))
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_page_is_whole_html_with_landmarks_and_labels(client: FlaskClient, address: str) -> None:
+    page = Reader(client.get(address).get_data(as_text=True))
+    assert page.open == []
+    names = [name for name, _ in page.tags]
+    assert [names.count(landmark) for landmark in ("header", "main", "footer", "h1", "title")] == [1] * 5
+    assert page.all("html") == [{"lang": "en"}]
+    assert "script" not in names
+    fields = [field["id"] for tag in ("input", "select") for field in page.all(tag)]
+    assert set(fields) == {label["for"] for label in page.all("label")}
+    ids = [attributes["id"] for _, attributes in page.tags if "id" in attributes]
+    assert len(ids) == len(set(ids))
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_page_fetches_nothing_from_elsewhere(client: FlaskClient, address: str) -> None:
+    page = Reader(client.get(address).get_data(as_text=True))
+    fetched = [link["href"] for link in page.all("link")] + [image["src"] for image in page.all("img")]
+    assert fetched == ["/static/style.css", "/static/favicon.svg"]
+    assert not [attributes for _, attributes in page.tags if "style" in attributes or "onclick" in attributes]
+    for address_ in fetched:
+        with client.get(address_) as answer:
+            assert answer.status_code == 200
+
+
+def test_front_asks_and_names_the_most_quoted(client: FlaskClient) -> None:
+    page = read(client, "/")
+    assert page.all("form")[0]["action"] == "/"
+    kinds, names = [option["value"] for option in page.all("option")][:4], page.all("option")[4:]
+    assert kinds == ["", "direct", "mixed", "indirect"]
+    assert [option["value"] for option in names] == [
+        "Tameem Bahiss",
+        "Tariq Khan",
+        "<script>alert('name')</script>",
+        "Émine Şahin",
+    ]
+    assert "Tameem Bahiss a Kabul-based security analyst 1" in page.text
+    assert "On record: 5 quotations by 4 speakers in 3 articles." in page.text
+
+
+def test_hit_shows_words_in_context_who_said_them_and_how_that_is_known(client: FlaskClient) -> None:
+    page = read(client, "/?q=Will+it+end%3F&limit=1")
+    assert page.marked == ["Attacks will continue,"]
+    assert "Tameem Bahiss, a Kabul-based security analyst" in page.text
+    assert "“Attacks will continue,” he said." in page.text
+    assert "word for word · “he” is the source of “said”; resolved by: pronoun, confidence 0.93" in page.text
+    assert "Strikes on Kabul Al Jazeera 27 February 2026" in page.text
+    assert {"datetime": "2026-02-27"} in page.all("time")
+    hrefs = [link["href"] for link in page.all("a")]
+    for href in ("/speakers/tameem-bahiss", "/articles/strikes-1", "/quotations/b928f172dcf38209"):
+        assert href in hrefs
+        assert client.get(href).status_code == 200
+    assert page.all("input")[0]["value"] == "Will it end?"
+
+
+def test_hit_that_nobody_can_be_named_for_says_so(client: FlaskClient) -> None:
+    page = read(client, "/?q=x")
+    assert "Somebody whom the article does not name" in page.text
+    assert "no source stands beside it; whom that means cannot be told" in page.text
+    assert page.marked[1:3] == ["We have not seen the peak,", "and there will be more to come."]
+
+
+def test_question_that_names_a_speaker_says_how_it_was_understood(client: FlaskClient) -> None:
+    assert (
+        "passages on record, the nearest first, as said by Tameem Bahiss"
+        in read(client, "/?q=What+does+Bahiss+say").text
+    )
+
+
+def test_unanswered_question_says_so_and_lists_the_nearest(client: FlaskClient) -> None:
+    page = read(client, "/?q=how+to+bake+a+cake")
+    assert "Nothing on record answers this; the nearest are" in page.text
+    assert len(page.all("blockquote")) == 5
+
+
+def test_no_hits_at_all_is_a_state_of_its_own(client: FlaskClient) -> None:
+    page = read(client, "/?q=nothing+at+all")
+    assert "Other words may find it, or fewer filters: ask without any." in page.text
+    assert page.all("blockquote") == []
+
+
+def test_fields_left_empty_were_not_given(client: FlaskClient, holder: Any) -> None:
+    read(client, "/?q=x&speaker=&kind=&from=&to=")
+    (asked,) = holder.standing.asked
+    assert asked.filters.open
+
+
+def test_filters_stay_in_the_form_and_in_the_links_to_the_other_pages(client: FlaskClient, holder: Any) -> None:
+    page = read(client, "/?q=x&kind=direct&source=a&source=b&limit=2&offset=2&_scheme=javascript&endpoint=y")
+    assert [option["value"] for option in page.all("option") if "selected" in option] == ["direct"]
+    links = {link["rel"]: link["href"] for link in page.all("a") if link.get("rel") in {"prev", "next"}}
+    assert links == {
+        "prev": "/?q=x&kind=direct&source=a&source=b&limit=2&offset=0",
+        "next": "/?q=x&kind=direct&source=a&source=b&limit=2&offset=4",
+    }
+    assert "3–4 of 5" in page.text
+    last = read(client, links["next"])
+    assert [link["rel"] for link in last.all("a") if link.get("rel")] == ["prev"]
+
+
+def test_a_speaker_alone_leads_to_the_speakers_page(client: FlaskClient) -> None:
+    answer = client.get("/?q=&speaker=Khan&kind=direct")
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/speakers/tariq-khan?kind=direct")
+
+
+@pytest.mark.parametrize(
+    ("address", "status", "words"),
+    [
+        ("/?q=x&limit=0", 400, "Limit must be a whole number from 1 to 100, not '0'."),
+        ("/?q=x&from=yesterday", 400, "From must be a day as YYYY-MM-DD, like 2026-02-27, not 'yesterday'."),
+        ("/?q=x&limit=1&limit=2", 400, "'limit' is given with different values ('1', '2'); give it once."),
+        ("/?q=%FF", 400, "The query is not UTF-8; percent-encode the UTF-8 bytes of each character."),
+        (f"/?q={'x' * 2001}", 400, "Q has 2001 characters; at most 2000 are allowed."),
+        ("/?q=x&speaker=Kahn", 400, "Did you mean Tariq Khan, Tameem Bahiss?"),
+        ("/speakers/Kahn", 404, "Did you mean Tariq Khan, Tameem Bahiss?"),
+        ("/quotations/none", 404, "There is no quotation with the id 'none'."),
+        ("/articles/%3Cscript%3E", 404, "There is no article with the id '<script>'."),
+    ],
+)
+def test_bad_input_is_a_page_with_the_right_status(client: FlaskClient, address: str, status: int, words: str) -> None:
+    assert words in read(client, address, status).text
+
+
+def test_bytes_that_are_no_text_are_a_page_too(client: FlaskClient) -> None:
+    answer = client.get("/", environ_overrides={"QUERY_STRING": "q=\xff"})
+    assert (answer.status_code, answer.mimetype) == (400, "text/html")
+
+
+def test_page_without_index_names_the_command(client: FlaskClient, holder: Any) -> None:
+    holder.fault = NoIndexError("there is no index in var; run `attributed rebuild`")
+    page = read(client, "/", 503)
+    assert "There is no index in var; run attributed rebuild." in page.text
+    assert len(page.all("code")) == 1
+
+
+def test_failure_nobody_foresaw_is_a_page_without_details(client: FlaskClient, holder: Any) -> None:
+    holder.fault = KeyError("secret")
+    page = read(client, "/?q=x", 500)
+    assert "The service failed on this request; what happened is in its log." in page.text
+    assert "secret" not in page.text
+
+
+@pytest.mark.parametrize(
+    ("address", "accept", "mimetype"),
+    [
+        ("/speakers/Kahn", "*/*", "text/html"),
+        ("/speakers/Kahn", "application/json", "application/problem+json"),
+        ("/speakers/Kahn", "application/problem+json", "application/problem+json"),
+        ("/nowhere", "*/*", "application/problem+json"),
+        ("/nowhere", "text/html,application/xhtml+xml,*/*;q=0.8", "text/html"),
+        ("/api/nowhere", "text/html", "application/problem+json"),
+        ("/api/speakers/Kahn", "text/html", "application/problem+json"),
+    ],
+)
+def test_error_is_a_page_only_where_a_person_reads_it(
+    client: FlaskClient, address: str, accept: str, mimetype: str
+) -> None:
+    answer = client.get(address, headers={"Accept": accept})
+    assert (answer.status_code, answer.mimetype) == (404, mimetype)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/", "/?q=x", "/speakers", "/speakers/script", f"/articles/{ADDRESS}", "/?q=%3Cscript%3Ealert(4)%3C/script%3E"],
+)
+def test_markup_in_articles_names_and_questions_is_text(client: FlaskClient, address: str) -> None:
+    html = client.get(address).get_data(as_text=True)
+    assert "<script" not in html
+    assert "<b>role" not in html
+    assert "javascript:" not in html
+    assert "&lt;script&gt;alert(" in html
+
+
+def test_markup_reads_back_verbatim(client: FlaskClient) -> None:
+    page = read(client, f"/articles/{ADDRESS}")
+    assert page.marked == ["<script>alert(2)</script> & more,"]
+    assert "Intro <script>alert(1)</script>. “" in page.text
+    assert page.text.count("<script>alert('title')</script>") == 2
+
+
+def test_article_page_marks_and_links_every_quotation(client: FlaskClient, quotation_ids: list[str]) -> None:
+    page = read(client, "/articles/strikes-1")
+    assert page.marked == [
+        "Attacks will continue,",
+        "We have not seen the peak,",
+        "and there will be more to come.",
+        "It is over,",
+    ]
+    linked = [link["href"] for link in page.all("a") if link["href"].startswith("/quotations/")]
+    first, second, third = quotation_ids[:3]
+    assert linked == [f"/quotations/{one}" for one in (first, second, second, third)]
+    assert "https://example.org/strikes?a=1&b=2" in [link["href"] for link in page.all("a")]
+
+
+def test_speaker_page_shows_roles_aliases_and_counts(client: FlaskClient) -> None:
+    page = read(client, "/speakers/Khan")
+    assert "a retired three-star general; the former general" in page.text
+    assert "Also named “Khan”" in page.text
+    assert "Person, quoted 1 time in 1 article" in page.text
+    assert page.marked == ["We have not seen the peak,", "and there will be more to come."]
+
+
+def test_unicode_slug_is_linked_and_found(client: FlaskClient) -> None:
+    links = [link["href"] for link in read(client, "/speakers").all("a")]
+    assert "/speakers/%C3%A9mine-%C5%9Fahin" in links
+    assert "Émine Şahin" in read(client, "/speakers/%C3%A9mine-%C5%9Fahin").text
+
+
+def test_copies_are_linked_from_the_quotation(client: FlaskClient) -> None:
+    page = read(client, "/quotations/b928f172dcf38209")
+    assert "The same words also stand in copy-1" in page.text
+    assert "Characters 65 to 87 of the article." in page.text
+
+
+@pytest.mark.parametrize("address", ["/", "/api/search?q=x", "/api/none", "/static/style.css", "/livez"])
+def test_security_headers_stand_on_every_response(client: FlaskClient, address: str) -> None:
+    with client.get(address) as answer:
+        headers = answer.headers
+    assert headers["Content-Security-Policy"] == (
+        "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    )
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "no-referrer"
+
+
+def test_stylesheet_is_small_and_knows_both_schemes() -> None:
+    css = Path(service.__file__).with_name("static") / "style.css"
+    text = css.read_text("utf-8")
+    assert len(text.encode()) < 12_000
+    assert "prefers-color-scheme: dark" in text
+    assert "url(" not in text
+    assert "@import" not in text

@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.types import Article, Attribution, Quotation, Speaker
+from service import wording
+
+KHAN = Speaker("tariq-khan", "Tariq Khan", "person")
+ARTICLE = Article("a", "Head\n\n“One,” Khan said, “two.”\n\nNo more. “Three.”", body=6)
+
+
+def attributed(*texts: str, cue: str | None = None, source: str | None = None, known: bool = True) -> Attribution:
+    def span(text: str) -> wording.Span:
+        start = ARTICLE.text.index(text)
+        return ARTICLE.span(start, start + len(text))
+
+    quotation = Quotation(
+        "a",
+        "direct",
+        tuple(span(text) for text in texts),
+        cue=span(cue) if cue else None,
+        source=span(source) if source else None,
+    )
+    return Attribution(quotation, KHAN, "surname", 0.928) if known else Attribution(quotation)
+
+
+@pytest.mark.parametrize(
+    ("given_", "words"),
+    [
+        (
+            attributed("One,", cue="said", source="Khan"),
+            "“Khan” is the source of “said”; resolved by: surname, confidence 0.93",
+        ),
+        (attributed("One,", source="Khan"), "“Khan” is the source; resolved by: surname, confidence 0.93"),
+        (
+            attributed("One,", cue="said"),
+            "“said” reports it, without a source beside it; resolved by: surname, confidence 0.93",
+        ),
+        (attributed("One,"), "no source stands beside it; resolved by: surname, confidence 0.93"),
+        (
+            attributed("One,", cue="said", source="Khan", known=False),
+            "“Khan” is the source of “said”; whom that means cannot be told",
+        ),
+        (attributed("One,", known=False), "no source stands beside it; whom that means cannot be told"),
+    ],
+)
+def test_how_known_says_mention_cue_method_and_confidence(given_: Attribution, words: str) -> None:
+    assert wording.how_known(given_) == words
+
+
+def test_pieces_mark_both_parts_of_a_split_quotation() -> None:
+    split = attributed("One,", "two.")
+    shown = ARTICLE.span(6, 30)
+    assert [(piece.text, piece.attribution is not None) for piece in wording.pieces(shown, [split])] == [
+        ("“", False),
+        ("One,", True),
+        ("” Khan said, “", False),
+        ("two.", True),
+        ("”", False),
+    ]
+
+
+def test_pieces_of_overlapping_quotations_leave_the_words_to_the_earlier() -> None:
+    first, second = attributed("Khan said"), attributed("said, “two.")
+    cut = wording.pieces(ARTICLE.span(0, len(ARTICLE.text)), [second, first])
+    assert [(piece.text, piece.attribution) for piece in cut[1:3]] == [("Khan said", first), (", “two.", second)]
+
+
+@given(st.data())
+def test_pieces_joined_again_are_the_text(data: st.DataObject) -> None:
+    text = data.draw(st.text(min_size=1, max_size=40).filter(str.strip))
+    article = Article("a", text)
+    bounds = st.tuples(st.integers(0, len(text) - 1), st.integers(1, len(text))).filter(lambda pair: pair[0] < pair[1])
+    said = [
+        Attribution(Quotation("a", "direct", (article.span(*pair),)))
+        for pair in data.draw(st.lists(bounds, max_size=4))
+    ]
+    shown = article.span(*data.draw(bounds))
+    assert "".join(piece.text for piece in wording.pieces(shown, said)) == shown.text
+
+
+def test_paragraphs_leave_out_header_and_empty_lines() -> None:
+    lines = wording.paragraphs(ARTICLE, [attributed("Three.")])
+    assert [["".join(piece.text for piece in line), line[-1].attribution is None] for line in lines] == [
+        ["“One,” Khan said, “two.”", True],
+        ["No more. “Three.”", True],
+    ]
+    assert [piece.text for piece in lines[1] if piece.attribution] == ["Three."]
+
+
+def test_coded_tells_commands_from_words() -> None:
+    assert wording.coded("no index; run `attributed rebuild` first.") == [
+        ("No index; run ", False),
+        ("attributed rebuild", True),
+        (" first", False),
+    ]
+
+
+def test_day_is_written_out() -> None:
+    assert wording.day(dt.date(2026, 2, 7)) == "7 February 2026"
