@@ -77,7 +77,7 @@ def speakers(query: models.SpeakersParameters) -> Response:
     summary="One speaker: name, aliases, roles as the articles give them",
     responses={200: models.SpeakerAnswer, **_ID},
 )
-def speaker(path: models.IdPath, query: models.NoParameters) -> Response:  # noqa: ARG001  checked, none is taken
+def speaker(path: models.SpeakerPath, query: models.NoParameters) -> Response:  # noqa: ARG001  checked, none is taken
     """By id, name or alias; a 404 holds the nearest names."""
     asked = searcher()
     return respond({**shapes.speaker_record(speaker_in_path(asked, path.id)), "generation": asked.generation})
@@ -89,7 +89,7 @@ def speaker(path: models.IdPath, query: models.NoParameters) -> Response:  # noq
     summary="Everything that one speaker said",
     responses={200: models.SpeakerQuotationsAnswer, **_ID},
 )
-def speaker_quotations(path: models.IdPath, query: models.FilterParameters) -> Response:
+def speaker_quotations(path: models.SpeakerPath, query: models.FilterParameters) -> Response:
     """Newest first."""
     asked = searcher()
     known = speaker_in_path(asked, path.id)

@@ -198,6 +198,17 @@ class IdPath(BaseModel):
     id: Annotated[str, _text("the id", MAX_ID), _documented(MAX_ID), Field(description="The id, percent-encoded.")]
 
 
+class SpeakerPath(BaseModel):
+    """A speaker in a path: id, name or alias, percent-encoded there."""
+
+    id: Annotated[
+        str,
+        _text("the id", MAX_VALUE),
+        _documented(MAX_VALUE),
+        Field(description="Id, name or alias, percent-encoded."),
+    ]
+
+
 class Answered(BaseModel):
     """Root of what is answered: exactly these fields."""
 
