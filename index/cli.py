@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import importlib
 import json
-import os
 import shutil
 import sys
-import warnings
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -17,9 +15,10 @@ import click
 
 from index import payloads, printing
 from index.corpus import read_articles, read_file
-from index.errors import ArticleError, DamagedIndexError, QueryError, QuoteIndexError
+from index.errors import ArticleError, DamagedIndexError, QueryError
 from index.progress import ProgressDisplay
 from index.queries import MAX_LIMIT, MAX_OFFSET, MAX_QUESTION, MAX_VALUE, Filters, Query, check_text
+from index.running import run
 from index.types import Article
 
 if TYPE_CHECKING:
@@ -33,47 +32,7 @@ DEFAULT_DATA = Path("var")
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and give its exit status; never raises, and prints no traceback."""
-    _prepare_streams()
-    if not sys.warnoptions:
-        warnings.simplefilter("ignore")  # of libraries: what a user must know is an error of our own
-    try:
-        with cli.make_context("attributed", list(sys.argv[1:] if argv is None else argv)) as context:
-            cli.invoke(context)
-        sys.stdout.flush()
-    except click.exceptions.Exit as done:
-        return int(done.exit_code)
-    except click.ClickException as error:
-        error.show()
-        return int(error.exit_code)
-    except (KeyboardInterrupt, click.Abort):
-        _complain("interrupted")
-        return 130
-    except BrokenPipeError:
-        # Whoever reads has seen enough. Nothing may be written at exit either.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
-    except QuoteIndexError as error:
-        _complain(str(error))
-        return 1
-    except Exception as error:
-        if os.environ.get("ATTRIBUTED_DEBUG"):
-            raise
-        reason = printing.safe(str(error)) or "no reason given"
-        _complain(f"{type(error).__name__}: {reason}; ATTRIBUTED_DEBUG=1 shows where")
-        return 1
-    return 0
-
-
-def _prepare_streams() -> None:
-    """Write UTF-8 whatever the locale says: JSON and curly marks need it."""
-    for stream in (sys.stdout, sys.stderr):
-        reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure is not None:
-            reconfigure(encoding="utf-8", errors="backslashreplace")
-
-
-def _complain(message: str) -> None:
-    click.echo(f"attributed: {message}", err=True)
+    return run(cli, "attributed", argv)
 
 
 def _read_text(parameter: str, longest: int) -> Callable[[click.Context, click.Parameter, object], object]:

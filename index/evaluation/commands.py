@@ -1,0 +1,63 @@
+"""The commands of scripts/evaluate.py. `main(argv)` gives the exit status, as `index.cli.main` does."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from index.encoder import default_encoder
+from index.evaluation import attribution as attributions
+from index.evaluation import retrieval as collections
+from index.evaluation import seed as seeds
+from index.extraction import SieveExtractor
+from index.running import run
+
+ROOT = Path(__file__).resolve().parents[2]
+SEED_ARTICLE = ROOT / "seeds" / "2026-02-27-pakistan-afghanistan-open-war.txt"
+SEED_GOLD = ROOT / "tests" / "seed"
+"""Both stand in a checkout only: a measure of the seed is a developer's."""
+
+_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one measure and give its exit status."""
+    return run(evaluate, "evaluate.py", argv)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def evaluate() -> None:
+    """Measure what the program does."""
+
+
+@evaluate.command()
+@click.argument("gold", type=click.Path(path_type=Path))
+@click.option(
+    "--iou", type=click.FloatRange(0, 1), default=attributions.IOU, show_default=True, help="Overlap that counts."
+)
+@click.option("--errors", type=click.IntRange(0), default=0, metavar="N", help="Also print the first N of each class.")
+@_json
+def attribution(gold: Path, iou: float, errors: int, as_json: bool) -> None:
+    """Quotations and sources against GOLD, a file of articles with their quotations as JSON lines."""
+    result = attributions.evaluate(attributions.read_gold(gold), SieveExtractor(), iou)
+    click.echo(json.dumps(result.table) if as_json else attributions.printed(result, errors))
+
+
+@evaluate.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@_json
+def retrieval(folder: Path, as_json: bool) -> None:
+    """Rankings of each mode over the collection in DIR: corpus.jsonl, queries.jsonl, qrels.tsv."""
+    figures = collections.evaluate(collections.read_collection(folder), default_encoder())
+    click.echo(json.dumps(figures) if as_json else collections.printed(figures))
+
+
+@evaluate.command()
+@_json
+def seed(as_json: bool) -> None:
+    """Quotations, speakers and questions of the seed article."""
+    result = seeds.evaluate(seeds.read_gold(SEED_ARTICLE, SEED_GOLD), SieveExtractor(), default_encoder())
+    click.echo(json.dumps(result.as_json(), ensure_ascii=False) if as_json else seeds.printed(result))

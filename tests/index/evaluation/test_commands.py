@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+
+from index.evaluation import commands
+
+ROOT = Path(__file__).parents[3]
+
+
+class Nothing:
+    version = "nothing"
+
+    def extract(self, articles: Any) -> Any:
+        for _ in articles:
+            yield ()
+
+
+@pytest.fixture
+def gold(tmp_path: Path) -> Path:
+    path = tmp_path / "gold.jsonl"
+    path.write_text(
+        json.dumps(
+            {"id": "a", "text": "“One two,” he said.", "quotes": [{"start": 1, "end": 9, "speaker_text": "he"}]}
+        ),
+        encoding="utf-8",
+    )
+    return path
+
+
+@pytest.fixture(autouse=True)
+def fakes(monkeypatch: pytest.MonkeyPatch, encoder: Any) -> None:
+    monkeypatch.setattr(commands, "SieveExtractor", Nothing)
+    monkeypatch.setattr(commands, "default_encoder", lambda: encoder)
+
+
+def test_attribution_prints_the_table_and_the_first_errors(gold: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert commands.main(["attribution", str(gold), "--errors", "1"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "direct span P/R/F1                         (0.0, 0.0, 0.0)"
+    assert lines[10:] == ["missed    a" + " " * 40 + "gold='he' predicted=None", "          'One two'"]
+
+
+def test_attribution_json_is_the_table(gold: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert commands.main(["attribution", str(gold), "--json"]) == 0
+    table = json.loads(capsys.readouterr().out)
+    assert table["direct e2e P/R/F1"] == [0.0, 0.0, 0.0]
+    assert table["gold direct segments / reported"] == [1, 0]
+
+
+def test_missing_gold_fails_in_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert commands.main(["attribution", str(tmp_path / "gone")]) == 1
+    assert re.fullmatch(r"evaluate\.py: gold file .*gone cannot be read: .*\n", capsys.readouterr().err)
+
+
+def test_retrieval_of_a_folder_without_a_collection_fails_in_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert commands.main(["retrieval", str(tmp_path)]) == 1
+    assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+@pytest.mark.parametrize("name", sorted(commands.evaluate.commands))
+def test_measure_has_help_and_is_documented_in_the_readme(name: str) -> None:
+    command = commands.evaluate.commands[name]
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert command.help
+    assert f"`python scripts/evaluate.py {name}" in readme
+    assert all(option.help for option in command.params if isinstance(option, click.Option))
