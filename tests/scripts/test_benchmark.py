@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import pytest
+
+from index.corpus import read_articles
+from index.errors import QuoteIndexError
+from index.types import Article
+from scripts import benchmark
+
+ROOT = Path(__file__).parents[2]
+
+FIGURES = benchmark.Figures(
+    "Some CPU, 2 cores",
+    "python scripts/benchmark.py",
+    benchmark.Rebuild(1, 42, 1.5, {"extract": 2.0, "embed": 0.456}),
+    4.25,
+    benchmark.Searches(200, 50.0, 12.34, 20.0),
+    512.4,
+)
+
+
+def test_summary_takes_the_first_apart_and_ranks_the_others() -> None:
+    times = [99.0, *map(float, range(200, 0, -1))]
+    assert benchmark.summary(times) == benchmark.Searches(200, 99.0, 100.0, 190.0)
+
+
+def test_questions_are_different_and_of_all_lengths() -> None:
+    text = " ".join(f"w{n}" for n in range(300))
+    asked = benchmark.questions([text], 201)
+    assert len(set(asked)) == 201
+    assert {len(question.split()) for question in asked[:11]} == set(range(4, 15))
+
+
+def test_questions_of_too_little_text_are_refused() -> None:
+    with pytest.raises(QuoteIndexError, match="201 are needed"):
+        benchmark.questions(["a few words"], 201)
+
+
+def test_seeds_give_enough_questions() -> None:
+    texts = [article.text for article in read_articles([ROOT / "seeds"]) if isinstance(article, Article)]
+    asked = benchmark.questions(texts, benchmark.SEARCHES + 1)
+    assert len(set(asked)) == 201
+    assert max(map(len, asked)) <= 2000
+
+
+def test_printed_figures_name_machine_and_command() -> None:
+    assert benchmark.printed(FIGURES).splitlines() == [
+        "machine   Some CPU, 2 cores",
+        "command   python scripts/benchmark.py",
+        "rebuild   1 articles, 42 passages: models 1.50, extract 2.00, embed 0.46 (s)",
+        "ready     4.25 s from the start of the process",
+        "search    p50 12.3 ms, p95 20.0 ms over 200 different questions; the first 50.0 ms",
+        "memory    512 MiB resident",
+    ]
+
+
+def test_json_file_holds_all_figures(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(benchmark, "measure", lambda *_: FIGURES)
+    assert benchmark.main(["--json", str(tmp_path / "b.json")]) == 0
+    assert json.loads((tmp_path / "b.json").read_text()) == asdict(FIGURES)
+    assert capsys.readouterr().out == benchmark.printed(FIGURES) + "\n"
+
+
+@pytest.mark.model
+def test_measure_builds_serves_and_asks() -> None:
+    figures = benchmark.measure([ROOT / "seeds"], "command", searches=3)
+    assert (figures.command, figures.rebuild.articles, figures.searches.count) == ("command", 1, 3)
+    assert figures.rebuild.passages >= 28
+    assert min(figures.ready, figures.searches.p50, figures.memory, *figures.rebuild.stages.values()) > 0
