@@ -11,6 +11,7 @@ import hashlib
 import importlib.metadata
 import json
 import shutil
+import sqlite3
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Sized
@@ -127,8 +128,10 @@ def rebuild(
             run.embed(store, generation, earlier)
             run.index_words(store, generation)
             manifest = run.publish(layout, store, generation, previous=None if current is None else current.name)
-        except BaseException:
+        except BaseException as error:
             shutil.rmtree(generation.folder, ignore_errors=True)
+            if isinstance(error, (OSError, sqlite3.OperationalError)):
+                raise QuoteIndexError(f"{data}: cannot be written ({error}); the index stays as it was") from error
             raise
         folders.prune(layout, {generation.name, *([] if current is None else [current.name])})
     return run.report(manifest)

@@ -43,7 +43,7 @@ class LexicalIndex:
 
     @staticmethod
     def build(path: Path, rows: Iterable[tuple[int, str]]) -> int:
-        """Write (id, text) pairs into the new folder `path`; gives how many there were."""
+        """Write (id, text) pairs into the new folder `path`; gives their number (OSError: it cannot be written)."""
         import tantivy
 
         path.mkdir()
@@ -55,14 +55,17 @@ class LexicalIndex:
         # One thread writes the documents in order, into the same segments each time.
         writer = index.writer(WRITER_MEMORY, 1)
         count = 0
-        for id_, text in rows:
-            document = tantivy.Document()
-            document.add_integer("id", id_)
-            document.add_text("text", text)
-            writer.add_document(document)
-            count += 1
-        writer.commit()
-        writer.wait_merging_threads()
+        try:
+            for id_, text in rows:
+                document = tantivy.Document()
+                document.add_integer("id", id_)
+                document.add_text("text", text)
+                writer.add_document(document)
+                count += 1
+            writer.commit()
+            writer.wait_merging_threads()
+        except ValueError as error:  # what tantivy makes of every failure of its threads
+            raise OSError(f"{path}: tantivy cannot write it ({str(error).splitlines()[0]})") from error
         return count
 
     @classmethod

@@ -69,8 +69,10 @@ def check_page(limit: object, offset: object) -> None:
 
 def folded(name: str) -> str:
     """A name as names are compared: words and figures in lower case without accents, one space between them."""
-    plain = unicodedata.normalize("NFKD", name.casefold().translate(_UNDECOMPOSED))
-    return " ".join(_WORD.findall("".join(c for c in plain if not unicodedata.combining(c))))
+    # Some letters have a lower case only when they are taken apart, others come apart only in lower case.
+    lower = unicodedata.normalize("NFKD", name).casefold().translate(_UNDECOMPOSED)
+    letters = (c for c in unicodedata.normalize("NFKD", lower) if not unicodedata.combining(c))
+    return " ".join(_WORD.findall("".join(letters)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,46 @@
+"""The blend, worked out by hand."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from index.ranking import blend, carried, order, over_maximum
+
+
+def test_blend_weighs_each_side_over_its_maximum() -> None:
+    scores = blend(np.array([0.8, 0.4, 0.2], np.float32), np.array([0.0, 10.0, 5.0], np.float32))
+    assert scores.tolist() == pytest.approx([0.7, 0.35 + 0.3, 0.175 + 0.15])
+
+
+def test_blend_is_one_where_both_sides_agree() -> None:
+    assert blend(np.array([0.3], np.float32), np.array([2.0], np.float32)).tolist() == pytest.approx([1.0])
+
+
+def test_blend_without_a_word_in_common_keeps_the_dense_order() -> None:
+    scores = blend(np.array([0.1, 0.5], np.float32), np.zeros(2, np.float32))
+    assert scores.tolist() == pytest.approx([0.14, 0.7])
+
+
+def test_scores_that_are_all_negative_keep_their_order() -> None:
+    scores = over_maximum(np.array([-0.1, -0.3], np.float32))
+    assert scores.tolist() == pytest.approx([-0.1, -0.3])
+
+
+def test_nothing_is_ranked_where_there_is_nothing() -> None:
+    assert blend(np.zeros(0, np.float32), np.zeros(0, np.float32)).tolist() == []
+
+
+def test_order_breaks_ties_by_place_and_sees_no_seventh_decimal() -> None:
+    scores = np.array([0.5, 0.9, 0.50000001, 0.5], np.float64).astype(np.float32)
+    assert order(scores, np.array([7, 9, 3, 5])).tolist() == [1, 2, 3, 0]
+
+
+def test_carried_is_the_heaviest_share_of_one_passage() -> None:
+    share = carried(["ferri", "zebra"], [1.0, 3.0], [{"ferri"}, {"bridg"}])
+    assert share == pytest.approx(0.25)
+
+
+@pytest.mark.parametrize(("terms", "weights"), [([], []), (["ferri"], [0.0])])
+def test_carried_is_nothing_for_a_question_without_weight(terms: list[str], weights: list[float]) -> None:
+    assert carried(terms, weights, [{"ferri"}]) == 0.0

@@ -1,0 +1,264 @@
+"""What goes into the store comes out of it; speakers are one over all articles."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import sqlite3
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.errors import DamagedIndexError
+from index.queries import Filters
+from index.recorder import Recorder, forms
+from index.store import Store, passage_faults
+from index.types import Article, Attribution, Passage, Quotation, Span, Speaker
+
+ARTICLE = Article(
+    "a1", "“Stop,” he said, “now.” Rain fell.", "Rain", dt.date(2026, 1, 2), "Gazette", "https://gazette.example/1", 3
+)
+SPLIT = Quotation(
+    "a1", "direct", (ARTICLE.span(1, 5), ARTICLE.span(18, 21)), ARTICLE.span(11, 15), ARTICLE.span(8, 10), "s"
+)
+HALE = Speaker("jo-hale", "Jo Hale", "person", ("he", "Hale"), ("the pilot",))
+
+
+def _passage(
+    article: Article, start: int, end: int, speaker: Speaker | None, search_text: str | None = None
+) -> Passage:
+    quotation = Quotation(article.id, "direct", (article.span(start, end),))
+    attribution = Attribution(quotation, speaker, None if speaker is None else "beside", 0.5 if speaker else 0.0)
+    return Passage(attribution, article.span(start, end), search_text or quotation.text)
+
+
+def _stored(path: Path, worked: Sequence[tuple[Article, Sequence[Passage]]]) -> Store:
+    recorder = Recorder(path)
+    for article, passages in worked:
+        recorder.add(article, passages, fingerprint=f"f-{article.id}", extractor="e1", version="p1")
+    recorder.finish()
+    return Store(path)
+
+
+def _article(id_: str, text: str = "one two three four", day: str | None = None, source: str | None = None) -> Article:
+    return Article(id_, text, date=None if day is None else dt.date.fromisoformat(day), source=source)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """Three articles: a1 with a split quotation; b of February and c without a date, which share their words."""
+    b, c = _article("b", day="2026-02-01", source="Herald"), _article("c")
+    worked = [
+        (ARTICLE, [Passage(Attribution(SPLIT, HALE, "pronoun", 0.97), ARTICLE.span(0, 23), "Jo Hale: Stop now.")]),
+        (
+            b,
+            [
+                _passage(b, 8, 18, HALE),
+                _passage(b, 0, 7, Speaker("jo-hale", "Jo M. Hale", "person", (), ("a flyer", "the pilot"))),
+            ],
+        ),
+        (c, [_passage(c, 0, 7, HALE), _passage(c, 8, 18, None)]),
+    ]
+    with contextlib.closing(_stored(tmp_path / "store.sqlite", worked)) as opened:
+        yield opened
+
+
+def test_an_article_comes_back_as_it_went_in(store: Store) -> None:
+    found = store.article("a1")
+    assert found is not None
+    assert found.article == ARTICLE
+    assert found.passages == (
+        Passage(Attribution(SPLIT, HALE, "pronoun", 0.97), ARTICLE.span(0, 23), "Jo Hale: Stop now."),
+    )
+    assert found.passages_version == "p1"
+    assert store.article("nobody") is None
+    assert store.article_ids() == ["a1", "b", "c"]
+
+
+def test_rows_are_integers_in_order_of_reading(store: Store) -> None:
+    assert store.rows().tolist() == [1, 2, 3, 4, 5]
+    assert store.quotation_row(SPLIT.id) == 1
+    assert store.quotation_row("0" * 16) is None
+
+
+def test_places_are_newest_first_then_article_then_start(store: Store) -> None:
+    assert store.places(store.rows()).tolist() == [3, 2, 1, 4, 5]
+
+
+def test_passages_come_in_the_order_that_was_asked_with_their_copies(store: Store) -> None:
+    found = store.passages([4, 1, 3])
+    assert [(passage.span.start, article.id, also_in) for passage, article, also_in in found] == [
+        (0, "c", ("b",)),
+        (0, "a1", ()),
+        (0, "b", ("c",)),
+    ]
+
+
+def test_the_same_words_by_nobody_are_no_copy(store: Store) -> None:
+    assert [also_in for _, _, also_in in store.passages([2, 5])] == [(), ()]
+
+
+def test_a_speaker_is_joined_over_the_articles(store: Store) -> None:
+    record = store.speaker("jo-hale")
+    assert record is not None
+    assert record.speaker == Speaker(
+        "jo-hale", "Jo M. Hale", "person", ("Jo Hale", "he", "Hale"), ("the pilot", "a flyer")
+    )
+    assert (record.quotations, record.articles) == (4, 3)
+    assert store.speaker("nobody") is None
+
+
+def test_the_fullest_name_wins_then_the_more_frequent(tmp_path: Path) -> None:
+    worked = []
+    for number, name in enumerate(["Ana Roy", "Anna Roy", "Anna Roy", "Roy"]):
+        article = _article(str(number))
+        worked.append((article, [_passage(article, 0, 7, Speaker("roy", name, "person"))]))
+    record = _stored(tmp_path / "s.sqlite", worked).speaker("roy")
+    assert record is not None
+    assert (record.speaker.name, record.speaker.aliases) == ("Anna Roy", ("Ana Roy", "Roy"))
+
+
+@pytest.mark.parametrize("key", ["jo-hale", "Jo Hale", "jo m. hale", "HALE", "Hâle", " hale ", "he"])
+def test_a_speaker_is_found_by_id_name_and_alias_without_case_and_accents(store: Store, key: str) -> None:
+    assert store.speakers_named(key) == ["jo-hale"]
+
+
+@pytest.mark.parametrize("key", ["jo", "hal", "???", ""])
+def test_a_part_of_a_name_is_no_name(store: Store, key: str) -> None:
+    assert store.speakers_named(key) == []
+
+
+def test_an_id_goes_before_a_name_and_a_name_before_an_alias(tmp_path: Path) -> None:
+    article = _article("a")
+    people = [
+        Speaker("khan", "Z. Khan", "person"),
+        Speaker("i", "Imran Khan", "person"),
+        Speaker("x", "Imran", "person"),
+    ]
+    spans = [(0, 3), (4, 7), (8, 13)]
+    store = _stored(
+        tmp_path / "s.sqlite",
+        [(article, [_passage(article, *span, who) for span, who in zip(spans, people, strict=True)])],
+    )
+    assert store.speakers_named("khan") == ["khan"]
+    assert store.speakers_named("Khan") == ["i", "khan"]
+    assert store.speakers_named("imran") == ["x"]
+
+
+def test_an_unnamed_source_and_a_body_have_no_surname() -> None:
+    assert forms(Speaker("o", "a senior official", "unnamed", ("official",))) == {"a senior official": True}
+    assert forms(Speaker("r", "River Council", "organisation", ("Council",))) == {
+        "river council": True,
+        "council": False,
+    }
+    assert forms(Speaker("p", "Ed Roe Jr.", "person")) == {"ed roe jr": True, "roe": False}
+
+
+def test_speakers_are_listed_most_quoted_first_and_searched_by_any_part(tmp_path: Path) -> None:
+    article = _article("a")
+    roy, abe, zoe = (Speaker(name.lower(), name, "person", (f"Dr {name}",)) for name in ("Roy", "Abe", "Zoë"))
+    spans = [(0, 3, roy), (4, 7, zoe), (8, 13, abe), (14, 18, roy)]
+    store = _stored(tmp_path / "s.sqlite", [(article, [_passage(article, *one) for one in spans])])
+    total, page = store.speakers(None, 2, 0)
+    assert (total, [record.speaker.name for record in page]) == (3, ["Roy", "Abe"])
+    assert [record.speaker.name for record in store.speakers(None, 2, 2)[1]] == ["Zoë"]
+    assert [record.speaker.name for record in store.speakers("DR ZO", 9, 0)[1]] == ["Zoë"]
+    assert store.speakers("%", 9, 0) == (0, ())
+    assert store.speaker_names() == ["Abe", "Roy", "Zoë"]
+
+
+@pytest.mark.parametrize(
+    ("filters", "speakers", "rows"),
+    [
+        (Filters(), [], None),
+        (Filters(), [{"jo-hale"}], [1, 2, 3, 4]),
+        (Filters(), [{"jo-hale"}, {"nobody"}], []),
+        (Filters(sources=("Herald", "Gazette")), [], [1, 2, 3]),
+        (Filters(sources=("Herald",), kinds=("direct",)), [], [2, 3]),
+        (Filters(kinds=("indirect",)), [], []),
+        (Filters(kinds=("person",)), [], [1, 2, 3, 4]),
+        (Filters(since=dt.date(2026, 1, 2)), [], [1, 2, 3]),
+        (Filters(since=dt.date(2026, 1, 3)), [], [2, 3]),
+        (Filters(until=dt.date(2026, 1, 2)), [], [1]),
+    ],
+)
+def test_filters_are_exact(store: Store, filters: Filters, speakers: list[set[str]], rows: list[int] | None) -> None:
+    allowed = store.allowed(filters, speakers)
+    assert (None if allowed is None else allowed.tolist()) == rows
+
+
+def test_searchable_rows_name_the_first_with_the_same_text(store: Store) -> None:
+    rows = store.searchable(1, 3)
+    assert [(one.row, one.first, one.text) for one in rows] == [
+        (2, 2, "three four"),
+        (3, 3, "one two"),
+        (4, 3, "one two"),
+    ]
+    first = store.searchable(0, 1)[0]
+    assert store.rows_by_hash({first.hash, "0"}) == {first.hash: 1}
+    assert list(store.lexical_rows())[:2] == [(1, "Jo Hale: Stop now.\nRain"), (2, "three four")]
+    assert store.lexical_texts([2, 1]) == ["three four", "Jo Hale: Stop now.\nRain"]
+
+
+def test_only_articles_of_the_same_extractor_are_used_again(store: Store) -> None:
+    assert store.reusable("e1") == {"a1": "f-a1", "b": "f-b", "c": "f-c"}
+    assert store.reusable("e2") == {}
+
+
+def test_no_quotation_comes_twice(tmp_path: Path) -> None:
+    article = _article("a")
+    with contextlib.closing(Recorder(tmp_path / "s.sqlite")) as recorder, pytest.raises(sqlite3.IntegrityError):
+        recorder.add(article, [_passage(article, 0, 3, None)] * 2, fingerprint="f", extractor="e", version="p")
+
+
+def test_threads_read_at_once(store: Store) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda _: store.article("a1"), range(200)))
+    assert all(one is not None and one.article == ARTICLE for one in found)
+
+
+def test_a_finished_store_is_whole_and_cannot_be_written(store: Store) -> None:
+    assert store.integrity() == []
+    assert (store.count("article"), store.count("speaker"), store.count("quotation")) == (3, 1, 5)
+    with pytest.raises(DamagedIndexError, match="readonly"), store._reading() as db:
+        db.execute("DELETE FROM quotation")
+    assert [path.name for path in store.path.parent.iterdir()] == ["store.sqlite"]
+
+
+@pytest.mark.parametrize("content", [None, b"", b"no database at all, but long enough to have a header of its own"])
+def test_a_file_that_is_no_store_is_damaged(tmp_path: Path, content: bytes | None) -> None:
+    path = tmp_path / "store.sqlite"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(DamagedIndexError, match=r"store\.sqlite.*attributed rebuild"):
+        Store(path)
+
+
+def test_a_span_that_does_not_read_back_its_text_is_named() -> None:
+    wrong = Attribution(Quotation("a1", "direct", (Span(1, 5, "Halt"),)))
+    assert passage_faults(ARTICLE, Passage(wrong, ARTICLE.span(0, 7), "x")) == [
+        "span 1:5 says 'Halt', the article 'Stop'"
+    ]
+    other = Attribution(Quotation("b", "direct", (ARTICLE.span(1, 5),)))
+    assert passage_faults(ARTICLE, Passage(other, ARTICLE.span(0, 7), "x")) == ["a quotation is of article 'b'"]
+
+
+_words = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1).filter(str.strip)
+
+
+@given(text=_words, name=_words, alias=_words, role=_words, title=st.none() | _words)
+def test_any_text_is_stored_and_given_back(
+    tmp_path_factory: pytest.TempPathFactory, text: str, name: str, alias: str, role: str, title: str | None
+) -> None:
+    article = Article("id", text, title)
+    speaker = Speaker("s", name, "person", (alias,), (role,))
+    passage = _passage(article, 0, len(text), speaker)
+    with contextlib.closing(_stored(tmp_path_factory.mktemp("s") / "s.sqlite", [(article, [passage])])) as store:
+        found = store.article("id")
+        assert found is not None
+        assert (found.article, found.passages) == (article, (passage,))
+        assert store.speakers_named("s") == ["s"]
