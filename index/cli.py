@@ -127,8 +127,11 @@ def serve(host: str | None, port: int | None, data: Path) -> None:
 @_json
 def ask(question: str, speakers: tuple[str, ...], limit: int, data: Path, as_json: bool) -> None:
     """Answer a QUESTION with attributed quotations in their context."""
+    from index import generation
+
     query = Query(question, Filters(speakers=speakers), limit)
-    with _searcher(data) as searcher:
+    generation.current(data)  # where there is no index, nobody waits for the model to hear of it
+    with _searcher(data, _encoder()) as searcher:
         answer = searcher.search(query)
     if as_json:
         _print_json(payloads.answer(answer))
@@ -235,10 +238,10 @@ def _encoder() -> Encoder:
     return default_encoder()
 
 
-def _searcher(data: Path) -> Searcher:
+def _searcher(data: Path, encoder: Encoder | None = None) -> Searcher:
     from index.searcher import Searcher
 
-    return Searcher.open(data)
+    return Searcher.open(data, encoder)
 
 
 def _print_json(payload: payloads.Payload) -> None:

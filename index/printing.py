@@ -41,7 +41,8 @@ def hit(found: Hit, width: int = WIDTH) -> str:
     quotation = attribution.quotation
     words = safe(quotation.text)
     lines = [
-        _wrapped(words if quotation.kind == "indirect" else f"“{words}”", f"{found.rank:>2}. ", width),
+        # Reported words have no marks, a mixed quotation brings its own.
+        _wrapped(f"“{words}”" if quotation.kind == "direct" else words, f"{found.rank:>2}. ", width),
         _wrapped(f"— {person(attribution.speaker)} ({quotation.kind})", " " * 4, width),
         _wrapped(f"known by: {evidence(attribution)}", " " * 4, width),
     ]

@@ -15,7 +15,6 @@ import pytest
 
 from index import cli
 from index.build import PassageMaker
-from index.searcher import Searcher
 from index.types import Article, Attribution, Passage, Quotation, Speaker
 
 ROOT = Path(__file__).parents[2]
@@ -70,7 +69,6 @@ def run(capsys: pytest.CaptureFixture[str]) -> Run:
 def fakes(monkeypatch: pytest.MonkeyPatch, encoder: Any, tmp_path: Path) -> None:
     monkeypatch.setattr(cli, "_extractor", Marks)
     monkeypatch.setattr(cli, "_encoder", lambda: encoder)
-    monkeypatch.setattr(cli, "_searcher", lambda data: Searcher.open(data, encoder))
     monkeypatch.setattr("index.build.default_passages", lambda: PassageMaker("words 1", passages))
     monkeypatch.delenv("ATTRIBUTED_DATA", raising=False)
     monkeypatch.chdir(tmp_path)
