@@ -43,6 +43,8 @@ _BODY_NOUNS = """announcement comment comments position quotation quotations quo
 response responses statement statements"""
 _HELD = "analysis assessment opinion opinions position prediction predictions stance thoughts verdict view views words"
 """What is somebody's when it is "of" somebody; a criticism of somebody is not."""
+SPEECH = f"{_VERBS} {_IRREGULAR} {_NOUNS}"
+"""Words that ask for something said, whatever it is about."""
 _TITLES = frozenset(
     """ambassador analyst archbishop attorney author bishop captain cardinal chairman chairwoman chancellor chief
     colonel commander commissioner congressman congresswoman correspondent councillor dame director doctor dr

@@ -31,7 +31,7 @@ from index.queries import (
     check_page,
     check_text,
 )
-from index.questions import understand
+from index.questions import SPEECH, understand
 from index.store import Store
 from index.types import Article, Attribution, Hit
 from index.vectors import FlatIndex, VectorIndex
@@ -116,12 +116,12 @@ class Searcher:
         started = time.perf_counter()
         understood = Understood() if query.filters.speakers else understand(query.text, self._store.speakers_by_form)
         allowed = self._allowed(query.filters, understood.speakers)
-        rows, scores, evidence = self._ranked(query, allowed)
+        rows, scores, answered = self._ranked(query, understood.speakers, allowed)
         page = rows[query.offset : query.offset + query.limit]
         hits = self._hits(page, scores[query.offset : query.offset + query.limit].tolist(), query.offset + 1)
         return Answer(
             question=query.text,
-            answered=evidence,
+            answered=answered,
             total=len(rows),
             took_ms=(time.perf_counter() - started) * 1000,
             generation=self.generation,
@@ -202,7 +202,7 @@ class Searcher:
     ) -> None:
         self.close()
 
-    def _ranked(self, query: Query, allowed: Ids | None) -> tuple[Ids, Scores, bool]:
+    def _ranked(self, query: Query, speakers: Sequence[str], allowed: Ids | None) -> tuple[Ids, Scores, bool]:
         """The rows from the best to the worst, their scores, and whether the question is answered."""
         none = np.zeros(0, np.int64)
         vector = None if query.mode == "lexical" else self._vector(query.text)
@@ -221,7 +221,8 @@ class Searcher:
             scores = ranking.blend(dense, lexical)
         best = ranking.order(scores, self._store.places(rows))
         cosine = None if vector is None else float(dense.max(initial=-1.0))
-        return rows[best], scores[best], self._bears(query, rows[best], cosine)
+        among = len(self._vectors) if allowed is None else len(allowed)
+        return rows[best], scores[best], self._bears(query, speakers, rows[best], among, cosine)
 
     def _lexical(self, text: str, rows: Ids, worded: Ids, bm25: Scores) -> Scores:
         """BM25 of every row: as found, and asked for again only where the search was cut off."""
@@ -232,14 +233,20 @@ class Searcher:
             scores[missing] = self._words.scores(text, rows[missing])
         return scores
 
-    def _bears(self, query: Query, rows: Ids, cosine: float | None) -> bool:
-        """Whether anything on record bears on the question."""
+    def _bears(self, query: Query, speakers: Sequence[str], rows: Ids, among: int, cosine: float | None) -> bool:
+        """Whether anything on record bears on the question; `rows` are the best first, `among` could answer."""
         terms = list(dict.fromkeys(self._words.terms(query.text)))
+        if speakers:
+            records = [record.speaker for record in map(self._store.speaker, speakers) if record is not None]
+            names = " ".join(name for speaker in records for name in (speaker.name, *speaker.aliases))
+            dropped = {*self._words.terms(names), *self._words.terms(SPEECH)}
+            terms = [term for term in terms if term not in dropped]
         texts = self._store.lexical_texts(rows[: ranking.LOOKED_AT].tolist())
-        share = ranking.carried(terms, self._words.weights(terms), [set(self._words.terms(text)) for text in texts])
-        if not len(rows):
-            return False
-        return ranking.bears(cosine, None if query.mode == "semantic" else share)
+        carrying = [set(self._words.terms(text)) for text in texts]
+        share = ranking.carried(terms, self._words.weights(terms), carrying)
+        return ranking.bears(
+            ranking.Evidence(cosine=cosine, among=among, named=bool(speakers), terms=len(terms), share=share)
+        )
 
     def _vector(self, text: str) -> Scores:
         with self._loading:

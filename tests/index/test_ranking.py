@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from index.ranking import blend, carried, order, over_maximum
+from index.ranking import Evidence, bears, blend, carried, order, over_maximum
 
 
 def test_blend_weighs_each_side_over_its_maximum() -> None:
@@ -44,3 +44,25 @@ def test_carried_is_the_heaviest_share_of_one_passage() -> None:
 @pytest.mark.parametrize(("terms", "weights"), [([], []), (["ferri"], [0.0])])
 def test_carried_is_nothing_for_a_question_without_weight(terms: list[str], weights: list[float]) -> None:
     assert carried(terms, weights, [{"ferri"}]) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("evidence", "answered"),
+    [
+        (Evidence(0.22, 24, named=False, terms=3, share=0.0), True),
+        (Evidence(0.20, 24, named=False, terms=3, share=0.0), False),
+        (Evidence(0.44, 10_000, named=False, terms=3, share=0.0), False),
+        (Evidence(0.46, 10_000, named=False, terms=3, share=0.0), True),
+        (Evidence(0.46, 1_000_000, named=False, terms=3, share=0.0), True),
+        (Evidence(0.01, 24, named=False, terms=2, share=0.95), True),
+        (Evidence(0.01, 24, named=False, terms=1, share=1.0), False),
+        (Evidence(0.43, 2, named=True, terms=1, share=0.0), False),
+        (Evidence(0.43, 2, named=True, terms=1, share=0.2), True),
+        (Evidence(0.01, 2, named=True, terms=0, share=0.0), True),
+        (Evidence(None, 24, named=False, terms=3, share=0.1), True),
+        (Evidence(None, 24, named=False, terms=3, share=0.05), False),
+        (Evidence(1.0, 0, named=True, terms=0, share=1.0), False),
+    ],
+)
+def test_bears_follows_its_floors(evidence: Evidence, answered: bool) -> None:
+    assert bears(evidence) is answered

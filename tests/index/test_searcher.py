@@ -1,0 +1,395 @@
+"""Questions, filters, speakers and pages over the small index, its scores worked out by hand."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from index import searcher as module
+from index.build import BuildReport
+from index.errors import DamagedIndexError, ModelError, NoIndexError, NotFoundError, QueryError, UnknownSpeakerError
+from index.generation import current
+from index.lexical import LexicalIndex
+from index.queries import Filters, Mode, Query, Understood
+from index.searcher import Searcher
+from index.types import Article, Attribution, Hit
+
+Build = Callable[..., BuildReport]
+
+
+@pytest.fixture
+def searcher(data_dir: Path, encoder: Any) -> Iterator[Searcher]:
+    with Searcher.open(data_dir, encoder) as opened:
+        yield opened
+
+
+def _said(hits: tuple[Hit, ...]) -> list[tuple[str, str]]:
+    return [(hit.article.id, hit.passage.attribution.quotation.text.split()[0]) for hit in hits]
+
+
+# Search
+
+
+def test_semantic_scores_are_the_inner_products(searcher: Searcher, encoder: Any) -> None:
+    answer = searcher.search(Query("free ferry ticket", mode="semantic", limit=100))
+    (asked,) = encoder.encode(["free ferry ticket"])
+    expected = [float(encoder.encode([hit.passage.search_text])[0] @ asked) for hit in answer.hits]
+    assert [hit.score for hit in answer.hits] == pytest.approx(expected, abs=1e-6)
+    assert expected == sorted(expected, reverse=True)
+    assert answer.total == 10
+
+
+def test_lexical_scores_are_bm25_over_the_best(searcher: Searcher, data_dir: Path) -> None:
+    answer = searcher.search(Query("free ferry ticket", mode="lexical", limit=100))
+    words = LexicalIndex.open(current(data_dir).lexical)
+    _, bm25 = words.search("free ferry ticket", 100)
+    assert [hit.score for hit in answer.hits] == pytest.approx((bm25 / bm25.max()).tolist())
+    assert answer.hits[0].score == 1.0
+    assert answer.total == len(bm25) == 5, "four by the ferry, one by the title alone"
+
+
+def test_hybrid_scores_blend_both_sides_of_every_candidate(searcher: Searcher) -> None:
+    query = "free ferry ticket"
+    by_mode = {
+        mode: {
+            hit.passage.attribution.quotation.id: hit.score or 0.0
+            for hit in searcher.search(Query(query, mode=mode, limit=100)).hits
+        }
+        for mode in ("semantic", "lexical")
+    }
+    best = max(by_mode["semantic"].values())
+    for hit in searcher.search(Query(query, limit=100)).hits:
+        id_ = hit.passage.attribution.quotation.id
+        expected = 0.7 * by_mode["semantic"][id_] / best + 0.3 * by_mode["lexical"].get(id_, 0.0)
+        assert hit.score == pytest.approx(expected, abs=1e-5)
+
+
+def test_candidates_that_one_side_did_not_offer_are_scored_by_it_all_the_same(
+    searcher: Searcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    query = Query("ferry bridge tomorrow tonight", limit=100)
+    full = {hit.passage.attribution.quotation.id: hit.score for hit in searcher.search(query).hits}
+    monkeypatch.setattr(module, "DEPTH", 2)
+    few = searcher.search(query)
+    assert 2 <= few.total <= 4
+    for hit in few.hits:
+        assert hit.score == pytest.approx(full[hit.passage.attribution.quotation.id], abs=1e-6)
+
+
+@pytest.mark.parametrize("mode", ["hybrid", "semantic", "lexical"])
+def test_no_score_is_above_one_and_ranks_count_from_one(searcher: Searcher, mode: Mode) -> None:
+    for text in ("River Council: every ferry ticket is free until spring", "zebra", "ferry"):
+        hits = searcher.search(Query(text, mode=mode, limit=100)).hits
+        scores = [hit.score or 0.0 for hit in hits]
+        assert all(score <= 1 for score in scores)
+        assert scores == sorted(scores, reverse=True)
+        assert [hit.rank for hit in hits] == list(range(1, len(hits) + 1))
+
+
+def test_a_question_without_a_word_on_record_is_answered_by_the_vectors_alone(searcher: Searcher) -> None:
+    answer = searcher.search(Query("zebra"))
+    assert answer.total == 10
+    assert answer.hits[0].score == pytest.approx(0.7)
+    assert searcher.search(Query("zebra", mode="lexical")).hits == ()
+
+
+def test_ties_are_broken_newest_first(searcher: Searcher) -> None:
+    hits = searcher.search(Query("six hundred people a day", mode="semantic", limit=2)).hits
+    assert [(hit.article.id, hit.score) for hit in hits] == [("ferry", hits[0].score), ("copy", hits[0].score)]
+
+
+@pytest.mark.parametrize("mode", ["hybrid", "semantic", "lexical"])
+def test_pages_are_cut_from_one_ranking(searcher: Searcher, mode: Mode) -> None:
+    whole = searcher.search(Query("ferry bridge war", mode=mode, limit=100))
+    pages = [searcher.search(Query("ferry bridge war", mode=mode, limit=3, offset=at)) for at in range(0, 12, 3)]
+    assert tuple(hit for page in pages for hit in page.hits) == whole.hits
+    assert {page.total for page in pages} == {whole.total}
+    beyond = searcher.search(Query("ferry bridge war", mode=mode, offset=10_000))
+    assert (beyond.hits, beyond.total, beyond.answered) == ((), whole.total, whole.answered)
+
+
+def test_an_answer_says_what_was_asked_of_which_generation(searcher: Searcher, data_dir: Path) -> None:
+    answer = searcher.search(Query("ferry ticket"))
+    assert (answer.question, answer.generation) == ("ferry ticket", current(data_dir).name)
+    assert answer.took_ms > 0
+    assert answer.hits[0].passage.span.text == "The River Council announced every ferry ticket is free until spring."
+    assert answer.hits[1].also_in == ("copy",)
+
+
+def test_a_question_is_never_read_as_a_query_language(searcher: Searcher) -> None:
+    assert searcher.search(Query('ferry; ticket" AND (NOT +id:1 ~^')).hits[0].article.id == "ferry"
+
+
+# Filters
+
+FEBRUARY = dt.date(2026, 2, 20)
+WAR = {("border", "A"), ("border", "The")}
+INDIRECT = {("bridge", "the"), ("border", "the"), ("ferry", "every")}
+
+
+@pytest.mark.parametrize("mode", ["hybrid", "semantic", "lexical"])
+@pytest.mark.parametrize(
+    ("filters", "said"),
+    [
+        (Filters(speakers=("tariq-khan",)), WAR),
+        (Filters(speakers=("Khan",)), WAR | {("bridge", "We"), ("ferry", "The"), ("copy", "The")}),
+        (Filters(speakers=("siobhan ilmar", "RIVER COUNCIL")), INDIRECT),
+        (Filters(speakers=("Khan",), sources=("Gazette",)), {("bridge", "We"), ("ferry", "The")}),
+        (Filters(kinds=("indirect",)), INDIRECT),
+        (Filters(kinds=("direct", "organisation")), set()),
+        (Filters(kinds=("organisation", "unnamed")), {("bridge", "Nobody"), ("border", "the"), ("ferry", "every")}),
+        (Filters(since=FEBRUARY), WAR | {("border", "the"), ("ferry", "The"), ("ferry", "every")}),
+        (Filters(since=FEBRUARY, until=FEBRUARY), WAR | {("border", "the")}),
+        (Filters(until=dt.date(2025, 1, 1)), set()),
+        (Filters(sources=("gazette",)), set()),
+    ],
+)
+def test_filters_are_exact_on_both_sides(
+    searcher: Searcher, mode: Mode, filters: Filters, said: set[tuple[str, str]]
+) -> None:
+    text = "bridge ferry war ceasefire engineers day late ticket"
+    answer = searcher.search(Query(text, filters, limit=100, mode=mode))
+    assert set(_said(answer.hits)) <= said
+    if mode != "lexical":
+        assert set(_said(answer.hits)) == said
+        assert answer.total == len(said)
+
+
+def test_an_unknown_speaker_is_answered_with_the_nearest_names(searcher: Searcher) -> None:
+    with pytest.raises(UnknownSpeakerError, match="the nearest names are: Tariq Khan") as caught:
+        searcher.search(Query("war", Filters(speakers=("Tarik Kahn",))))
+    assert caught.value.nearest[0] == "Tariq Khan"
+
+
+def test_a_speaker_unlike_any_other_has_no_nearest_names(searcher: Searcher) -> None:
+    with pytest.raises(UnknownSpeakerError, match="/api/speakers") as caught:
+        searcher.speaker("Zzyzx")
+    assert caught.value.nearest == ()
+
+
+# Understanding
+
+
+@pytest.mark.parametrize(
+    ("text", "speakers"),
+    [
+        ("What does Ilmar expect?", ("siobhan-ilmar",)),
+        ("What did Tariq Khan say about the war?", ("tariq-khan",)),
+        ("Khan on the ferry", ("imran-khan", "tariq-khan")),
+        ("What did the River Council announce?", ("river-council",)),
+        ("Who criticised Khan?", ()),
+    ],
+)
+def test_a_name_asked_as_the_speaker_filters(searcher: Searcher, text: str, speakers: tuple[str, ...]) -> None:
+    answer = searcher.search(Query(text, limit=100))
+    assert answer.understood == Understood(speakers)
+    named = {hit.passage.attribution.speaker.id for hit in answer.hits if hit.passage.attribution.speaker}
+    assert named == set(speakers) if speakers else len(named) == 5
+
+
+def test_a_filter_that_names_a_speaker_switches_the_guess_off(searcher: Searcher) -> None:
+    answer = searcher.search(Query("What did Tariq Khan say?", Filters(speakers=("Ilmar",))))
+    assert answer.understood == Understood()
+    assert _said(answer.hits) == [("bridge", "the")]
+
+
+def test_a_guess_and_another_filter_hold_together(searcher: Searcher) -> None:
+    answer = searcher.search(Query("What did Khan say about the ferry?", Filters(sources=("Herald",))))
+    assert set(_said(answer.hits)) == {("border", "A"), ("border", "The")}
+
+
+# Speakers, quotations, articles
+
+
+def test_speakers_are_listed_most_quoted_first(searcher: Searcher) -> None:
+    page = searcher.speakers()
+    assert [(record.speaker.id, record.quotations, record.articles) for record in page.speakers] == [
+        ("imran-khan", 3, 3),
+        ("river-council", 2, 2),
+        ("tariq-khan", 2, 1),
+        ("siobhan-ilmar", 1, 1),
+        ("a-senior-official@bridge", 1, 1),
+    ]
+    assert (page.total, page.generation) == (5, searcher.generation)
+    assert [record.speaker.name for record in searcher.speakers(limit=1, offset=3).speakers] == ["Siobhán Ilmar"]
+
+
+@pytest.mark.parametrize(
+    ("q", "names"),
+    [
+        ("khan", ["Imran Khan", "Tariq Khan"]),
+        ("SIOBHAN", ["Siobhán Ilmar"]),
+        ("tariq-khan", ["Tariq Khan"]),
+        ("zz", []),
+    ],
+)
+def test_speakers_are_found_by_a_part_of_a_name(searcher: Searcher, q: str, names: list[str]) -> None:
+    page = searcher.speakers(q)
+    assert [record.speaker.name for record in page.speakers] == names
+    assert page.total == len(names)
+
+
+@pytest.mark.parametrize(
+    ("given", "parameter"), [({"q": " "}, "q"), ({"limit": 0}, "limit"), ({"offset": -1}, "offset")]
+)
+def test_a_listing_that_cannot_be_asked_names_its_parameter(
+    searcher: Searcher, given: dict[str, Any], parameter: str
+) -> None:
+    with pytest.raises(QueryError) as caught:
+        searcher.speakers(**given)
+    assert caught.value.parameter == parameter
+
+
+def test_a_speaker_is_found_by_id_name_and_alias(searcher: Searcher) -> None:
+    record = searcher.speaker("Ilmar")
+    assert record.speaker.name == "Siobhán Ilmar"
+    assert (record.speaker.roles, record.quotations, record.articles) == (("a flood engineer",), 1, 1)
+    assert searcher.speaker("siobhan-ilmar") == searcher.speaker("Siobhan ILMAR") == record
+
+
+def test_a_name_of_several_people_asks_for_an_id(searcher: Searcher) -> None:
+    with pytest.raises(QueryError, match=r"Imran Khan \(imran-khan\), Tariq Khan \(tariq-khan\); ask by id"):
+        searcher.speaker("Khan")
+
+
+@pytest.mark.parametrize("key", ["", "a\0", "\ud800", "x" * 301])
+def test_a_key_that_cannot_be_a_name_is_a_query_error(searcher: Searcher, key: str) -> None:
+    with pytest.raises(QueryError):
+        searcher.speaker(key)
+
+
+def test_all_that_one_speaker_said_comes_newest_first(searcher: Searcher) -> None:
+    listing = searcher.speaker_quotations("imran-khan")
+    assert _said(listing.hits) == [("ferry", "The"), ("bridge", "We"), ("copy", "The")]
+    assert [(hit.rank, hit.score) for hit in listing.hits] == [(1, None), (2, None), (3, None)]
+    assert listing.total == 3
+    second = searcher.speaker_quotations("imran-khan", limit=1, offset=1)
+    assert ([hit.rank for hit in second.hits], _said(second.hits), second.total) == ([2], [("bridge", "We")], 3)
+
+
+def test_a_speakers_quotations_take_the_same_filters(searcher: Searcher) -> None:
+    listing = searcher.speaker_quotations("imran-khan", Filters(until=dt.date(2026, 2, 1)))
+    assert (listing.total, _said(listing.hits)) == (1, [("bridge", "We")])
+    assert searcher.speaker_quotations("imran-khan", Filters(speakers=("Ilmar",))).total == 0
+
+
+def test_a_quotation_is_found_by_its_id(searcher: Searcher) -> None:
+    asked = searcher.search(Query("war of attrition")).hits[0].passage.attribution.quotation
+    hit = searcher.quotation(asked.id)
+    assert (hit.rank, hit.score, hit.article.id) == (1, None, "border")
+    assert hit.passage.attribution.quotation == asked
+
+
+def test_an_article_comes_with_its_quotations_in_order(
+    searcher: Searcher, articles: list[Article], extractor: Any
+) -> None:
+    article, attributions = searcher.article("bridge")
+    assert article == articles[0]
+    assert attributions == extractor.known["bridge"]
+    assert [one.speaker and one.speaker.id for one in attributions][-1] is None
+
+
+@pytest.mark.parametrize("id_", ["none", "", "a\0", "\ud800"])
+def test_an_id_of_nothing_is_not_found(searcher: Searcher, id_: str) -> None:
+    for find in (searcher.quotation, searcher.article):
+        with pytest.raises(NotFoundError, match=r"there is no (quotation|article) with the id"):
+            find(id_)
+
+
+# Opening
+
+
+def test_without_an_index_the_command_that_makes_one_is_named(tmp_path: Path) -> None:
+    with pytest.raises(NoIndexError, match="attributed rebuild"):
+        Searcher.open(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["store.sqlite", "vectors.faiss", "lexical/meta.json", "manifest.json"])
+@pytest.mark.parametrize("cut", [True, False], ids=["cut", "missing"])
+def test_a_damaged_index_is_not_opened(data_dir: Path, encoder: Any, name: str, cut: bool) -> None:
+    path = current(data_dir).folder / name
+    if cut:
+        path.write_bytes(path.read_bytes()[:-3])
+    else:
+        path.unlink()
+    with pytest.raises(DamagedIndexError, match=rf"{name.rsplit('/')[-1]}.*attributed rebuild"):
+        Searcher.open(data_dir, encoder)
+
+
+def test_an_encoder_that_did_not_make_the_index_is_refused(data_dir: Path, encoder: Any) -> None:
+    encoder.fingerprint = "0" * 64
+    with pytest.raises(
+        ModelError, match=r"made by fake \(f{12}, 23 dim.*encoder is fake \(0{12}, 23 dim.*attributed rebuild"
+    ):
+        Searcher.open(data_dir, encoder)
+
+
+def test_the_default_encoder_is_loaded_only_for_a_question_and_must_fit(
+    data_dir: Path, encoder: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+
+    def load() -> Any:
+        asked.append(1)
+        return encoder
+
+    monkeypatch.setattr(module, "default_encoder", load)
+    with Searcher.open(data_dir) as searcher:
+        searcher.speakers()
+        searcher.search(Query("ferry", mode="lexical"))
+        assert asked == []
+        searcher.search(Query("ferry"))
+        searcher.search(Query("war"))
+        assert asked == [1]
+    encoder.dimension = 7
+    with Searcher.open(data_dir) as searcher, pytest.raises(ModelError, match="7 dimensions"):
+        searcher.search(Query("ferry"))
+
+
+def test_many_threads_get_the_same_answers(searcher: Searcher) -> None:
+    texts = ["ferry ticket", "What did Khan say of war?", "bridge", "zebra"] * 25
+    expected = {text: searcher.search(Query(text)).hits for text in set(texts)}
+    with ThreadPoolExecutor(8) as pool:
+        for text, hits in zip(texts, pool.map(lambda text: searcher.search(Query(text)).hits, texts), strict=True):
+            assert hits == expected[text]
+
+
+def test_asking_leaves_every_file_as_it_was(searcher: Searcher, data_dir: Path) -> None:
+    searcher.search(Query("ferry"))
+    generation = current(data_dir)
+    assert list(generation.faults(generation.read_manifest())) == []
+
+
+@pytest.mark.model
+def test_the_real_model_finds_by_meaning_and_an_incremental_rebuild_changes_nothing(
+    build: Build, articles: list[Article], tmp_path: Path
+) -> None:
+    from index.encoder import SentenceTransformerEncoder
+
+    encoder = SentenceTransformerEncoder()
+    for data, steps in ((tmp_path / "full", [articles]), (tmp_path / "steps", [articles[1:3], articles])):
+        for step in steps:
+            build(step, data, encoder=encoder)
+    with Searcher.open(tmp_path / "full", encoder) as full, Searcher.open(tmp_path / "steps", encoder) as steps_:
+        for text, first in (("Who pays for the boat?", "ferry"), ("Will the truce last?", "border")):
+            one, other = full.search(Query(text)), steps_.search(Query(text))
+            assert one.hits[0].article.id == first
+            assert _said(one.hits) == _said(other.hits)
+            np.testing.assert_allclose([hit.score for hit in one.hits], [hit.score for hit in other.hits], atol=1e-5)
+
+
+def test_attributions_keep_what_decided_them(searcher: Searcher) -> None:
+    (hit,) = searcher.speaker_quotations("siobhan-ilmar").hits
+    attribution: Attribution = hit.passage.attribution
+    quotation = attribution.quotation
+    assert (attribution.method, attribution.confidence, quotation.step) == ("beside", 0.9, "beside")
+    assert (quotation.cue and quotation.cue.text, quotation.source and quotation.source.text) == (
+        "said",
+        "Siobhán Ilmar",
+    )
