@@ -10,72 +10,75 @@ import re
 
 SPEECH_VERBS = frozenset(
     """
-    accuse acknowledge add address admit advise affirm agree allege announce answer appeal argue ask assert assure avow
-    bark begin bellow bemoan blame blast blog boast brag broadcast call caution challenge chant chide chime claim clarify
-    comment complain concede conclude confess confide confirm contend continue counter cry declare decry defend demand
-    denounce deny describe detail disclose dismiss dispute echo elaborate email emphasise emphasize enthuse estimate exclaim
-    explain express fume gloat groan grumble growl gush hint hiss howl imply inform insinuate insist instruct interject
-    interrupt intone jest joke lament laugh lecture maintain mention mumble murmur muse mutter note object observe offer
-    opine order plead pledge point ponder post praise pray preach predict press proclaim promise pronounce propose protest
-    quip quote rant read reason reassure rebut recall recite reckon recommend recount refute reiterate rejoin relate remark
-    remember remind repeat reply report request respond retort reveal roar rule say scoff scold scream shoot shout shrug sigh slam
-    snap snarl sneer sob speak specify speculate spit state stress submit suggest summarise summarize surmise swear tell
-    testify text theorise theorize thunder tweet underline underscore urge utter venture vow wail warn whisper wonder
-    worry write yell criticise criticize condemn mock joke label brand dub characterise characterize portray compare
-    advocate apologise apologize applaud attest bet conclude congratulate cite credit caution commend concur contradict
-    credit decree deem demur deplore enquire inquire hail highlight invoke liken outline rebuke reject refer ridicule
-    signal sum thank tout trumpet welcome
+    accuse acknowledge add address admit advise advocate affirm agree allege announce answer apologise apologize
+    appeal applaud argue ask assert assure attest avow bark begin bellow bemoan bet blame blast blog boast brag
+    brand broadcast call caution challenge chant characterise characterize chide chime cite claim clarify
+    commend comment compare complain concede conclude concur condemn confess confide confirm congratulate
+    contend continue contradict counter credit criticise criticize cry declare decree decry deem defend demand
+    demur denounce deny deplore describe detail disclose dismiss dispute dub echo elaborate email emphasise
+    emphasize enquire enthuse estimate exclaim explain express fume gloat groan growl grumble gush hail
+    highlight hint hiss howl imply inform inquire insinuate insist instruct interject interrupt intone invoke
+    jest joke label lament laugh lecture liken maintain mention mock mumble murmur muse mutter note object
+    observe offer opine order outline plead pledge point ponder portray post praise pray preach predict press
+    proclaim promise pronounce propose protest quip quote rant read reason reassure rebuke rebut recall recite
+    reckon recommend recount refer refute reiterate reject rejoin relate remark remember remind repeat reply
+    report request respond retort reveal ridicule roar rule say scoff scold scream shoot shout shrug sigh signal
+    slam snap snarl sneer sob speak specify speculate spit state stress submit suggest sum summarise summarize
+    surmise swear tell testify text thank theorise theorize thunder tout trumpet tweet underline underscore urge
+    utter venture vow wail warn welcome whisper wonder worry write yell
     """.split()
 )
 """Verbs that report what somebody said."""
 
 SAY_VERBS = frozenset(
     """
-    say tell add write tweet continue ask reply respond answer declare state explain note recall conclude argue warn insist
-    admit acknowledge announce claim observe remark comment shout yell cry exclaim joke quip stress recount repeat reiterate
-    concede contend maintain post promise pledge vow suggest predict confirm read go begin
-    caution complain confess counter interject muse object opine protest retort reveal snap whisper wonder assert boast
-    lament mutter plead point put testify urge call describe think believe report text email chant agree advise emphasise
-    emphasize clarify elaborate affirm allege confide disclose fume groan hint inform laugh offer propose remind shrug sigh speak
-    underline underscore venture recommend summarise summarize rejoin deny reckon demand order scoff thunder scream roar bark
+    acknowledge add admit advise affirm agree allege announce answer argue ask assert bark begin believe boast
+    call caution chant claim clarify comment complain concede conclude confess confide confirm contend continue
+    counter cry declare demand deny describe disclose elaborate email emphasise emphasize exclaim explain fume
+    go groan hint inform insist interject joke lament laugh maintain muse mutter note object observe offer opine
+    order plead pledge point post predict promise propose protest put quip read recall reckon recommend recount
+    reiterate rejoin remark remind repeat reply report respond retort reveal roar say scoff scream shout shrug
+    sigh snap speak state stress suggest summarise summarize tell testify text think thunder tweet underline
+    underscore urge venture vow warn whisper wonder write yell
     """.split()
 )
 """Verbs that stand beside a direct quotation."""
 
-CLAUSE_VERBS = frozenset(
+_REPORTING_VERBS = frozenset(
     """
-    say tell add write tweet note argue claim suggest report announce acknowledge warn insist admit explain declare state
-    reveal recall predict contend confirm conclude concede allege assert maintain promise vow pledge reply respond observe
-    remark stress emphasise emphasize reiterate repeat complain boast brag caution clarify comment confess confide counter deny disclose
-    estimate hint imply indicate inform lament mention muse opine point post protest quip reason reassure reckon relate
-    remind retort shout signal specify speculate surmise swear testify text underline underscore venture whisper wonder
-    worry assure advise affirm agree propose recommend joke tout proclaim pronounce tease propose email blog continue
-    demand ask inquire enquire question urge order request write theorise theorize attest bet charge read go elaborate object
-    plead decree rule find learn show estimate project forecast
-    believe think hope expect fear feel doubt consider know hold understand suspect assume see
+    acknowledge add admit advise affirm agree allege announce argue ask assert assure attest bet blog boast brag
+    caution charge claim clarify comment complain concede conclude confess confide confirm contend continue
+    counter declare decree demand deny disclose elaborate email emphasise emphasize enquire estimate explain
+    find forecast go hint imply indicate inform inquire insist joke lament learn maintain mention muse note
+    object observe opine order plead pledge point post predict proclaim project promise pronounce propose
+    protest question quip read reason reassure recall reckon recommend reiterate relate remark remind repeat
+    reply report request respond retort reveal rule say shout show signal specify speculate state stress suggest
+    surmise swear tease tell testify text theorise theorize tout tweet underline underscore urge venture vow
+    warn whisper wonder worry write
     """.split()
 )
-"""Verbs that take a reported clause ("said the talks had failed"); the last line holds stances, see BELIEF_VERBS."""
-
 BELIEF_VERBS = frozenset(
     "believe think hope expect fear feel doubt consider know hold understand suspect assume see worry wonder".split()
 )
-"""Stances, not speech: reported only where somebody is their subject, and trusted less."""
+"""Stances, not speech: reported only where somebody is their subject."""
+CLAUSE_VERBS = _REPORTING_VERBS | BELIEF_VERBS
+"""Verbs that take a reported clause ("said the talks had failed")."""
 
 OBJECT_VERBS = frozenset(
     """
-    accuse describe call label brand dub characterise characterize portray denounce condemn criticise criticize blast
-    slam mock reject dismiss deny promise pledge announce demand propose cite urge ask tell warn invite advise order
-    compare blame praise quote defend outline invoke question express recommend hail claim predict
+    accuse advise announce ask blame blast brand call characterise characterize cite claim compare condemn
+    criticise criticize defend demand denounce deny describe dismiss dub express hail invite invoke label mock
+    order outline pledge portray praise predict promise propose question quote recommend reject slam tell urge
+    warn
     """.split()
 )
 """Verbs whose object or complement is what was said ("called it a mistake", "urged both sides to talk")."""
 
 SPEECH_NOUNS = frozenset(
     """
-    statement message tweet letter email e-mail post interview speech remark comment claim warning assertion allegation
-    announcement declaration argument contention suggestion complaint testimony reply response answer question report
-    briefing memo release caption slogan headline sign motto word words pledge promise vow
+    allegation announcement answer argument assertion briefing caption claim comment complaint contention
+    declaration e-mail email headline interview letter memo message motto pledge post promise question release
+    remark reply report response sign slogan speech statement suggestion testimony tweet vow warning word words
     """.split()
 )
 
@@ -84,38 +87,46 @@ MALE_PRONOUNS = frozenset("he him his himself".split())
 FEMALE_PRONOUNS = frozenset("she her hers herself".split())
 PLURAL_PRONOUNS = frozenset("they them their theirs themselves".split())
 FIRST_PRONOUNS = frozenset("i we me us my our mine ours myself ourselves you your yours".split())
-PRONOUNS = PERSON_PRONOUNS | PLURAL_PRONOUNS | FIRST_PRONOUNS | frozenset("it its itself who whom which that this these those".split())
+PRONOUNS = (
+    PERSON_PRONOUNS
+    | PLURAL_PRONOUNS
+    | FIRST_PRONOUNS
+    | frozenset("it its itself who whom which that this these those".split())
+)
 
 TITLES = frozenset(
     """
-    mr mrs ms miss mx dr prof sir dame lord lady sheikh sheikha hon rev fr father sister brother imam rabbi bishop
-    archbishop cardinal pope king queen prince princess duke duchess baron baroness emperor sultan emir
-    sen senator rep representative gov governor pres president vice vice-president mayor premier chancellor
-    minister secretary ambassador judge justice attorney general gen lt lieutenant col colonel maj major capt captain
-    cmdr commander adm admiral sgt sergeant cpl corporal pvt private officer detective chief inspector superintendent sheriff
-    constable professor coach councillor councilor councilman councilwoman congressman congresswoman speaker chairman
-    chairwoman director analyst spokesman spokeswoman spokesperson deputy prime foreign defence defense interior
-    finance information former ex-president ex-minister late
+    adm admiral ambassador analyst archbishop attorney baron baroness bishop brother capt captain cardinal
+    chairman chairwoman chancellor chief cmdr coach col colonel commander congressman congresswoman constable
+    corporal councillor councilman councilor councilwoman cpl dame defence defense deputy detective director dr
+    duchess duke emir emperor ex-minister ex-president father finance foreign former fr gen general gov governor
+    hon imam information inspector interior judge justice king lady late lieutenant lord lt maj major mayor
+    minister miss mr mrs ms mx officer pope premier pres president prime prince princess private prof professor
+    pvt queen rabbi rep representative rev secretary sen senator sergeant sgt sheikh sheikha sheriff sir sister
+    speaker spokesman spokesperson spokeswoman sultan superintendent vice vice-president
     """.split()
 )
 """Words before a name that are not part of it."""
 
 HONORIFICS = frozenset(
-    "mr mrs ms miss mx dr prof sir dame lord lady hon rev sen rep gov pres gen lt col maj capt cmdr adm sgt cpl pvt".split()
+    """
+    adm capt cmdr col cpl dame dr gen gov hon lady lord lt maj miss mr mrs ms mx pres prof pvt rep rev sen sgt sir
+    """.split()
 )
 
 MALE_WORDS = frozenset(
     """
-    mr sir lord king prince duke baron emperor sultan sheikh father brother son husband uncle grandfather nephew man boy
-    gentleman widower imam pope rabbi spokesman chairman congressman businessman policeman fireman salesman councilman
-    anchorman cameraman fisherman actor waiter bishop cardinal monk stepfather stepson boyfriend fiancé dad
+    actor anchorman baron bishop boy boyfriend brother businessman cameraman cardinal chairman congressman
+    councilman dad duke emperor father fiancé fireman fisherman gentleman grandfather husband imam king lord man
+    monk mr nephew policeman pope prince rabbi salesman sheikh sir son spokesman stepfather stepson sultan uncle
+    waiter widower
     """.split()
 )
 FEMALE_WORDS = frozenset(
     """
-    mrs ms miss lady dame queen princess duchess baroness mother sister daughter wife aunt grandmother niece woman girl
-    widow spokeswoman chairwoman congresswoman businesswoman policewoman councilwoman actress waitress nun stepmother
-    stepdaughter girlfriend fiancée mum mom
+    actress aunt baroness businesswoman chairwoman congresswoman councilwoman dame daughter duchess fiancée girl
+    girlfriend grandmother lady miss mom mother mrs ms mum niece nun policewoman princess queen sister
+    spokeswoman stepdaughter stepmother waitress widow wife woman
     """.split()
 )
 """Nouns that say what somebody is, and with it the pronoun that stands for her or him."""
@@ -125,23 +136,25 @@ PERSON_NOUNS = (
     | FEMALE_WORDS
     | frozenset(
         """
-    accountant activist actor adviser advisor agent aide ally ambassador analyst architect artist assistant associate
-    athlete attorney author banker biologist boss campaigner candidate captain chairperson chair chief chef citizen cleric
-    climatologist clerk co-author coach co-founder cofounder colleague columnist commander commentator commissioner
-    congressperson conservationist consultant coordinator correspondent councillor counsel counselor critic dean defendant
-    delegate deputy designer detective developer diplomat director doctor driver ecologist economist editor educator employee
-    engineer entrepreneur epidemiologist executive expert farmer father fellow filmmaker firefighter fisherman founder friend
-    general geologist governor guard guide head historian host immigrant inspector instructor investigator investor
-    journalist judge justice lawmaker lawyer leader lecturer legislator librarian lieutenant lobbyist manager mayor mediator
-    member merchant migrant militant minister missionary mp musician negotiator neighbor neighbour neuroscientist novelist
-    nurse observer officer official officer operative opponent organiser organizer owner painter paramedic parent
-    partner passenger pastor patient pediatrician philosopher photographer physician physicist pilot planner player poet
-    police politician pollster premier presenter president priest principal prisoner producer professor prosecutor
-    protester psychiatrist psychologist publisher refugee reporter representative rescuer researcher resident retiree
-    scholar scientist secretary senator senior sheriff shopkeeper singer sociologist soldier source speaker specialist
-    spokesperson staffer strategist student supervisor supporter surgeon survivor teacher technician tenant tourist
-    trader trainer trustee veteran vet victim villager virologist volunteer voter witness worker writer zoologist
-    nominee contender rival insider organizer superintendent treasurer warden whistleblower commuter customer
+    accountant activist actor adviser advisor agent aide ally ambassador analyst architect artist assistant
+    associate athlete attorney author banker biologist boss campaigner candidate captain chair chairperson chef
+    chief citizen cleric clerk climatologist co-author co-founder coach cofounder colleague columnist commander
+    commentator commissioner commuter congressperson conservationist consultant contender coordinator
+    correspondent councillor counsel counselor critic customer dean defendant delegate deputy designer detective
+    developer diplomat director doctor driver ecologist economist editor educator employee engineer entrepreneur
+    epidemiologist executive expert farmer father fellow filmmaker firefighter fisherman founder friend general
+    geologist governor guard guide head historian host immigrant insider inspector instructor investigator
+    investor journalist judge justice lawmaker lawyer leader lecturer legislator librarian lieutenant lobbyist
+    manager mayor mediator member merchant migrant militant minister missionary mp musician negotiator neighbor
+    neighbour neuroscientist nominee novelist nurse observer officer official operative opponent organiser
+    organizer owner painter paramedic parent partner passenger pastor patient pediatrician philosopher
+    photographer physician physicist pilot planner player poet police politician pollster premier presenter
+    president priest principal prisoner producer professor prosecutor protester psychiatrist psychologist
+    publisher refugee reporter representative rescuer researcher resident retiree rival scholar scientist
+    secretary senator senior sheriff shopkeeper singer sociologist soldier source speaker specialist
+    spokesperson staffer strategist student superintendent supervisor supporter surgeon survivor teacher
+    technician tenant tourist trader trainer treasurer trustee vet veteran victim villager virologist volunteer
+    voter warden whistleblower witness worker writer zoologist
     """.split()
     )
 )
@@ -149,13 +162,14 @@ PERSON_NOUNS = (
 
 GROUP_NOUNS = frozenset(
     """
-    administration agency alliance army association authority authorities board body bank bureau cabinet campaign charity
-    church club coalition college commission committee community company congress consortium corporation council court
-    department embassy federation firm force forces foundation government group hospital institute institution
-    junta kremlin league legislature magazine media military ministry mission movement navy network news newspaper
-    ngo office opposition organisation organization outlet panel parliament party police pentagon polls poll post
-    press regime regulator report school senate service side spokespeople staff state study survey taliban team think-tank
-    times tribunal union university white-house watchdog website
+    administration agency alliance army association authorities authority bank board body bureau cabinet
+    campaign charity church club coalition college commission committee community company congress consortium
+    corporation council court department embassy federation firm force forces foundation government group
+    hospital institute institution junta kremlin league legislature magazine media military ministry mission
+    movement navy network news newspaper ngo office opposition organisation organization outlet panel parliament
+    party pentagon police poll polls post press regime regulator report school senate service side spokespeople
+    staff state study survey taliban team think-tank times tribunal union university watchdog website
+    white-house
     """.split()
 )
 """Nouns for bodies that speak as one."""
@@ -170,11 +184,17 @@ _SPEECH_FORMS = re.compile(
 )
 
 
+_SUBJECT_WORDS = 8
+"""Words of a subject at most ("a senior aide to the prime minister said")."""
+
+
 def follows_as_speech(narration: str) -> bool:
     """Whether narration right after a closing mark goes on with who spoke ("Trump asked.", "a senior aide told us").
 
     Used where the quotation ends in a question or exclamation mark and no small letter shows that the sentence goes on.
     """
-    head = narration[:80]
-    found = _SPEECH_FORMS.search(head)
-    return bool(found) and not any(stop in head[: found.start()] for stop in ".;:?!\n") and len(head[: found.start()].split()) <= 8
+    found = _SPEECH_FORMS.search(narration[:80])
+    if found is None:
+        return False
+    subject = narration[: found.start()]
+    return not any(stop in subject for stop in ".;:?!\n") and len(subject.split()) <= _SUBJECT_WORDS

@@ -197,7 +197,8 @@ class Passage:
 class Hit:
     """One answer: a passage of an article. `rank` counts from 1.
 
-    `score` is 1 at most, larger is better; None in a listing, where nothing was asked. `also_in` lists the ids of other articles that carry the same words by the same speaker.
+    `score` is 1 at most, larger is better; None in a listing, where nothing was asked. `also_in` lists the ids of
+    other articles that carry the same words by the same speaker.
     """
 
     rank: int

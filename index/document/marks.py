@@ -148,11 +148,11 @@ def _singles(text: str, start: int, end: int) -> Iterator[tuple[_Mark, _Mark | N
             continue
         following = _SINGLE_OPEN.search(text, position, end)
         limit = following.start() if following else end
-        closings = [m for m in _SINGLE_CLOSE.finditer(text, position, limit)]
+        closings = list(_SINGLE_CLOSE.finditer(text, position, limit))
         sure = [m for m in closings if text[m.start() - 1] in ".,?!…—"]
         # A plural possessive ("workers' rights") closes nothing while a surer closing is at hand.
         likely = [m for m in closings if text[m.start() - 1] != "s"]
-        chosen = (sure or likely or closings or [None])[0]
+        chosen = next(iter(sure or likely or closings), None)
         if chosen is None:
             if opened.group() == "‘" and opened.start() == start:
                 yield _Mark(opened.start(), opened.end(), "open"), None

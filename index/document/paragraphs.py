@@ -14,6 +14,10 @@ ParagraphKind = Literal["header", "heading", "body"]
 _LINE = re.compile(r"[^\n]+")
 _BLOCK = re.compile(r"[^\n]+(?:\n[ \t]*[^\s][^\n]*)*")
 _CLOSED = re.compile(r"[.:;,…]['\"”’»)\]]*$")
+_PLACE = r"[A-Z][\w.’'-]*(?:[ ,]+[A-Z][\w.’'-]*){0,5}"
+_DATELINE = re.compile(
+    rf"{_PLACE}(?:,? \(?\w+\.? \d{{1,2}}\)?)?(?: \([^()\n]{{2,30}}\))? [–—-]{{1,2}}\s+(?=[A-Z“\"‘'(])"
+)
 _MARKS = frozenset('"“”«»„')
 
 HEADING_WORDS = 12
@@ -51,6 +55,12 @@ def split_paragraphs(article: Article) -> tuple[Paragraph, ...]:
     )
 
 
+def narration_start(text: str, paragraph: Paragraph) -> int:
+    """Where the paragraph's own words begin, behind a dateline ("Islamabad, Pakistan – ", "KABUL (Reuters) - ")."""
+    dateline = _DATELINE.match(text, paragraph.start, paragraph.end)
+    return dateline.end() if dateline and paragraph.kind == "body" else paragraph.start
+
+
 def _kind(line: str, in_header: bool, *, at_end: bool) -> ParagraphKind:
     if in_header:
         return "header"
@@ -74,4 +84,4 @@ def _wrapped_by_hand(text: str) -> bool:
     if len(blocks) < 2 or len(inner) < 2 * len(blocks):
         return False
     full = [line for line in inner if not _CLOSED.search(line.rstrip())]
-    return len(full) > 0.8 * len(inner) and 40 <= median(map(len, inner)) and max(map(len, inner)) <= HARD_WRAP
+    return len(full) > 0.8 * len(inner) and median(map(len, inner)) >= 40 and max(map(len, inner)) <= HARD_WRAP

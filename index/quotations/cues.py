@@ -247,7 +247,7 @@ def mention_range(parse: Doc, head: int) -> tuple[int, int]:
             child.i > last
             and child.dep_ == "prep"
             and child.lower_ in ("of", "for", "at", "from", "in", "with")
-            and _restricts(parse, last, child)
+            and _restricts(last, child)
         ):
             last = max(last, child.right_edge.i if not _has_clause(child) else last)
         elif child.i > last and child.dep_ == "conj" and child.i - last <= 5 and _joins(parse, last, child):
@@ -259,7 +259,7 @@ def mention_range(parse: Doc, head: int) -> tuple[int, int]:
     return first, last
 
 
-def _restricts(parse: Doc, last: int, prep: Token) -> bool:
+def _restricts(last: int, prep: Token) -> bool:
     return prep.i == last + 1 and prep.right_edge.i - prep.i <= 8
 
 

@@ -8,7 +8,8 @@
     continued   “...                                 the paragraph before was quoted and goes on here
     introduced  Khan outlined his terms. ¶ “...”     the paragraph before speaks of somebody
 
-The first step that answers decides. Steps look at marks, parse and order alone; who is meant is `index.speakers`'s affair.
+The first step that answers decides. Steps look at marks, parse and order alone; who is meant is for
+`index.speakers`.
 """
 
 from __future__ import annotations
@@ -115,7 +116,7 @@ def _cue(article: Article, piece: Piece) -> Finding | None:
 
 
 def _beside(piece: Piece, cue: Cue) -> float:
-    """How well the cue fits the utterance: 3 right behind it, 2.5 right before, less with words between, 0 not at all."""
+    """How well the cue fits the utterance: 3 right behind, 2.5 right before, less with words between, 0 not at all."""
     parse = piece.sentence.parse
     if cue.lemma not in SAY_VERBS and not (
         cue.token.lower_ == "according" or _governs(piece, cue) or _follows_colon(piece)

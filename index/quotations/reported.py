@@ -14,7 +14,10 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 _TO_VERBS = frozenset(
-    "promise pledge vow threaten offer agree refuse urge ask tell order warn advise invite encourage call demand request plead beg decline swear commit instruct implore".split()
+    """
+    advise agree ask beg call commit decline demand encourage implore instruct invite offer order plead pledge
+    promise refuse request swear tell threaten urge vow warn
+    """.split()
 )
 _AS_VERBS = frozenset(
     "describe portray characterise characterize dismiss denounce condemn refer label brand cite hail depict".split()

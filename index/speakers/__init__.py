@@ -8,7 +8,6 @@ import unicodedata
 from collections.abc import Sequence
 
 from index.document import Document
-from index.speakers.registry import Entity
 from index.speakers.resolve import Resolved, Resolver
 from index.types import Attribution, Quotation, Speaker, SpeakerKind
 
@@ -35,7 +34,10 @@ STEP_CONFIDENCE = {
 
 
 def attribute(document: Document, quotations: Sequence[Quotation]) -> tuple[Attribution, ...]:
-    """Give each quotation to a speaker, in the same order; one without a source, or whose source nobody can name, to none."""
+    """Give each quotation to a speaker, in the same order.
+
+    One without a source, or with a source that nobody can name, goes to none.
+    """
     resolver = Resolver(document, (q.source for q in quotations if q.source is not None))
     return tuple(_attribution(document, resolver, quotation) for quotation in quotations)
 
@@ -65,7 +67,7 @@ def _speaker(article_id: str, resolved: Resolved) -> Speaker:
 
 
 def _id(name: str, within: str | None) -> str:
-    """A slug of the name; one that only its article can tell apart (a lone surname, "a senior official") carries that."""
+    """A slug of the name, with the article in it where only that tells whom it means ("Khan", "a senior official")."""
     folded = unicodedata.normalize("NFKD", name).lower()
     slug = re.sub(r"[^\w]+", "-", "".join(c for c in folded if not unicodedata.combining(c))).strip("-_") or "speaker"
     slug = slug[:80].rstrip("-")

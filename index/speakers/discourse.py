@@ -52,7 +52,7 @@ class Discourse:
         return self._resolved.get(offset), self._margin.get(offset, 0.0)
 
     def described(self, offset: int, noun: str, text: str) -> Entity | None:
-        """The person whom a description ("the former general") names: a role of theirs has its noun; the most salient."""
+        """The most salient person of whom a role has the noun of the description ("the former general"), if any."""
         words = {w.lower().strip(".,") for w in text.split()} - {"the", "a", "an", "this", "that", "of", "former"}
         found: list[tuple[int, float, Entity]] = []
         for entity, salience in self._before(offset).items():

@@ -153,7 +153,7 @@ def _mention(sentence: Sentence, first: int, last: int) -> NameMention | None:
     words = _words(name)
     if not words or not any(len(w) > 1 for w in words):
         return None
-    sure = _titled(titles) or _described_as_person(parse, tokens[begin:])
+    sure = _titled(titles) or _described_as_person(tokens[begin:])
     label = "person" if sure else _label(tokens[begin:], words)
     gender = _gender(titles, words) if label == "person" else None
     return NameMention(sentence, tokens[begin].i, name[-1].i, words, tuple(titles), label, gender, sure)
@@ -231,7 +231,7 @@ def _label(tokens: list[Token], words: tuple[str, ...]) -> Label:
     return "other"
 
 
-def _described_as_person(parse: Doc, tokens: list[Token]) -> bool:
+def _described_as_person(tokens: list[Token]) -> bool:
     """A name with "a retired general" or "who" behind it."""
     head = tokens[-1]
     for candidate in tokens:

@@ -57,12 +57,12 @@ class Entity:
 
     @property
     def gender(self) -> Gender | None:
-        """What titles, given name and the pronouns beside the name say, by weight; None where they say nothing or both."""
+        """What titles, given name and pronouns beside the name say, by weight; None for nothing or for both."""
         told: Counter[Gender] = Counter(self.beside)
         for mention in self.mentions:
             if mention.gender:
                 told[mention.gender] += 3 if mention.titles else 2
-        (best, most), (_, least) = (told.most_common(2) + [(None, 0), (None, 0)])[:2]
+        (best, most), (_, least) = [*told.most_common(2), (None, 0), (None, 0)][:2]
         return best if most > 2 * least else None
 
 
@@ -118,7 +118,7 @@ class Registry:
             self._at[mention.sentence.starts[token]] = entity
 
     def _shorter_form(self, mention: NameMention, key: tuple[str, ...]) -> Entity | None:
-        """The entity with a fuller name that this one shortens: its surname, first name, or the name less a middle part."""
+        """The entity with a fuller name that this one shortens: surname, first name, or less a middle part."""
         fuller = [e for e in self._by_word.get(key[-1], ()) if _shortens(key, _key(e.words), mention, e)]
         if len(fuller) > 1 and mention.gender:
             fuller = [e for e in fuller if e.gender in (None, mention.gender)] or fuller

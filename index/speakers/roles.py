@@ -1,4 +1,4 @@
-"""Roles as the article gives them, verbatim: before the name ("Defence Minister") or behind it ("a security analyst")."""
+"""Roles as the article gives them, verbatim: before the name ("Defence Minister") or behind it ("an analyst")."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def _before(article: Article, mention: NameMention) -> list[str]:
         and not (parse[first].lower_ == "the" and first + 1 < mention.first)
     ):
         first += 1
-    words = [t for t in parse[first : mention.first]]
+    words = list(parse[first : mention.first])
     last_noun = words[-1] if words else None
     if last_noun is None or last_noun.lemma_.lower().strip(".") not in _ROLE_HEADS:
         return []
