@@ -103,6 +103,8 @@ def _final(text: str, end: int, stretch: Quoted) -> str:
     found = _INNER_END.search(text[stretch.inner_start : stretch.inner_end])
     final = found.group(1) if found else ""
     after = text[stretch.end : end].lstrip()
+    if not final and after[:1] in (",", ";", ".", ":"):
+        return ""
     if final in ("?", "!", ".", "…", "") and after and (after[0].islower() or follows_as_speech(after)):
         return ","  # the sentence goes on behind the mark: “Why?” Khan asked.
     return {"": "" if after else ".", "…": ".", "—": ",", "–": ",", "-": ",", ";": ",", ":": ","}.get(final, final)

@@ -18,7 +18,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from index.document import Block, Document, Quoted, Sentence
-from index.lexicon import GROUP_NOUNS, PERSON_NOUNS, PERSON_PRONOUNS, PLURAL_PRONOUNS, SAY_VERBS
+from index.lexicon import GROUP_NOUNS, PERSON_NOUNS, PERSON_PRONOUNS, PLURAL_PRONOUNS, SAY_VERBS, SPEECH_NOUNS
 from index.quotations.cues import Cue, find_cues, mention_range, source_of
 from index.types import Article, Quotation, Span
 
@@ -118,6 +118,8 @@ def _cue(article: Article, piece: Piece) -> Finding | None:
 def _beside(piece: Piece, cue: Cue) -> float:
     """How well the cue fits the utterance: 3 right behind, 2.5 right before, less with words between, 0 not at all."""
     parse = piece.sentence.parse
+    if cue.token.pos_ == "NOUN" and cue.lemma in SPEECH_NOUNS:
+        return 0.0  # the step for colons reads these
     if cue.lemma not in SAY_VERBS and not (
         cue.token.lower_ == "according" or _governs(piece, cue) or _follows_colon(piece)
     ):

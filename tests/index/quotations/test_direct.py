@@ -1,0 +1,87 @@
+"""One short text a form: which utterances, which source, which cue, which step."""
+
+import pytest
+
+from index.document import read_documents
+from index.quotations.direct import find_direct
+from index.types import Article
+
+Row = tuple[str, str | None, str | None, str | None]
+
+
+def direct(text: str) -> list[Row]:
+    article = Article("a", text)
+    quotations = find_direct(next(read_documents([article])))
+    for quotation in quotations:
+        for span in (*quotation.spans, *filter(None, (quotation.cue, quotation.source))):
+            assert article.holds(span)
+    return [(q.text, q.source.text if q.source else None, q.cue.text if q.cue else None, q.step) for q in quotations]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("“We lost the vote,” Mara Lind said.", ("Mara Lind", "said", "cue"), id="behind"),
+        pytest.param("“We lost the vote,” said Mara Lind, the mayor.", ("Mara Lind", "said", "cue"), id="inverted"),
+        pytest.param("Mara Lind said: “We lost the vote.”", ("Mara Lind", "said", "cue"), id="before"),
+        pytest.param("“Did we lose the vote?” she asked.", ("she", "asked", "cue"), id="question"),
+        pytest.param("“Did we lose?” Lind asked on Monday.", ("Lind", "asked", "cue"), id="question-name"),
+        pytest.param(
+            "“We lost the vote,” he told reporters, as Ola Berg warned of delays.", ("he", "told", "cue"), id="clause"
+        ),
+        pytest.param('"We lost the vote", he added.', ("he", "added", "cue"), id="british-comma"),
+        pytest.param("His message to voters: “It is about all of us.”", ("His", "message", "colon"), id="colon-noun"),
+        pytest.param("Mara Lind: “We lost the vote.”", ("Mara Lind", None, "label"), id="label"),
+        pytest.param("“We lost the vote.” — Mara Lind, mayor", ("Mara Lind", None, "dash"), id="dash"),
+        pytest.param(
+            "Mara Lind was blunt. “We lost the vote.”", ("Mara Lind", None, "paragraph"), id="sentence-before"
+        ),
+        pytest.param("It rained. “We lost the vote.”", (None, None, None), id="nobody"),
+    ],
+)
+def test_one_utterance(text: str, expected: tuple[str | None, str | None, str | None]) -> None:
+    (row,) = direct(text)
+    assert row[1:] == expected
+
+
+def test_pieces_round_a_cue_are_one_split_quotation() -> None:
+    assert direct("“We lost,” Mara Lind said, “but we fought.”") == [
+        ("We lost, but we fought.", "Mara Lind", "said", "cue")
+    ]
+
+
+def test_a_new_sentence_behind_the_cue_is_a_quotation_of_its_own() -> None:
+    assert direct("“We lost,” Mara Lind said. “But we fought well.”") == [
+        ("We lost,", "Mara Lind", "said", "cue"),
+        ("But we fought well.", "Mara Lind", None, "paragraph"),
+    ]
+
+
+def test_a_second_cue_keeps_its_own_utterance() -> None:
+    assert direct("“We lost,” Mara Lind said, adding: “It was close.”") == [
+        ("We lost,", "Mara Lind", "said", "cue"),
+        ("It was close.", "Mara Lind", "adding", "cue"),
+    ]
+
+
+def test_a_paragraph_without_cue_goes_on_with_the_paragraph_before() -> None:
+    rows = direct("“We lost,” Mara Lind said.\n\n“It was close. Nobody is to blame.”")
+    assert rows[1] == ("It was close. Nobody is to blame.", "Mara Lind", None, "continued")
+
+
+def test_a_paragraph_without_cue_belongs_to_whom_the_paragraph_before_speaks_of() -> None:
+    rows = direct("“No,” Ola Berg said.\n\nLind, the mayor, outlined her own terms.\n\n“We want a new vote soon.”")
+    assert rows[1] == ("We want a new vote soon.", "Lind", None, "introduced")
+
+
+def test_a_mark_left_open_over_paragraphs_continues() -> None:
+    rows = direct("Mara Lind said: “We lost the vote.\n\n“It was close.”")
+    assert [row[1:] for row in rows] == [("Mara Lind", "said", "cue"), ("Mara Lind", None, "continued")]
+
+
+def test_a_subject_inside_the_quotation_is_not_the_source() -> None:
+    assert direct("“Berg said he would come,” Lind told us.")[0][1] == "Lind"
+
+
+def test_scare_quotes_and_titles_are_no_quotations() -> None:
+    assert direct("The so-called “terrorist” read “The Old Man and the Sea” in jail.") == []

@@ -1,0 +1,120 @@
+"""Who is meant: names, roles, pronouns, descriptions and bodies, over articles written for these tests."""
+
+import pytest
+
+from index.extraction import SieveExtractor
+from index.types import Article, Attribution
+
+
+def attributed(text: str, article_id: str = "a") -> list[Attribution]:
+    return list(next(iter(SieveExtractor().extract([Article(article_id, text)]))))
+
+
+def speakers(text: str) -> list[tuple[str | None, str | None]]:
+    return [(a.speaker.name if a.speaker else None, a.method) for a in attributed(text) if a.quotation.kind == "direct"]
+
+
+COUNCIL = """Mara Lind, a former harbour pilot who sits on the council, said the plan was dead.
+
+“We will not vote for it again,” she told the Herald.
+
+Mayor Ola Berg disagreed with Lind.
+
+“The plan lives,” he said.
+
+“It is the only one that we have,” Berg added.
+
+The former pilot was not impressed.
+
+“He always says that,” the former pilot said.
+"""
+
+
+def test_surname_pronoun_and_description_are_the_full_name() -> None:
+    assert speakers(COUNCIL) == [
+        ("Mara Lind", "pronoun"),
+        ("Ola Berg", "pronoun"),
+        ("Ola Berg", "surname"),
+        ("Mara Lind", "description"),
+    ]
+
+
+def test_roles_stand_as_the_article_gives_them() -> None:
+    by_name = {a.speaker.name: a.speaker for a in attributed(COUNCIL) if a.speaker}
+    assert by_name["Mara Lind"].role == "a former harbour pilot"
+    assert by_name["Ola Berg"].role == "Mayor"
+    assert by_name["Mara Lind"].aliases == ("Lind",)
+    assert {speaker.kind for speaker in by_name.values()} == {"person"}
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "role"),
+    [
+        ("Foreign Minister Ingrid Dahl said talks had failed.", "Ingrid Dahl", "Foreign Minister"),
+        ("Norway’s Foreign Minister Ingrid Dahl said talks had failed.", "Ingrid Dahl", "Norway’s Foreign Minister"),
+        ("Union spokesman Peter Moss said talks had failed.", "Peter Moss", "Union spokesman"),
+        ("Peter Moss, a spokesman for the union, said talks had failed.", "Peter Moss", "a spokesman for the union"),
+        (
+            "United Nations Secretary-General Ana Reyes said talks had failed.",
+            "Ana Reyes",
+            "United Nations Secretary-General",
+        ),
+        ("Gen. Peter Moss said talks had failed.", "Peter Moss", None),
+        ("Prince Faisal bin Farhan Al Saud said talks had failed.", "Faisal bin Farhan Al Saud", None),
+    ],
+)
+def test_titles_are_roles_and_no_part_of_the_name(text: str, name: str, role: str | None) -> None:
+    (attribution,) = attributed(text)
+    assert attribution.speaker is not None
+    assert (attribution.speaker.name, attribution.speaker.kind) == (name, "person")
+    if role is not None:
+        assert attribution.speaker.role == role
+
+
+def test_a_capital_and_a_ministry_are_speakers_that_are_no_persons() -> None:
+    found = attributed("Kabul said 18 people were killed. The Interior Ministry said it was investigating.")
+    kinds = [(a.speaker.name, a.speaker.kind) for a in found if a.speaker]
+    assert kinds == [("Kabul", "organisation"), ("Interior Ministry", "organisation")]
+
+
+def test_it_stands_for_the_body_that_spoke() -> None:
+    found = attributed("Norway acknowledged two ships had sunk. It said no lives had been lost.")
+    assert [(a.speaker.name, a.method) for a in found if a.speaker] == [
+        ("Norway", "organisation"),
+        ("Norway", "pronoun"),
+    ]
+
+
+def test_gender_keeps_two_people_of_one_surname_apart() -> None:
+    text = (
+        "John Moss and his wife Clara Moss ran the shop. Mr. Moss was tired.\n\n"
+        "“We closed it,” Mrs. Moss said.\n\n“I was tired,” Mr. Moss said."
+    )
+    assert speakers(text) == [("Clara Moss", "surname"), ("John Moss", "surname")]
+
+
+def test_an_unnamed_source_keeps_its_description_and_stays_in_its_article() -> None:
+    first = attributed("“We lost,” a senior official said.", "one")[0].speaker
+    second = attributed("“We lost,” a senior official said.", "two")[0].speaker
+    assert first is not None
+    assert second is not None
+    assert (first.name, first.kind) == ("a senior official", "unnamed")
+    assert first.id != second.id
+
+
+def test_one_full_name_has_one_id_in_every_article_and_a_lone_surname_has_not() -> None:
+    full = [attributed("“We lost,” Mara Lind said.", article)[0].speaker for article in ("one", "two")]
+    lone = [attributed("“We lost,” Lind said.", article)[0].speaker for article in ("one", "two")]
+    assert [s.id for s in full if s] == ["mara-lind", "mara-lind"]
+    assert len({s.id for s in lone if s}) == 2
+
+
+def test_a_quotation_without_a_source_goes_to_nobody() -> None:
+    (attribution,) = attributed("It rained. “We lost the vote.”")
+    assert (attribution.speaker, attribution.method, attribution.confidence) == (None, None, 0.0)
+
+
+def test_ids_are_slugs_without_accents() -> None:
+    (attribution,) = attributed("“Nous avons perdu,” said José Núñez-Díaz, a councillor.")
+    assert attribution.speaker is not None
+    assert attribution.speaker.id == "jose-nunez-diaz"
