@@ -46,7 +46,8 @@ $(VENV)/.pip:
 	$(PIP) install --quiet --upgrade pip
 	touch $@
 
-# torch by itself and first: asked for among others it can come with gigabytes of GPU libraries.
+# torch by itself and first, so that pip takes this very build: a CPU build (2.13.0+cpu) where pip is told of one. The
+# build that the registry carries for Linux brings some 3 GB of GPU libraries, which it needs to be imported at all.
 $(VENV)/.$(TORCH): $(VENV)/.pip
 	$(PIP) install --quiet --constraint constraints.txt "$(TORCH)"
 	touch $@
