@@ -350,16 +350,24 @@ class _Run:
     def _vectors(self, batch: Sequence[Searchable], vectors: FlatIndex, earlier: _Earlier | None) -> Vectors:
         """The vectors of a batch: of the same text before in this run, else from the run before, else encoded."""
         start = batch[0].row
-        texts = {one.hash: one.text for one in batch if one.first >= start}
+        texts = {one.hash: one.texts for one in batch if one.first >= start}
         by_hash: dict[str, Vectors] = {}
         if earlier is not None and earlier.vectors is not None:
             rows = earlier.store.rows_by_hash(texts)
             by_hash |= zip(rows, earlier.vectors.vectors(np.array(list(rows.values()), np.int64)), strict=True)
         wanted = [hash_ for hash_ in texts if hash_ not in by_hash]
-        by_hash |= zip(wanted, normalised(self.encoder.encode([texts[hash_] for hash_ in wanted])), strict=True)
+        by_hash |= zip(wanted, self._encoded([texts[hash_] for hash_ in wanted]), strict=True)
         repeated = {one.hash: one.first for one in batch if one.first < start}
         by_hash |= zip(repeated, vectors.vectors(np.array(list(repeated.values()), np.int64)), strict=True)
         return np.stack([by_hash[one.hash] for one in batch])
+
+    def _encoded(self, groups: Sequence[tuple[str, ...]]) -> Vectors:
+        """One vector a group of texts: the mean of theirs, normalised."""
+        if not groups:
+            return np.zeros((0, self.encoder.dimension), np.float32)
+        vectors = normalised(self.encoder.encode([text for texts in groups for text in texts]))
+        starts = np.cumsum([0, *(len(texts) for texts in groups[:-1])])
+        return normalised(np.add.reduceat(vectors, starts, axis=0))
 
     @contextlib.contextmanager
     def _stage(self, name: str) -> Iterator[None]:

@@ -68,7 +68,8 @@ def _passage(
     span = article.span(start, end)
     words = " ".join(span.text.split())
     speaker = attribution.speaker
-    return Passage(attribution, span, f"{speaker.name}: {words}" if speaker is not None else words)
+    who = f"{speaker.name}: " if speaker is not None else ""
+    return Passage(attribution, span, who + words, who + " ".join(quotation.text.split()))
 
 
 def _carriers(start: int, end: int, sentences: Sequence[tuple[int, int, int]]) -> tuple[int, int]:

@@ -69,7 +69,8 @@ class Recorder:
         quotation = attribution.quotation
         self._db.execute(
             "INSERT INTO quotation (id, article, kind, spans, cue, source, step, article_speaker, method, confidence,"
-            " words, passage, search_text, search_hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " words, passage, search_text, spoken_text, search_hash) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 quotation.id,
                 article,
@@ -84,7 +85,8 @@ class Recorder:
                 _sha256(folded(quotation.text) or quotation.text),
                 _span(passage.span),
                 passage.search_text,
-                _sha256(passage.search_text),
+                passage.spoken_text,
+                _sha256("\0".join(passage.embedded)),
             ),
         )
 

@@ -71,7 +71,8 @@ CREATE TABLE quotation (
     words           TEXT NOT NULL,               -- SHA-256 of the words alone: copies in other articles share it
     passage         TEXT NOT NULL,               -- JSON [start, end, text]
     search_text     TEXT NOT NULL,
-    search_hash     TEXT NOT NULL                -- SHA-256 of search_text: its vector may be used again
+    spoken_text     TEXT,
+    search_hash     TEXT NOT NULL                -- SHA-256 of what is embedded: its vector may be used again
 ) STRICT;
 CREATE INDEX quotation_article ON quotation (article);
 CREATE INDEX quotation_speaker ON quotation (speaker);

@@ -218,7 +218,7 @@ class Searcher:
         elif query.mode == "lexical":
             scores = ranking.over_maximum(lexical)
         else:
-            scores = ranking.blend(dense, lexical)
+            scores = ranking.blend(dense, lexical) * self._store.kind_weights(rows, ranking.KIND_WEIGHTS)
         best = ranking.order(scores, self._store.places(rows))
         cosine = None if vector is None else float(dense.max(initial=-1.0))
         among = len(self._vectors) if allowed is None else len(allowed)

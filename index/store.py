@@ -11,7 +11,7 @@ import json
 import sqlite3
 import weakref
 from collections import deque
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from index.errors import DamagedIndexError
 from index.queries import Filters, SpeakerRecord, folded
-from index.types import Article, Attribution, Passage, Quotation, Span, Speaker
+from index.types import QUOTATION_KINDS, Article, Attribution, Passage, Quotation, Span, Speaker
 
 MANY = 500
 """Values in one IN (...): SQLite takes 32766, smaller lists keep its statement cache useful."""
@@ -38,12 +38,12 @@ class StoredArticle:
 
 @dataclass(frozen=True, slots=True)
 class Searchable:
-    """A row to be made searchable. `first`: the first row that has the very same `text`."""
+    """A row to be made searchable by its `texts`. `first`: the first row that has the very same ones."""
 
     row: int
     first: int
-    text: str
     hash: str
+    texts: tuple[str, ...]
 
 
 class Store:
@@ -55,9 +55,10 @@ class Store:
         self._closed = False
         self._finalise = weakref.finalize(self, _close_all, self._idle)
         with self._reading() as db:
-            places = db.execute("SELECT row, place FROM quotation ORDER BY row").fetchall()
-        self._rows = np.array([row for row, _ in places], np.int64)
-        self._places = np.array([place for _, place in places], np.int64)
+            known = db.execute("SELECT row, place, kind FROM quotation ORDER BY row").fetchall()
+        self._rows = np.array([row for row, _, _ in known], np.int64)
+        self._places = np.array([place for _, place, _ in known], np.int64)
+        self._kinds = np.array([QUOTATION_KINDS.index(kind) for _, _, kind in known], np.int8)
 
     @contextlib.contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
@@ -127,6 +128,11 @@ class Store:
         """The place of each row in the one order that breaks ties: newest first, then article id, then start."""
         return self._places[np.searchsorted(self._rows, rows)]
 
+    def kind_weights(self, rows: NDArray[np.int64], weights: Mapping[str, float]) -> NDArray[np.float32]:
+        """The weight of each row by the kind of its quotation."""
+        by_kind = np.array([weights[kind] for kind in QUOTATION_KINDS], np.float32)
+        return by_kind[self._kinds[np.searchsorted(self._rows, rows)]]
+
     def article_ids(self) -> list[str]:
         """The ids of all articles, in the order in which they were read."""
         with self._reading() as db:
@@ -171,13 +177,17 @@ class Store:
         with self._reading() as db:
             found = db.execute(
                 "SELECT row, (SELECT min(same.row) FROM quotation AS same WHERE same.search_hash ="
-                " quotation.search_hash), search_text, search_hash FROM quotation WHERE row > ? ORDER BY row LIMIT ?",
+                " quotation.search_hash), search_hash, search_text, spoken_text FROM quotation WHERE row > ?"
+                " ORDER BY row LIMIT ?",
                 (after, limit),
             )
-            return [Searchable(*row) for row in found]
+            return [
+                Searchable(row, first, hash_, tuple(text for text in texts if text is not None))
+                for row, first, hash_, *texts in found
+            ]
 
     def rows_by_hash(self, hashes: Collection[str]) -> dict[str, int]:
-        """A row for each hash of a search text that stands here."""
+        """A row for each hash of embedded texts that stands here."""
         with self._reading() as db:
             return dict(_in_parts(db, "SELECT search_hash, row FROM quotation WHERE search_hash IN", sorted(hashes)))
 
@@ -313,8 +323,9 @@ _ARTICLE = "article.id, article.text, article.title, article.date, article.sourc
 _SPEAKER = "row, id, name, kind, aliases, quotations, articles"
 _QUOTATION = (
     "SELECT quotation.row, article.id, quotation.kind, spans, cue, quotation.source, step, method, confidence, passage,"
-    " search_text, article_speaker.id, name, article_speaker.kind, aliases, roles FROM quotation JOIN article ON"
-    " article.row = quotation.article LEFT JOIN article_speaker ON article_speaker.row = quotation.article_speaker"
+    " search_text, spoken_text, article_speaker.id, name, article_speaker.kind, aliases, roles FROM quotation JOIN"
+    " article ON article.row = quotation.article LEFT JOIN article_speaker"
+    " ON article_speaker.row = quotation.article_speaker"
 )
 
 
@@ -352,7 +363,7 @@ def _span(column: str | None) -> Span | None:
 
 
 def _passage(row: Sequence[Any]) -> Passage:
-    _, article_id, kind, spans, cue, source, step, method, confidence, passage, search_text, *said = row
+    _, article_id, kind, spans, cue, source, step, method, confidence, passage, search_text, spoken_text, *said = row
     id_, name, speaker_kind, aliases, roles = said
     quotation = Quotation(
         article_id=article_id,
@@ -366,7 +377,7 @@ def _passage(row: Sequence[Any]) -> Passage:
     if id_ is not None:
         speaker = Speaker(id_, name, speaker_kind, tuple(json.loads(aliases)), tuple(json.loads(roles)))
     attribution = Attribution(quotation, speaker, method, confidence)
-    return Passage(attribution, Span(*json.loads(passage)), search_text)
+    return Passage(attribution, Span(*json.loads(passage)), search_text, spoken_text)
 
 
 def _speaker_record(db: sqlite3.Connection, row: Sequence[Any]) -> SpeakerRecord:

@@ -177,13 +177,15 @@ class Attribution:
 class Passage:
     """What is searched and shown: a quotation with as much around it as makes it understandable.
 
-    `span` is the verbatim stretch of the article that is shown; it covers the quotation. `search_text` is what
-    is embedded and what BM25 reads (speaker, then the words); it is never shown.
+    `span` is the verbatim stretch of the article that is shown; it covers the quotation. `search_text` (speaker, then
+    the stretch) is what BM25 reads and what is embedded, together with `spoken_text` (speaker, then the quotation
+    alone) where there is one. Neither is shown.
     """
 
     attribution: Attribution
     span: Span
     search_text: str
+    spoken_text: str | None = None
 
     def __post_init__(self) -> None:
         quotation = self.attribution.quotation
@@ -191,6 +193,11 @@ class Passage:
             raise ValueError(f"passage {self.span.start}:{self.span.end} does not cover its quotation")
         if not self.search_text.strip():
             raise ValueError("a passage needs a text to search")
+
+    @property
+    def embedded(self) -> tuple[str, ...]:
+        """The texts whose vectors make the vector of the passage: their mean, normalised."""
+        return (self.search_text,) if self.spoken_text is None else (self.search_text, self.spoken_text)
 
 
 @dataclass(frozen=True, slots=True)

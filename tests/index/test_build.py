@@ -258,6 +258,25 @@ def test_another_version_of_the_passages_makes_them_again_without_extracting(
     assert [hit.passage.span.text for hit in hits] == [hit.passage.attribution.quotation.text for hit in hits]
 
 
+def test_a_passage_with_two_texts_has_the_mean_of_their_vectors_normalised(
+    build: Build, articles: list[Article], encoder: Any, tmp_path: Path
+) -> None:
+    def both(article: Article, attributions: Sequence[Attribution]) -> tuple[Passage, ...]:
+        return tuple(Passage(one, one.quotation.spans[0], article.text, one.quotation.text) for one in attributions)
+
+    build(articles, tmp_path, passages=PassageMaker("both", both))
+    with Searcher.open(tmp_path, encoder) as searcher:
+        hits = searcher.search(Query("ferry ticket", mode="semantic", limit=100)).hits
+    (asked,) = encoder.encode(["ferry ticket"])
+    for hit in hits:
+        around, alone = encoder.encode([hit.article.text, hit.passage.attribution.quotation.text])
+        mean = (around + alone) / np.linalg.norm(around + alone)
+        assert hit.score == pytest.approx(float(mean @ asked), abs=1e-6)
+    encoder.asked.clear()
+    build(articles, tmp_path, passages=PassageMaker("both", both))
+    assert encoder.asked == [], "both texts are the same as before"
+
+
 def test_vectors_of_another_model_are_not_used_again(
     build: Build, articles: list[Article], encoder: Any, tmp_path: Path
 ) -> None:

@@ -54,7 +54,7 @@ def test_lexical_scores_are_bm25_over_the_best(searcher: Searcher, data_dir: Pat
     assert answer.total == len(bm25) == 5, "four by the ferry, one by the title alone"
 
 
-def test_hybrid_scores_blend_both_sides_of_every_candidate(searcher: Searcher) -> None:
+def test_hybrid_scores_blend_both_sides_of_every_candidate_and_weigh_its_kind(searcher: Searcher) -> None:
     query = "free ferry ticket"
     by_mode = {
         mode: {
@@ -66,8 +66,9 @@ def test_hybrid_scores_blend_both_sides_of_every_candidate(searcher: Searcher) -
     best = max(by_mode["semantic"].values())
     for hit in searcher.search(Query(query, limit=100)).hits:
         id_ = hit.passage.attribution.quotation.id
-        expected = 0.7 * by_mode["semantic"][id_] / best + 0.3 * by_mode["lexical"].get(id_, 0.0)
-        assert hit.score == pytest.approx(expected, abs=1e-5)
+        blended = 0.7 * by_mode["semantic"][id_] / best + 0.3 * by_mode["lexical"].get(id_, 0.0)
+        weight = {"direct": 1.0, "mixed": 0.85, "indirect": 0.7}[hit.passage.attribution.quotation.kind]
+        assert hit.score == pytest.approx(weight * blended, abs=1e-5)
 
 
 def test_candidates_that_one_side_did_not_offer_are_scored_by_it_all_the_same(

@@ -193,10 +193,10 @@ def test_filters_are_exact(store: Store, filters: Filters, speakers: list[set[st
 
 def test_searchable_rows_name_the_first_with_the_same_text(store: Store) -> None:
     rows = store.searchable(1, 3)
-    assert [(one.row, one.first, one.text) for one in rows] == [
-        (2, 2, "three four"),
-        (3, 3, "one two"),
-        (4, 3, "one two"),
+    assert [(one.row, one.first, one.texts) for one in rows] == [
+        (2, 2, ("three four",)),
+        (3, 3, ("one two",)),
+        (4, 3, ("one two",)),
     ]
     first = store.searchable(0, 1)[0]
     assert store.rows_by_hash({first.hash, "0"}) == {first.hash: 1}
