@@ -136,25 +136,28 @@ PERSON_NOUNS = (
     | FEMALE_WORDS
     | frozenset(
         """
-    accountant activist actor adviser advisor agent aide ally ambassador analyst architect artist assistant
-    associate athlete attorney author banker biologist boss campaigner candidate captain chair chairperson chef
-    chief citizen cleric clerk climatologist co-author co-founder coach cofounder colleague columnist commander
-    commentator commissioner commuter congressperson conservationist consultant contender coordinator
-    correspondent councillor counsel counselor critic customer dean defendant delegate deputy designer detective
-    developer diplomat director doctor driver ecologist economist editor educator employee engineer entrepreneur
-    epidemiologist executive expert farmer father fellow filmmaker firefighter fisherman founder friend general
-    geologist governor guard guide head historian host immigrant insider inspector instructor investigator
-    investor journalist judge justice lawmaker lawyer leader lecturer legislator librarian lieutenant lobbyist
-    manager mayor mediator member merchant migrant militant minister missionary mp musician negotiator neighbor
-    neighbour neuroscientist nominee novelist nurse observer officer official operative opponent organiser
-    organizer owner painter paramedic parent partner passenger pastor patient pediatrician philosopher
-    photographer physician physicist pilot planner player poet police politician pollster premier presenter
-    president priest principal prisoner producer professor prosecutor protester psychiatrist psychologist
-    publisher refugee reporter representative rescuer researcher resident retiree rival scholar scientist
-    secretary senator senior sheriff shopkeeper singer sociologist soldier source speaker specialist
-    spokesperson staffer strategist student superintendent supervisor supporter surgeon survivor teacher
-    technician tenant tourist trader trainer treasurer trustee vet veteran victim villager virologist volunteer
-    voter warden whistleblower witness worker writer zoologist
+        accountant activist actor adviser advisor agent aide ally ambassador analyst architect artist
+        assistant associate athlete attorney author banker biologist boss campaigner candidate captain
+        chair chairperson chairwoman chef chief citizen cleric clerk climatologist co-author co-founder
+        coach cofounder colleague columnist commander commentator commissioner commuter congressperson
+        conservationist consultant contender coordinator correspondent councillor counsel counselor
+        critic customer dean defendant delegate deputy designer detective developer diplomat director
+        doctor driver ecologist economist editor educator employee engineer entrepreneur envoy
+        epidemiologist executive expert farmer father fellow filmmaker firefighter fisherman founder
+        friend general geologist governor guard guide head historian host immigrant insider inspector
+        instructor investigator investor journalist judge justice landlady landlord lawmaker lawyer
+        leader lecturer legislator librarian lieutenant lobbyist manager mayor mediator member mep
+        merchant migrant militant minister missionary mla mp msp musician negotiator neighbor neighbour
+        neuroscientist nominee novelist nurse observer officer official operative opponent organiser
+        organizer owner painter paramedic parent partner passenger pastor patient pediatrician
+        philosopher photographer physician physicist pilot planner player poet police politician
+        pollster premier presenter president priest principal prisoner producer professor prosecutor
+        protester psychiatrist psychologist publisher refugee reporter representative rescuer researcher
+        resident retiree rival scholar scientist secretary senator senior sheriff shopkeeper singer
+        skipper sociologist soldier source speaker specialist spokesperson staffer strategist student
+        superintendent supervisor supporter surgeon survivor teacher technician tenant tourist trader
+        trainer treasurer trustee undersecretary vet veteran victim villager virologist volunteer voter
+        warden whistleblower witness worker writer zoologist
     """.split()
     )
 )
@@ -173,6 +176,12 @@ GROUP_NOUNS = frozenset(
     """.split()
 )
 """Nouns for bodies that speak as one."""
+
+
+def is_person_noun(lemma: str) -> bool:
+    """Whether the noun stands for one person: one of PERSON_NOUNS, or made like "crewman", "saleswoman"."""
+    word = lemma.lower()
+    return word in PERSON_NOUNS or (len(word) > 5 and word.endswith(("man", "woman", "person", "ologist", "ographer")))
 
 
 _SPEECH_FORMS = re.compile(

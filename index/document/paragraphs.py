@@ -50,7 +50,15 @@ def split_paragraphs(article: Article) -> tuple[Paragraph, ...]:
             found.append((start, end))
     last = len(found) - 1
     return tuple(
-        Paragraph(start, end, _kind(text[start:end], start < article.body, at_end=i == last))
+        Paragraph(
+            start,
+            end,
+            _kind(
+                text[start:end],
+                start < article.body or (i == 0 and i != last and text[start:end] == article.title),
+                at_end=i == last,
+            ),
+        )
         for i, (start, end) in enumerate(found)
     )
 

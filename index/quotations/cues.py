@@ -14,11 +14,11 @@ from index.lexicon import (
     CLAUSE_VERBS,
     GROUP_NOUNS,
     OBJECT_VERBS,
-    PERSON_NOUNS,
     PRONOUNS,
     SAY_VERBS,
     SPEECH_NOUNS,
     SPEECH_VERBS,
+    is_person_noun,
 )
 
 if TYPE_CHECKING:
@@ -29,6 +29,8 @@ _CUE_LEMMAS = SPEECH_VERBS | SAY_VERBS | CLAUSE_VERBS | OBJECT_VERBS
 _MENTION_TAIL = frozenset(
     ("appos", "relcl", "acl", "punct", "cc", "conj", "parataxis", "advcl", "ccomp", "prep", "dep", "npadvmod")
 )
+_NAME_WITHIN = 12
+"""Words behind an inverted verb among which its subject's name must stand."""
 _NAME_TAGS = frozenset(("NNP", "NNPS"))
 
 
@@ -107,7 +109,7 @@ def _owner(noun: Token) -> Token | None:
         if child.dep_ in ("prep", "agent") and child.lower_ in ("from", "by", "of"):
             for inner in child.children:
                 if inner.dep_ == "pobj" and (
-                    inner.tag_ in _NAME_TAGS or inner.lemma_.lower() in PERSON_NOUNS | GROUP_NOUNS
+                    inner.tag_ in _NAME_TAGS or (is_person_noun(inner.lemma_) or inner.lemma_.lower() in GROUP_NOUNS)
                 ):
                     return inner
     return None
@@ -115,6 +117,12 @@ def _owner(noun: Token) -> Token | None:
 
 def source_of(sentence: Sentence, verb: Token) -> int | None:
     """The head token of the mention that names who speaks by `verb`; None where the sentence has nobody."""
+    if (
+        verb.tag_ == "VBN"
+        and verb.dep_ in ("advcl", "acl")
+        and not any(c.dep_.startswith("aux") for c in verb.children)
+    ):
+        return _agent(verb)  # "Asked whether it was over, she said ...": she was asked
     seen: set[int] = set()
     current = verb
     while current.i not in seen:
@@ -185,6 +193,9 @@ def _inverted(sentence: Sentence, verb: Token) -> Token | None:
     """The noun phrase right behind a speech verb that has an utterance before it ("“...,” said Khan")."""
     if verb.lemma_.lower() not in SAY_VERBS or not _opens_clause(sentence, verb):
         return None
+    titled = _titled_behind(sentence, verb)
+    if titled is not None:
+        return titled
     parse = sentence.parse
     for child in verb.children:
         if child.i > verb.i and child.dep_ in ("dobj", "attr", "oprd", "npadvmod", "dative", "appos", "acomp", "pobj"):
@@ -195,6 +206,19 @@ def _inverted(sentence: Sentence, verb: Token) -> Token | None:
     following = parse[verb.i + 1] if verb.i + 1 < len(parse) else None
     if following is not None and (following.tag_ in _NAME_TAGS or following.lower_ in PRONOUNS):
         return _name_end(parse, following)
+    return None
+
+
+def _titled_behind(sentence: Sentence, verb: Token) -> Token | None:
+    """The name behind a noun for a person, before any stop ("said Oceanwatch campaigns director Tomas Reyl")."""
+    parse = sentence.parse
+    seen = False
+    for token in parse[verb.i + 1 : verb.i + _NAME_WITHIN]:
+        if token.is_punct and token.text != "-":
+            return None
+        if seen and token.tag_ in _NAME_TAGS:
+            return _name_end(parse, token)
+        seen = is_person_noun(token.lemma_) or is_person_noun(token.text)
     return None
 
 
@@ -212,9 +236,25 @@ def _opens_clause(sentence: Sentence, verb: Token) -> bool:
 def _name_end(parse: Doc, token: Token) -> Token:
     """The last word of the run of names that `token` is in."""
     end = token
-    while end.tag_ in _NAME_TAGS and end.i + 1 < len(parse) and parse[end.i + 1].tag_ in _NAME_TAGS:
-        end = parse[end.i + 1]
+    while end.tag_ in _NAME_TAGS and end.i + 1 < len(parse):
+        step = 2 if parse[end.i + 1].text == "-" and not end.whitespace_ and end.i + 2 < len(parse) else 1
+        if parse[end.i + step].tag_ not in _NAME_TAGS:
+            break
+        end = parse[end.i + step]
     return end
+
+
+def follows_utterance(cue: Cue) -> bool:
+    """Whether the cue reports the utterance right before it ("“...,” he said"), with only its source between."""
+    parse, utterances = cue.sentence.parse, cue.sentence.utterances
+    between = set(range(*mention_range(parse, cue.source))) | {cue.source} if cue.source is not None else set()
+    for i in range(cue.at - 1, -1, -1):
+        if i in utterances:
+            return True
+        token = parse[i]
+        if i not in between and not (token.is_punct or token.is_quote or token.pos_ in ("ADV", "AUX")):
+            return False
+    return False
 
 
 def mention_range(parse: Doc, head: int) -> tuple[int, int]:
@@ -240,7 +280,7 @@ def mention_range(parse: Doc, head: int) -> tuple[int, int]:
             if not any(t.lower_ in (",", ";", ":", "—") for t in parse[edge:head] if t.head.i == head):
                 first = min(first, edge)
     last = _name_end(parse, token).i
-    if token.lemma_.lower() in PERSON_NOUNS and last + 1 < len(parse) and parse[last + 1].tag_ in _NAME_TAGS:
+    if is_person_noun(token.lemma_) and last + 1 < len(parse) and parse[last + 1].tag_ in _NAME_TAGS:
         last = _name_end(parse, parse[last + 1]).i  # "Former military official Khan", cut by the parser
     for child in token.children:
         if (

@@ -18,7 +18,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from index.document import Block, Document, Quoted, Sentence
-from index.lexicon import GROUP_NOUNS, PERSON_NOUNS, PERSON_PRONOUNS, PLURAL_PRONOUNS, SAY_VERBS, SPEECH_NOUNS
+from index.lexicon import (
+    GROUP_NOUNS,
+    PERSON_PRONOUNS,
+    PLURAL_PRONOUNS,
+    SAY_VERBS,
+    SPEECH_NOUNS,
+    SPEECH_VERBS,
+    is_person_noun,
+)
 from index.quotations.cues import Cue, find_cues, mention_range, source_of
 from index.types import Article, Quotation, Span
 
@@ -147,7 +155,7 @@ def _behind(piece: Piece, cue: Cue) -> float:
         of_source = {t.i for t in parse[cue.source].subtree} | set(range(*mention_range(parse, cue.source)))
         if cue.source > piece.last and any(
             t.pos_ in ("SCONJ", "VERB") or t.lower_ in ("when", "as", "after", "while", "where")
-            for t in parse[piece.last + 1 : min(of_source)]
+            for t in parse[piece.last + 1 : min(cue.at, *of_source)]
             if t.i != cue.at
         ):
             return 0.0
@@ -270,7 +278,9 @@ def _introduced(article: Article, piece: Piece, previous: Block) -> Finding | No
 def spoken_of(sentence: Sentence) -> int | None:
     """Whom a sentence of narration speaks of: the source of its last cue, else the subject of its main verb."""
     for cue in reversed(find_cues(sentence)):
-        if cue.source is not None and cue.token.dep_ in ("ROOT", "conj") and can_speak(sentence, cue.source):
+        if cue.source is None or cue.token.dep_ not in ("ROOT", "conj"):
+            continue
+        if cue.lemma in SPEECH_VERBS or can_speak(sentence, cue.source):
             return cue.source
     for token in sentence.parse:
         if token.dep_ == "ROOT" and token.i not in sentence.utterances:
@@ -289,7 +299,9 @@ def can_speak(sentence: Sentence, head: int) -> bool:
         return True
     if token.tag_ in ("NNP", "NNPS"):
         return token.ent_type_ not in _NOT_SPEAKERS
-    return token.lemma_.lower() in PERSON_NOUNS | GROUP_NOUNS
+    if any(child.dep_ == "appos" and child.tag_ in ("NNP", "NNPS") for child in token.children):
+        return True
+    return is_person_noun(token.lemma_) or token.lemma_.lower() in GROUP_NOUNS
 
 
 def _joined(article: Article, pieces: Sequence[Piece]) -> list[Quotation]:

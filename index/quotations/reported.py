@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from index.document import Document, Sentence
 from index.lexicon import BELIEF_VERBS, CLAUSE_VERBS, SPEECH_VERBS
-from index.quotations.cues import Cue, find_cues, mention_range
+from index.quotations.cues import Cue, find_cues, follows_utterance, mention_range
 from index.types import Article, Quotation, Span
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ _AS_VERBS = frozenset(
 )
 _NAMING_VERBS = frozenset("call dub label brand deem name".split())
 _OF_VERBS = frozenset("warn speak complain accuse boast talk call point hint".split())
+_WITHHOLDING = frozenset("decline refuse fail neglect forget".split())
 _TRIM = frozenset(",;:.—–-…")
 
 
@@ -34,7 +35,7 @@ def find_reported(document: Document) -> list[Quotation]:
         for sentence in block.sentences:
             seen: set[tuple[int, ...]] = set()
             for cue in find_cues(sentence):
-                if cue.source is None or _not_said(cue):
+                if cue.source is None or _not_said(cue) or follows_utterance(cue):
                     continue
                 tokens = _content(cue)
                 spans = _spans(document.article, sentence, tokens) if tokens else ()
@@ -68,6 +69,8 @@ def _not_said(cue: Cue) -> bool:
     children = list(token.children)
     if any(c.dep_ == "neg" for c in children) and token.lemma_.lower() not in ("deny", "doubt"):
         return True
+    if token.dep_ == "xcomp" and token.head.lemma_.lower() in _WITHHOLDING:
+        return True
     if any(c.dep_ == "mark" and c.lower_ in ("if", "whether", "unless") for c in children):
         return True
     if token.lemma_.lower() in BELIEF_VERBS and cue.source is not None:
@@ -97,8 +100,12 @@ def _content(cue: Cue) -> list[int]:
 def _clause(cue: Cue) -> list[int]:
     verb = cue.token
     utterances = cue.sentence.utterances
-    for child in verb.children:
-        if child.dep_ == "ccomp" and child.i not in utterances:
+    for child in (*verb.children, *_in_a_statement(verb)):
+        if (
+            child.dep_ in ("ccomp", "acl", "relcl")
+            and child.i not in utterances
+            and (child.dep_ == "ccomp" or child.head.i != verb.i)
+        ):
             return _own(cue, child, _reach(child))
     if (
         verb.dep_ in ("parataxis", "ccomp", "dep", "conj")
@@ -109,6 +116,16 @@ def _clause(cue: Cue) -> list[int]:
         skip = {t.i for t in verb.subtree}
         return _own(cue, verb.head, [i for i in _reach(verb.head) if i not in skip])
     return []
+
+
+def _in_a_statement(verb: Token) -> Iterator[Token]:
+    """Clauses that the parser hung on the place of the report ("said in a statement that the law was bad")."""
+    for prep in verb.children:
+        if prep.dep_ == "prep" and prep.i > verb.i:
+            for noun in prep.children:
+                for clause in noun.children if noun.dep_ == "pobj" else ():
+                    if any(c.dep_ == "mark" and c.lower_ == "that" for c in clause.children):
+                        yield clause
 
 
 def _interposed(cue: Cue) -> bool:
@@ -149,6 +166,8 @@ def _to_clause(cue: Cue) -> list[int]:
         if child.dep_ in ("xcomp", "ccomp", "advcl") and any(
             c.lower_ == "to" and c.dep_ == "aux" for c in child.children
         ):
+            if child.lemma_.lower() in ("name", "identify", "quote") and any(c.dep_ == "neg" for c in child.children):
+                return []  # "asked not to be named" tells of the interview
             keep_hearer = heard is not None and cue.lemma not in ("promise", "tell", "warn", "advise")
             start = (
                 (heard.left_edge.i + (heard.dep_ == "prep")) if heard is not None and keep_hearer else child.left_edge.i
@@ -187,8 +206,13 @@ def _object(cue: Cue) -> list[int]:
 
 
 def _quoted_within(cue: Cue, token: Token) -> bool:
-    start, end = cue.sentence.starts[token.left_edge.i], cue.sentence.ends[token.right_edge.i]
-    return any(f.start < end and start < f.end for f in cue.sentence.fragments)
+    """Whether a fragment is part of the phrase, and no other cue inside the phrase reports it."""
+    starts, ends = cue.sentence.starts, cue.sentence.ends
+    for part in token.subtree:
+        if any(f.start <= starts[part.i] and ends[part.i] <= f.end for f in cue.sentence.fragments):
+            between = [a for a in part.ancestors if a.i > cue.at and a.i not in {x.i for x in token.ancestors}]
+            return not any(a.pos_ == "VERB" and a.lemma_.lower() in SPEECH_VERBS and a.i != part.i for a in between)
+    return False
 
 
 def _noun_clause(cue: Cue) -> list[int]:

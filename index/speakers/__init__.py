@@ -8,7 +8,8 @@ import unicodedata
 from collections.abc import Sequence
 
 from index.document import Document
-from index.speakers.resolve import Resolved, Resolver
+from index.speakers.registry import Entity
+from index.speakers.resolve import Resolver
 from index.types import Attribution, Quotation, Speaker, SpeakerKind
 
 __all__ = ["attribute"]
@@ -50,15 +51,15 @@ def _attribution(document: Document, resolver: Resolver, quotation: Quotation) -
     sure = CONFIDENCE[resolved.method] * STEP_CONFIDENCE[quotation.step]
     if resolved.method == "pronoun":
         sure *= 0.6 + 0.4 * resolved.margin
-    return Attribution(quotation, _speaker(document.article.id, resolved), method, round(sure, 2))
+    return Attribution(quotation, _speaker(document.article.id, resolved.entity), method, round(sure, 2))
 
 
-def _speaker(article_id: str, resolved: Resolved) -> Speaker:
-    entity = resolved.entity
-    if entity is None:
-        kind: SpeakerKind = "group" if resolved.plural and resolved.proper else "unnamed"
-        name = resolved.description
-        return Speaker(_id(name, None if kind == "group" else article_id), name, kind)
+def _speaker(article_id: str, entity: Entity) -> Speaker:
+    if entity.description is not None:
+        # "Pakistani authorities" are the same everywhere; "officials" are whoever this article speaks of.
+        proper = entity.description.proper
+        kind: SpeakerKind = "group" if proper else "unnamed"
+        return Speaker(_id(entity.name, None if proper else article_id), entity.name, kind)
     kind = _KINDS[entity.label]
     lone = kind == "person" and len(entity.words) == 1
     return Speaker(

@@ -7,14 +7,14 @@ stands out most and that gender and number allow, and is itself a reference to i
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from index.document import Document, Sentence
 from index.lexicon import FEMALE_WORDS, MALE_WORDS, PERSON_PRONOUNS, SPEECH_VERBS
 from index.speakers.given_names import Gender
 from index.speakers.names import pronoun_gender
-from index.speakers.registry import Entity, Registry
+from index.speakers.registry import Description, Entity, Registry
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -26,115 +26,117 @@ NEW_PARAGRAPH = 0.8
 _SOURCE, _SUBJECT, _OBJECT, _OTHER = 1.5, 1.0, 0.5, 0.3
 _SUBJECTS = frozenset(("nsubj", "nsubjpass"))
 _OBJECTS = frozenset(("dobj", "dative", "attr", "conj"))
+_ARTICLES = frozenset(("the", "a", "an", "this", "that", "of", "former"))
 
 
 class Discourse:
-    """The references of an article in order, with what each pronoun was resolved to.
+    """The references of an article in order, with what each pronoun and description was resolved to.
 
-    `sources` are the character offsets of words that stand in the mention of a source.
+    `named` and `described` are the mentions of sources, by the character offset of their head: those that name an
+    entity, and those that only describe one. `sources` are the offsets of pronouns that are sources.
     """
 
-    def __init__(self, document: Document, registry: Registry, sources: Collection[int] = ()) -> None:
+    def __init__(
+        self,
+        document: Document,
+        registry: Registry,
+        named: Mapping[int, Entity],
+        described: Mapping[int, Description],
+        sources: Collection[int],
+    ) -> None:
         self._registry = registry
-        self._sources = frozenset(sources)
+        self._named = named
+        self._described = described
+        self._sources = sources
         self._resolved: dict[int, Entity] = {}
         self._margin: dict[int, float] = {}
         self._salience: dict[Entity, float] = {}
-        self._history: list[tuple[int, dict[Entity, float]]] = []
+        self._unnamed: dict[str, Entity] = {}
+        self._speaking = set(named.values())
         for block in document.body:
             for sentence in block.sentences:
-                self._read(sentence)
+                here: dict[Entity, float] = {}
+                for entity, weight in self._references(sentence):
+                    # Once a sentence: its name after its title says nothing new of "former official Khan".
+                    more = max(0.0, weight - here.get(entity, 0.0))
+                    here[entity] = here.get(entity, 0.0) + more
+                    self._salience[entity] = self._salience.get(entity, 0.0) + more
                 self._fade(FADE)
             self._fade(NEW_PARAGRAPH)
 
-    def pronoun(self, offset: int) -> tuple[Entity | None, float]:
-        """Whom the pronoun at this character offset stands for, and by what share of all salience it stood out."""
-        return self._resolved.get(offset), self._margin.get(offset, 0.0)
-
-    def described(self, offset: int, noun: str, text: str) -> Entity | None:
-        """The most salient person of whom a role has the noun of the description ("the former general"), if any."""
-        words = {w.lower().strip(".,") for w in text.split()} - {"the", "a", "an", "this", "that", "of", "former"}
-        found: list[tuple[int, float, Entity]] = []
-        for entity, salience in self._before(offset).items():
-            if entity.label != "person":
-                continue
-            roles = [set(role.lower().replace("-", " ").split()) for role in entity.roles]
-            if any(noun in role for role in roles):
-                found.append((max(len(words & role) for role in roles), salience, entity))
-        return max(found, key=lambda f: f[:2])[2] if found else None
-
-    def _before(self, offset: int) -> dict[Entity, float]:
-        state: dict[Entity, float] = {}
-        for start, salience in self._history:
-            if start > offset:
-                break
-            state = salience
-        return state
+    def resolved(self, offset: int) -> tuple[Entity | None, float]:
+        """Whom the pronoun or description at this offset stands for, and by what share of all salience it stood out."""
+        return self._resolved.get(offset), self._margin.get(offset, 1.0)
 
     def _fade(self, share: float) -> None:
         self._salience = {entity: weight * share for entity, weight in self._salience.items() if weight > 0.001}
 
-    def _read(self, sentence: Sentence) -> None:
-        self._history.append((sentence.start, dict(self._salience)))
-        for token, entity in self._references(sentence):
-            self._salience[entity] = self._salience.get(entity, 0.0) + self._weight(sentence, token)
-
-    def _weight(self, sentence: Sentence, token: Token) -> float:
-        if sentence.starts[token.i] in self._sources:
-            return _SOURCE
-        if token.dep_ in _SUBJECTS:
-            return _SOURCE if token.head.lemma_.lower() in SPEECH_VERBS else _SUBJECT
-        return _OBJECT if token.dep_ in _OBJECTS else _OTHER
-
-    def _references(self, sentence: Sentence) -> Iterator[tuple[Token, Entity]]:
+    def _references(self, sentence: Sentence) -> Iterator[tuple[Entity, float]]:
         seen: set[int] = set()
         for token in sentence.parse:
             if token.i in sentence.utterances:
                 continue
             start = sentence.starts[token.i]
-            entity = self._registry.at(start)
-            if entity is not None:
-                mention = next(
-                    (m for m in entity.mentions if m.sentence is sentence and m.first <= token.i <= m.last), None
-                )
-                if mention is not None and mention.first not in seen:
-                    seen.add(mention.first)
-                    yield sentence.parse[mention.first : mention.last + 1].root, entity
+            if start in self._named:
+                yield self._named[start], _SOURCE
+                seen.update(self._registry.tokens_of(sentence, token.i))
+            elif start in self._described:
+                self._resolved[start] = self._meant(self._described[start])
+                yield self._resolved[start], _SOURCE
+            elif (entity := self._registry.at(start)) is not None:
+                if token.i not in seen:
+                    tokens = self._registry.tokens_of(sentence, token.i)
+                    seen.update(tokens)
+                    if tokens and not any(sentence.starts[i] in self._named for i in tokens):
+                        yield entity, self._weight(sentence.parse[tokens[0] : tokens[-1] + 1].root)
             elif token.tag_ in ("PRP", "PRP$") or token.lower_ in PERSON_PRONOUNS:
                 found = self._antecedent(token)
                 if found is not None:
                     self._resolved[start], self._margin[start] = found
-                    yield token, found[0]
+                    yield found[0], _SOURCE if start in self._sources else self._weight(token)
+
+    def _weight(self, token: Token) -> float:
+        while token.dep_ == "appos" and token.head.i != token.i:
+            token = token.head
+        if token.dep_ in _SUBJECTS:
+            return _SOURCE if token.head.lemma_.lower() in SPEECH_VERBS else _SUBJECT
+        return _OBJECT if token.dep_ in _OBJECTS else _OTHER
+
+    def _meant(self, description: Description) -> Entity:
+        """The most salient person of whom a role has the noun ("the former general"), else an unnamed one."""
+        if description.definite:
+            words = {w.lower().strip(".,") for w in description.text.split()} - _ARTICLES
+            fits = []
+            for entity, salience in self._salience.items():
+                roles = [set(role.lower().replace("-", " ").split()) for role in entity.roles]
+                if entity.label == "person" and any(description.noun in role for role in roles):
+                    fits.append((max(len(words & role) for role in roles), salience, entity))
+            if fits:
+                return max(fits, key=lambda fit: fit[:2])[2]
+        return self._unnamed.setdefault(description.text.lower(), Entity(description=description))
 
     def _antecedent(self, token: Token) -> tuple[Entity, float] | None:
         gender = pronoun_gender(token.text)
-        word = token.lower_
-        fits = []
-        for entity, weight in self._salience.items():
-            label = entity.label
-            if gender is not None:
-                ok = label in ("person", "other") and _agrees(entity, gender)
-                if label == "other" and not any(m.sentence.starts[m.first] in self._sources for m in entity.mentions):
-                    weight *= 0.1
-            elif word in ("they", "them", "their"):
-                ok = label in ("organisation", "group")
-            elif word in ("it", "its"):
-                ok = label in ("organisation", "place")
-            else:
-                ok = False
-            if ok and weight > 0:
-                fits.append((weight, entity))
-        if not fits:
-            return None
+        fits = [(weight * self._fit(entity, token.lower_, gender), entity) for entity, weight in self._salience.items()]
         total = sum(weight for weight, _ in fits)
-        best = max(fits, key=lambda f: f[0])
+        if total <= 0:
+            return None
+        best = max(fits, key=lambda fit: fit[0])
         return best[1], best[0] / total
+
+    def _fit(self, entity: Entity, pronoun: str, gender: Gender | None) -> float:
+        """0 where gender or number forbid it, 1 where they allow it, less for a name that may be no person's."""
+        label = entity.label
+        if gender is not None:
+            if label not in ("person", "other") or not _agrees(entity, gender):
+                return 0.0
+            return 0.1 if label == "other" and entity not in self._speaking else 1.0
+        if pronoun in ("they", "them", "their"):
+            return float(label in ("organisation", "group"))
+        return float(pronoun in ("it", "its") and label in ("organisation", "place"))
 
 
 def _agrees(entity: Entity, gender: Gender) -> bool:
-    return entity.gender in (None, gender) and not _other_gender(entity, gender)
-
-
-def _other_gender(entity: Entity, gender: Gender) -> bool:
     wrong = FEMALE_WORDS if gender == "male" else MALE_WORDS
-    return any(word.lower() in wrong for role in entity.roles for word in role.split())
+    told_otherwise = any(word.lower() in wrong for role in entity.roles for word in role.split())
+    return entity.gender in (None, gender) and not told_otherwise

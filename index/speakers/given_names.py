@@ -11,6 +11,9 @@ Gender = Literal["female", "male"]
 _SHARE = 0.75
 """A name is of one gender when this share of the locales that know it say so; "Alex" and "Andrea" are of none."""
 
+_KNOWN_IN = 2
+"""Locales that must know the name: one alone is no witness (its list may have a name under both)."""
+
 
 @cache
 def _names() -> dict[str, tuple[int, int]]:
@@ -37,7 +40,7 @@ def is_given_name(word: str) -> bool:
 def gender_of(word: str) -> Gender | None:
     """The gender that the given name has in most places; None for unknown and for shared ones."""
     female, male = _names().get(word.lower(), (0, 0))
-    if female + male == 0:
+    if female + male < _KNOWN_IN:
         return None
     if female / (female + male) >= _SHARE:
         return "female"

@@ -8,7 +8,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from index.document import Document, Sentence
-from index.lexicon import FEMALE_WORDS, GROUP_NOUNS, HONORIFICS, MALE_WORDS, PERSON_NOUNS, PERSON_PRONOUNS, TITLES
+from index.lexicon import (
+    FEMALE_WORDS,
+    GROUP_NOUNS,
+    HONORIFICS,
+    MALE_WORDS,
+    PERSON_NOUNS,
+    PERSON_PRONOUNS,
+    TITLES,
+    is_person_noun,
+)
 from index.speakers.given_names import Gender, gender_of, is_given_name
 
 if TYPE_CHECKING:
@@ -228,7 +237,16 @@ def _label(tokens: list[Token], words: tuple[str, ...]) -> Label:
         return "person"
     if labels:
         return max(set(labels), key=labels.count)
-    return "other"
+    return "organisation" if _described_as_thing(tokens) else "other"
+
+
+def _described_as_thing(tokens: list[Token]) -> bool:
+    """A name with "the state utility" behind it, between commas."""
+    return any(
+        child.dep_ == "appos" and child.i > tokens[-1].i and child.tag_ == "NN" and not is_person_noun(child.lemma_)
+        for token in tokens
+        for child in token.children
+    )
 
 
 def _described_as_person(tokens: list[Token]) -> bool:
@@ -238,7 +256,7 @@ def _described_as_person(tokens: list[Token]) -> bool:
         for child in candidate.children:
             if child.i <= head.i:
                 continue
-            if child.dep_ == "appos" and child.lemma_.lower() in PERSON_NOUNS:
+            if child.dep_ == "appos" and is_person_noun(child.lemma_):
                 return True
             if child.dep_ == "relcl" and any(t.lower_ == "who" for t in child.children):
                 return True

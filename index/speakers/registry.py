@@ -8,15 +8,31 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from index.document import Document
+from index.document import Document, Sentence
 from index.speakers.given_names import Gender
 from index.speakers.names import Label, NameMention, find_names, pronoun_gender
 from index.speakers.roles import roles_of
 
 
+@dataclass(frozen=True, slots=True)
+class Description:
+    """A mention that describes its source without a name: "a senior official", "the ministry".
+
+    `noun` is its head as a lemma, `definite` whether it points to somebody known ("the", "her"), `proper` whether a
+    name in it tells which body it is in every article ("Pakistani authorities").
+    """
+
+    text: str
+    noun: str
+    label: Label
+    gender: Gender | None
+    definite: bool = False
+    proper: bool = False
+
+
 @dataclass(eq=False, slots=True)
 class Entity:
-    """Somebody or something that the article names: all its mentions, in order.
+    """Somebody or something that the article names: all its mentions, in order; or only describes.
 
     `beside` counts the pronouns that follow the name in sentences that name nobody else.
     """
@@ -24,10 +40,13 @@ class Entity:
     mentions: list[NameMention] = field(default_factory=list)
     roles: list[str] = field(default_factory=list)
     beside: Counter[Gender] = field(default_factory=Counter)
+    description: Description | None = None
 
     @property
     def words(self) -> tuple[str, ...]:
-        """The fullest name that the article gives: most words, then first given."""
+        """The fullest name that the article gives: most words, then first given; without a name, the description."""
+        if self.description is not None:
+            return tuple(self.description.text.split())
         return max((m.words for m in self.mentions), key=len)
 
     @property
@@ -46,18 +65,23 @@ class Entity:
 
         The tagger knows a full name better than a surname alone, so a full name is not outvoted by short ones.
         """
+        if self.description is not None:
+            return self.description.label
         if any(m.sure for m in self.mentions):
             return "person"
         longest = len(self.words)
         for mentions in ([m for m in self.mentions if len(m.words) == longest], self.mentions):
             counts = Counter(m.label for m in mentions if m.label != "other")
             if counts:
-                return "person" if counts["person"] * 2 >= counts.total() else counts.most_common(1)[0][0]
-        return "other"
+                best = "person" if counts["person"] * 2 >= counts.total() else counts.most_common(1)[0][0]
+                return "person" if self.roles and best == "organisation" else best
+        return "person" if self.roles else "other"
 
     @property
     def gender(self) -> Gender | None:
         """What titles, given name and pronouns beside the name say, by weight; None for nothing or for both."""
+        if self.description is not None:
+            return self.description.gender
         told: Counter[Gender] = Counter(self.beside)
         for mention in self.mentions:
             if mention.gender:
@@ -88,6 +112,14 @@ class Registry:
     def at(self, offset: int) -> Entity | None:
         """The entity whose name stands over this character offset."""
         return self._at.get(offset)
+
+    def tokens_of(self, sentence: Sentence, token: int) -> range:
+        """The tokens of the name that `token` is in; empty where it is in none."""
+        entity = self.at(sentence.starts[token])
+        for mention in entity.mentions if entity is not None else ():
+            if mention.sentence is sentence and mention.first <= token <= mention.last:
+                return range(mention.first, mention.last + 1)
+        return range(0)
 
     def _count_pronouns(self, names: Iterable[NameMention]) -> None:
         for _, group in groupby(names, key=lambda m: id(m.sentence)):

@@ -1,4 +1,4 @@
-"""From the mention of a source to the entity or description that is meant, with the way it was found."""
+"""From the mention of a source to the entity that is meant, with the way it was found."""
 
 from __future__ import annotations
 
@@ -7,53 +7,103 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from index.document import Document, Sentence
-from index.lexicon import GROUP_NOUNS, PERSON_NOUNS, PERSON_PRONOUNS, PRONOUNS, TITLES
+from index.lexicon import (
+    FEMALE_WORDS,
+    GROUP_NOUNS,
+    MALE_WORDS,
+    PERSON_PRONOUNS,
+    PRONOUNS,
+    TITLES,
+    is_person_noun,
+)
 from index.speakers.discourse import Discourse
-from index.speakers.registry import Entity, Registry
+from index.speakers.given_names import Gender
+from index.speakers.names import Label
+from index.speakers.registry import Description, Entity, Registry
 from index.types import Span
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
+_BODIES = ("organisation", "place", "group")
+
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """What a mention names: an entity of the registry, or only its own description.
+    """What a mention stands for.
 
-    `method`: name, surname, organisation, pronoun, description, or unnamed. `margin` is the share of salience behind
-    a pronoun, 1 for the rest. `plural` tells "officials" from "an official".
+    `method`: name, surname, organisation, pronoun, description, or unnamed (the entity has no name, only a
+    description). `margin` is the share of all salience behind a pronoun, 1 for the rest.
     """
 
     method: str
-    entity: Entity | None
-    description: str
+    entity: Entity
     margin: float = 1.0
-    plural: bool = False
-    proper: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """A mention in its sentence: tokens `first:last` (both included) and their head."""
+
+    sentence: Sentence
+    first: int
+    last: int
+    head: Token
+
+    @property
+    def offset(self) -> int:
+        return self.sentence.starts[self.head.i]
 
 
 class Resolver:
-    """Resolves the mentions of one document; `sources` are the mentions that name who speaks somewhere in it."""
+    """Resolves the mentions of one document; `sources` are all the mentions that name who speaks somewhere in it."""
 
-    def __init__(self, document: Document, sources: Iterable[Span] = ()) -> None:
-        self._article = document.article
+    def __init__(self, document: Document, sources: Iterable[Span]) -> None:
         self._registry = Registry(document)
-        self._discourse = Discourse(
-            document, self._registry, {i for span in sources for i in range(span.start, span.end)}
-        )
-        self._tokens: dict[int, tuple[Sentence, int]] = {}
-        for block in document.body:
-            for sentence in block.sentences:
-                for i, start in enumerate(sentence.starts):
-                    if i not in sentence.utterances:
-                        self._tokens[start] = (sentence, i)
+        self._tokens = {
+            start: (sentence, i)
+            for block in document.body
+            for sentence in block.sentences
+            for i, start in enumerate(sentence.starts)
+            if i not in sentence.utterances
+        }
+        named: dict[int, Entity] = {}
+        described: dict[int, Description] = {}
+        pronouns: set[int] = set()
+        for mention in sources:
+            placed = self._placed(mention)
+            if placed is None:
+                continue
+            entity = self._named(placed)
+            if entity is not None:
+                named[placed.offset] = entity
+            elif placed.head.lower_ in PRONOUNS:
+                pronouns.add(placed.offset)
+            else:
+                described[placed.offset] = _description(placed, mention)
+        self._by_name = named
+        self._discourse = Discourse(document, self._registry, named, described, pronouns)
 
     def resolve(self, mention: Span) -> Resolved | None:
-        """Who the mention names; None where it names nobody who could be kept (a pronoun without antecedent)."""
-        placed = self._tokens.get(mention.start)
+        """Who the mention stands for; None for a pronoun without antecedent."""
+        placed = self._placed(mention)
         if placed is None:
             return self._by_text(mention)
-        sentence, first = placed
+        entity = self._by_name.get(placed.offset)
+        if entity is not None:
+            return Resolved(self._way(entity, placed), entity)
+        entity, margin = self._discourse.resolved(placed.offset)
+        if entity is None:
+            return None
+        if placed.head.lower_ in PRONOUNS:
+            return Resolved("pronoun", entity, margin)
+        return Resolved("unnamed" if entity.description is not None else "description", entity)
+
+    def _placed(self, mention: Span) -> _Placed | None:
+        found = self._tokens.get(mention.start)
+        if found is None:
+            return None
+        sentence, first = found
         last = first
         while (
             last + 1 < len(sentence.parse)
@@ -61,70 +111,77 @@ class Resolver:
             and last + 1 not in sentence.utterances
         ):
             last += 1
-        head = sentence.parse[first : last + 1].root
-        return self._resolve(sentence, head, first, last, mention)
+        return _Placed(sentence, first, last, sentence.parse[first : last + 1].root)
 
-    def _resolve(self, sentence: Sentence, head: Token, first: int, last: int, mention: Span) -> Resolved | None:
-        text = " ".join(mention.text.split())
-        if head.lower_ in PRONOUNS and first == last:
-            entity, margin = self._discourse.pronoun(sentence.starts[head.i])
-            return Resolved("pronoun", entity, text, margin) if entity is not None else None
-        entity = self._named(sentence, head, first, last)
-        if entity is not None:
-            return self._by_name(entity, sentence, head, text)
-        for child in head.children:
-            if (
-                child.dep_ == "appos"
-                and (entity := self._named_at(sentence, child)) is not None
-                and entity.label in ("person", "other")
-            ):
-                return Resolved("name", entity, text)
-        lemma = head.lemma_.lower()
-        definite = sentence.parse[first].lower_ in ("the", "this", "that") or sentence.parse[first].tag_ == "PRP$"
-        if lemma in PERSON_NOUNS and definite and head.tag_ == "NN":
-            found = self._discourse.described(sentence.start, lemma, text)
-            if found is not None:
-                return Resolved("description", found, text)
-        proper = any(t.tag_ in ("NNP", "NNPS") or t.ent_type_ == "NORP" for t in sentence.parse[first : last + 1])
-        plural = head.tag_ in ("NNS", "NNPS") or lemma in GROUP_NOUNS
-        return Resolved("unnamed", None, text, plural=plural, proper=proper)
-
-    def _named(self, sentence: Sentence, head: Token, first: int, last: int) -> Entity | None:
-        entity = self._registry.at(sentence.starts[head.i])
+    def _named(self, placed: _Placed) -> Entity | None:
+        """The entity that the mention names: by its head, its last word, or a name set off by commas behind it."""
+        sentence, head = placed.sentence, placed.head
+        entity = self._registry.at(placed.offset)
         if entity is not None:
             return entity
-        if head.lemma_.lower() not in PERSON_NOUNS | TITLES and head.tag_ not in ("NNP", "NNPS"):
+        if head.lower_ in PRONOUNS:
             return None
-        if any(t.tag_ == "POS" or t.dep_ == "prep" for t in sentence.parse[head.i : last + 1]):
+        inside = sentence.parse[head.i : placed.last + 1]
+        if not any(t.tag_ == "POS" or t.dep_ == "prep" for t in inside) and (
+            is_person_noun(head.lemma_) or head.lemma_.lower() in TITLES or head.tag_ in ("NNP", "NNPS")
+        ):
+            # The parser may take the title for the head ("Former military official Khan").
+            for i in range(placed.last, placed.first - 1, -1):
+                entity = self._registry.at(sentence.starts[i])
+                if entity is not None and entity.label == "person":
+                    return entity
+        return self._apposed(placed)
+
+    def _apposed(self, placed: _Placed) -> Entity | None:
+        """The name behind a description and a comma ("The chief justice of Kenya, Martha Koome, has warned")."""
+        parse, starts = placed.sentence.parse, placed.sentence.starts
+        at = placed.last + 1
+        while at < len(parse) and parse[at].text != "," and at - placed.last < 10:
+            if parse[at].pos_ in ("VERB", "AUX") or parse[at].i in placed.sentence.utterances:
+                return None
+            at += 1
+        if at + 1 >= len(parse) or parse[at].text != ",":
             return None
-        # The parser may take the title for the head ("Former military official Khan").
-        for i in range(last, first - 1, -1):
-            entity = self._registry.at(sentence.starts[i])
-            if entity is not None and entity.label == "person":
-                return entity
-        return None
+        at += 1
+        while at + 1 < len(parse) and parse[at].lower_.strip(".") in TITLES and self._registry.at(starts[at]) is None:
+            at += 1
+        entity = self._registry.at(starts[at])
+        if entity is None or entity.label not in ("person", "other"):
+            return None
+        tokens = self._registry.tokens_of(placed.sentence, at)
+        closed = len(tokens) > 0 and (tokens[-1] + 1 >= len(parse) or parse[tokens[-1] + 1].is_punct)
+        return entity if closed and (entity.label == "person" or is_person_noun(placed.head.lemma_)) else None
 
-    def _named_at(self, sentence: Sentence, token: Token) -> Entity | None:
-        entity = self._registry.at(sentence.starts[token.i])
-        if entity is None:
-            for i in range(token.i, min(token.right_edge.i, token.i + 4) + 1):
-                entity = entity or self._registry.at(sentence.starts[i])
-        return entity
-
-    def _by_name(self, entity: Entity, sentence: Sentence, head: Token, text: str) -> Resolved:
-        mention = next((m for m in entity.mentions if m.sentence is sentence and m.first <= head.i <= m.last), None)
-        if entity.label in ("organisation", "place", "group"):
-            return Resolved("organisation", entity, text)
-        short = mention is not None and len(mention.words) < len(entity.words)
-        return Resolved("surname" if short else "name", entity, text)
+    def _way(self, entity: Entity, placed: _Placed) -> str:
+        if entity.label in _BODIES:
+            return "organisation"
+        tokens = self._registry.tokens_of(placed.sentence, placed.head.i)
+        return "surname" if 0 < len(tokens) < len(entity.words) else "name"
 
     def _by_text(self, mention: Span) -> Resolved | None:
-        """A mention outside the parsed narration (a label, a name behind a dash): by its words."""
+        """A mention outside the parsed narration (a name behind a dash): by its words."""
         words = tuple(mention.text.split())
         for entity in self._registry.entities:
             if words in {m.words for m in entity.mentions}:
-                return Resolved("name" if words == entity.words else "surname", entity, " ".join(words))
-        lower = [w.lower() for w in words]
-        if not words or any(w in PERSON_PRONOUNS for w in lower):
+                return Resolved("name" if words == entity.words else "surname", entity)
+        if not words or any(word.lower() in PERSON_PRONOUNS for word in words):
             return None
-        return Resolved("unnamed", None, " ".join(words), proper=all(w[0].isupper() for w in words))
+        label: Label = "person" if all(word[0].isupper() for word in words) else "other"
+        description = Description(" ".join(words), words[-1].lower(), label, gender=None)
+        return Resolved("unnamed", Entity(description=description))
+
+
+def _description(placed: _Placed, mention: Span) -> Description:
+    head, opening = placed.head, placed.sentence.parse[placed.first]
+    noun = head.lemma_.lower()
+    plural = head.tag_ in ("NNS", "NNPS")
+    label: Label = "group" if plural else "person" if is_person_noun(noun) else "other"
+    if noun in GROUP_NOUNS and not plural:
+        label = "organisation"
+    tokens = placed.sentence.parse[placed.first : placed.last + 1]
+    words = {t.lower_ for t in tokens}
+    gender: Gender | None = "male" if words & MALE_WORDS else "female" if words & FEMALE_WORDS else None
+    proper = label != "person" and any(t.tag_ in ("NNP", "NNPS") or t.ent_type_ == "NORP" for t in tokens)
+    definite = head.tag_ == "NN" and (opening.lower_ in ("the", "this", "that") or opening.tag_ == "PRP$")
+    text = " ".join(mention.text.split())
+    return Description(text, noun, label, gender, definite and is_person_noun(noun), proper)

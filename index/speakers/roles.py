@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from index.lexicon import HONORIFICS, PERSON_NOUNS, TITLES
+from index.lexicon import PERSON_NOUNS, TITLES, is_person_noun
 from index.speakers.names import NameMention
 from index.types import Article
 
@@ -16,7 +16,10 @@ LONGEST = 120
 
 _CLAUSES = frozenset(("relcl", "advcl", "ccomp", "parataxis", "acl"))
 _MODIFIERS = frozenset("former late deputy vice prime foreign defence defense interior finance information".split())
-_ROLE_HEADS = (PERSON_NOUNS | TITLES) - _MODIFIERS
+_COURTESY = frozenset("mr mrs ms miss mx dr dame sir lady lord hon".split())
+_ROLE_HEADS = (PERSON_NOUNS | TITLES) - _MODIFIERS - _COURTESY
+_APPOSED_WITHIN = 12
+"""Words of a description before a name at most."""
 
 
 def roles_of(article: Article, mention: NameMention) -> list[str]:
@@ -27,21 +30,16 @@ def roles_of(article: Article, mention: NameMention) -> list[str]:
         for child in token.children:
             if child.dep_ == "appos" and child.i > mention.last:
                 found += _phrase(article, mention, child)
-    head = parse[mention.last]
-    if head.dep_ == "appos" and head.head.lemma_.lower() in _ROLE_HEADS and head.head.i < mention.first:
-        found += _phrase(article, mention, head.head, stop=mention.first)
-    return [*found, *_before(article, mention)]
+    return [*found, *_apposed(article, mention), *_before(article, mention)]
 
 
-def _phrase(article: Article, mention: NameMention, head: Token, stop: int | None = None) -> list[str]:
+def _phrase(article: Article, mention: NameMention, head: Token) -> list[str]:
     """The noun phrase round `head` up to its first clause, apposition or comma."""
-    if head.lemma_.lower() not in _ROLE_HEADS and not any(
+    if not (head.lemma_.lower() in _ROLE_HEADS or is_person_noun(head.lemma_)) and not any(
         c.lemma_.lower() in _ROLE_HEADS for c in head.children if c.dep_ == "conj"
     ):
         return []
     first, last = head.left_edge.i, head.right_edge.i
-    if stop is not None:
-        last = min(last, stop - 1)
     for token in head.doc[head.i + 1 : last + 1]:
         if (
             token.dep_ in _CLAUSES
@@ -61,41 +59,43 @@ def _lists(comma: Token) -> bool:
 
 
 def _before(article: Article, mention: NameMention) -> list[str]:
-    """Titles and nouns in front of the name, with what modifies them."""
+    """Titles and nouns in front of the name, with what modifies them; courtesy titles left off."""
     parse = mention.sentence.parse
-    if mention.first == 0:
+    last = mention.first - 1
+    while last >= 0 and parse[last].lower_.strip(".") in _COURTESY:
+        last -= 1
+    if last < 0 or parse[last].lemma_.lower().strip(".") not in _ROLE_HEADS:
         return []
-    i = mention.first - 1
-    while (
-        i >= 0
-        and parse[i].i not in mention.sentence.utterances
-        and (
-            parse[i].pos_ in ("NOUN", "PROPN", "ADJ")
-            or parse[i].tag_ in ("POS", "VBN", "HYPH")
-            or parse[i].lower_ in ("the", "a", "an", "former", "and")
-            or parse[i].text in ("-", "'s", "’s")
-        )
-    ):
-        i -= 1
-    first = i + 1
-    while (
-        first < mention.first
-        and parse[first].lower_ in ("the", "and", "of", "'s", "’s", "-")
-        and not (parse[first].lower_ == "the" and first + 1 < mention.first)
-    ):
+    first = last
+    while first > 0 and first - 1 not in mention.sentence.utterances and _modifies(parse[first - 1]):
+        first -= 1
+    while first < last and parse[first].tag_ in ("POS", "HYPH"):
         first += 1
-    words = list(parse[first : mention.first])
-    last_noun = words[-1] if words else None
-    if last_noun is None or last_noun.lemma_.lower().strip(".") not in _ROLE_HEADS:
+    return _text(article, mention, first, last)
+
+
+def _modifies(token: Token) -> bool:
+    return token.pos_ in ("NOUN", "PROPN", "ADJ", "DET") or token.tag_ in ("POS", "VBN", "HYPH", "PRP$")
+
+
+def _apposed(article: Article, mention: NameMention) -> list[str]:
+    """The description that the name stands behind, set off by commas ("The chief justice of Kenya, Martha Koome,")."""
+    parse = mention.sentence.parse
+    comma, behind = mention.first - 1, mention.last + 1
+    if comma < 1 or parse[comma].text != "," or (behind < len(parse) and not parse[behind].is_punct):
         return []
-    if all(t.lower_.strip(".") in HONORIFICS or t.lower_ in ("the", "a") for t in words):
-        return []
-    # "... and former general Khan" speaks of one person: what stands before "and" is another.
-    for t in reversed(words[:-1]):
-        if t.lower_ == "and":
-            first = t.i + 1
+    first = comma
+    while first > 0 and first - 1 not in mention.sentence.utterances and comma - first < _APPOSED_WITHIN:
+        if not (_modifies(parse[first - 1]) or parse[first - 1].pos_ in ("ADP", "NUM")):
             break
-    return _text(article, mention, first, mention.first - 1)
+        first -= 1
+    while first < comma and parse[first].pos_ == "ADP":
+        first += 1
+    before_of = [t for t in parse[first:comma] if not any(a.pos_ == "ADP" for a in parse[first : t.i])]
+    nouns = [t for t in before_of if t.pos_ in ("NOUN", "PROPN")]
+    if not nouns or nouns[-1].lemma_.lower() not in _ROLE_HEADS or nouns[-1].tag_ == "NNS":
+        return []
+    return _text(article, mention, first, comma - 1)
 
 
 def _text(article: Article, mention: NameMention, first: int, last: int) -> list[str]:

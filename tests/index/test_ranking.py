@@ -49,8 +49,10 @@ def test_carried_is_nothing_for_a_question_without_weight(terms: list[str], weig
 @pytest.mark.parametrize(
     ("evidence", "answered"),
     [
-        (Evidence(0.22, 24, named=False, terms=3, share=0.0), True),
-        (Evidence(0.20, 24, named=False, terms=3, share=0.0), False),
+        (Evidence(0.23, 20, named=False, terms=3, share=0.0), True),
+        (Evidence(0.22, 20, named=False, terms=3, share=0.0), False),
+        (Evidence(0.30, 48, named=False, terms=3, share=0.0), False),
+        (Evidence(0.30, 48, named=False, terms=3, share=0.2), True),
         (Evidence(0.44, 10_000, named=False, terms=3, share=0.0), False),
         (Evidence(0.46, 10_000, named=False, terms=3, share=0.0), True),
         (Evidence(0.46, 1_000_000, named=False, terms=3, share=0.0), True),
