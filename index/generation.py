@@ -220,7 +220,7 @@ def current(data: Path) -> Generation:
     try:
         name = layout.current.read_text("utf-8").strip()
     except FileNotFoundError:
-        raise NoIndexError(f"{data} holds no index yet; {REMEDY} --data {data}") from None
+        raise NoIndexError(f"{data} holds no index yet; run `attributed rebuild --data {data}`") from None
     except (OSError, UnicodeDecodeError) as error:
         raise DamagedIndexError(f"{layout.current}: cannot be read ({error}); {REMEDY}") from error
     generation = layout.generation(name)

@@ -53,7 +53,7 @@ DEPTH = 500
 """Candidates from each side. It does not depend on the page, so that all pages are cut from one ranking."""
 NEAREST = 5
 """Names that are offered for one that nobody knows."""
-NEAREST_FROM = 60
+NEAREST_FROM = 45
 """Similarity (0 to 100, rapidfuzz's WRatio) below which a name is no help."""
 
 Ids = NDArray[np.int64]
