@@ -22,16 +22,29 @@ _KINDS: dict[str, SpeakerKind] = {
     "group": "group",
 }
 
-CONFIDENCE = {"name": 0.95, "surname": 0.95, "organisation": 0.9, "description": 0.8, "unnamed": 0.85, "pronoun": 0.85}
-STEP_CONFIDENCE = {
+STEP_PRECISION = {
     "label": 0.95,
-    "cue": 1.0,
-    "colon": 0.85,
+    "cue": 0.98,
+    "colon": 0.86,
     "dash": 0.9,
-    "paragraph": 0.85,
-    "continued": 0.85,
-    "introduced": 0.75,
+    "paragraph": 0.98,
+    "continued": 0.96,
+    "introduced": 0.64,
 }
+"""Share of found direct quotations whose source mention was right, by step, on 210 news articles of 2016 with gold
+sources (1,338 quotations); "label" and "dash" were too few to measure there and are set by hand."""
+REPORTED_PRECISION = 0.94
+"""The same for found reported clauses (1,057)."""
+NAME_PRECISION = {
+    "name": 0.98,
+    "surname": 0.95,
+    "organisation": 0.95,
+    "pronoun": 0.93,
+    "description": 0.8,
+    "unnamed": 0.9,
+}
+"""Share of right mentions that lead to the right speaker. "pronoun" is measured (65 of 70); the others are set by hand
+until they are."""
 
 
 def attribute(document: Document, quotations: Sequence[Quotation]) -> tuple[Attribution, ...]:
@@ -48,9 +61,10 @@ def _attribution(document: Document, resolver: Resolver, quotation: Quotation) -
     if resolved is None or quotation.step is None:
         return Attribution(quotation)
     method = resolved.method if quotation.step == "cue" else quotation.step
-    sure = CONFIDENCE[resolved.method] * STEP_CONFIDENCE[quotation.step]
+    step = STEP_PRECISION[quotation.step] if quotation.kind == "direct" else REPORTED_PRECISION
+    sure = step * NAME_PRECISION[resolved.method]
     if resolved.method == "pronoun":
-        sure *= 0.6 + 0.4 * resolved.margin
+        sure *= 0.8 + 0.2 * resolved.margin  # one of several who stand out alike is less sure
     return Attribution(quotation, _speaker(document.article.id, resolved.entity), method, round(sure, 2))
 
 

@@ -90,7 +90,7 @@ def test_service_without_index_says_so_and_takes_up_the_first_one(
         assert "attributed rebuild" in answer.json["detail"]
     page = client.get("/")
     assert page.status_code == 503
-    assert "<code>attributed rebuild</code>" in page.get_data(as_text=True)
+    assert f"<code>attributed rebuild --data {tmp_path / 'var'}</code>" in page.get_data(as_text=True)
     build(articles, tmp_path / "var")
     assert client.get("/readyz").status_code == 200
     assert client.get("/?q=ferry").status_code == 200
