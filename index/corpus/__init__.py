@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import stat
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from index.corpus.files import shown
@@ -61,9 +62,11 @@ def _suffixes() -> str:
 
 
 def _read(sources: Sequence[Path]) -> Iterator[Article | ArticleError]:
+    # Only a line of JSON names its own id; the other readers make one that holds a hash of the text.
+    readers: dict[str, Reader] = {**READERS, ".jsonl": partial(read_jsonlines, seen={})}
     for source in sources:
         for path in _files(source) if source.is_dir() else [source]:
-            yield from READERS[path.suffix.lower()](path)
+            yield from readers[path.suffix.lower()](path)
 
 
 def _files(folder: Path) -> list[Path]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,8 +23,12 @@ _JSON_NAMES = {
 }
 
 
-def read_jsonlines(path: Path) -> Iterator[Article | ArticleError]:
-    """Give one article, or why it cannot be read, for each line that is not blank; lines count from 1."""
+def read_jsonlines(path: Path, seen: dict[str, bytes] | None = None) -> Iterator[Article | ArticleError]:
+    """Give one article, or why it cannot be read, for each line that is not blank; lines count from 1.
+
+    `seen` (id → hash of the text) carries over from file to file: an id with another text than before is refused.
+    """
+    seen = {} if seen is None else seen
     empty = True
     try:
         with path.open("rb") as lines:
@@ -34,7 +39,11 @@ def read_jsonlines(path: Path) -> Iterator[Article | ArticleError]:
                     continue
                 empty = False
                 try:
-                    yield article_of(row)
+                    article = article_of(row)
+                    text = hashlib.sha256(article.text.encode("utf-8", "surrogatepass")).digest()
+                    if seen.setdefault(article.id, text) != text:
+                        raise ValueError(f"the id {article.id!r} stood with another text before; give each its own")
+                    yield article
                 except ValueError as error:
                     yield ArticleError(shown(path), number, str(error))
     except OSError as error:

@@ -272,10 +272,10 @@ def _trimmed(sentence: Sentence, run: list[int]) -> Iterator[int]:
 def _unmarked(article: Article, sentence: Sentence, span: Span) -> Span:
     """A span that is one fragment and nothing else loses its marks; one that cuts a fragment takes its closing mark."""
     for fragment in sentence.fragments:
-        if span.start == fragment.inner_start and span.end >= fragment.end:
-            return article.span(fragment.start, span.end)
         if fragment.start <= span.start and span.end <= fragment.end and fragment.inner_start < span.end:
             return article.span(fragment.inner_start, fragment.inner_end)
+        if span.start == fragment.inner_start and span.end >= fragment.end:
+            return article.span(fragment.start, span.end)
         if span.start < fragment.end <= span.end + 2 and fragment.end > span.end:
             return article.span(span.start, fragment.end)
     return span

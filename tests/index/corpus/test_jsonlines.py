@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.corpus import read_articles
 from index.corpus.jsonlines import read_jsonlines
 from index.errors import ArticleError
 from index.types import Article
@@ -119,3 +120,12 @@ def test_text_comes_back_as_written(tmp_path_factory: pytest.TempPathFactory, te
     (found,) = read(tmp_path_factory.getbasetemp(), line(text=text))
     assert isinstance(found, Article)
     assert found.text == text
+
+
+def test_an_id_that_comes_again_with_another_text_is_refused_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text('{"id": "1", "text": "It rained."}\n{"id": "1", "text": "It rained."}\n')
+    (tmp_path / "b.jsonl").write_text('\n{"id": "1", "text": "It snowed."}\n')
+    first, second, third = read_articles([tmp_path])
+    assert first == second == Article("1", "It rained.")
+    assert isinstance(third, ArticleError)
+    assert (third.line, third.reason) == (2, "the id '1' stood with another text before; give each its own")

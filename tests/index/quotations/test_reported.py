@@ -46,6 +46,10 @@ def reported(text: str) -> list[tuple[str, str, str | None, str | None]]:
             ("mixed", "“small drones over the harbour” were seen", "Mara Lind", "said"),
         ),
         (
+            "The city declared “open war” on the plan.",
+            ("mixed", "open war", "The city", "declared"),
+        ),
+        (
             "Mara Lind urged both sides to respect the law.",
             ("indirect", "both sides to respect the law", "Mara Lind", "urged"),
         ),
