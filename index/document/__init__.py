@@ -8,7 +8,8 @@ parsed once.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
@@ -93,25 +94,26 @@ def read_documents(articles: Iterable[Article]) -> Iterator[Document]:
 
 
 def _read(article: Article) -> Document:
-    text = article.text
-    singles = uses_singles(text)
+    whole = article.text
+    singles = uses_singles(whole)
     paragraphs = split_paragraphs(article)
-    quoted = [pair_marks(text, p.start, p.end, singles=singles) for p in paragraphs]
-    masked = [mask(text, narration_start(text, p), p.end, q) for p, q in zip(paragraphs, quoted, strict=True)]
+    quoted = [pair_marks(whole, p.start, p.end, singles=singles) for p in paragraphs]
+    masked = [mask(whole, narration_start(whole, p), p.end, q) for p, q in zip(paragraphs, quoted, strict=True)]
     stretches = [
         (i, first, last)
         for i, (paragraph, narration) in enumerate(zip(paragraphs, masked, strict=True))
         if paragraph.kind == "body"
         for first, last in split_sentences(narration.text)
     ]
-    parsed = _parser().pipe(
-        (masked[i].text[first : min(last, first + _LONGEST)] for i, first, last in stretches), batch_size=64
-    )
-    parses = _same_names(list(parsed))
+    texts = [masked[i].text[first : min(last, first + _LONGEST)] for i, first, last in stretches]
+    # Masked sentences repeat themselves ("“It is,” he said."): each is parsed once.
+    once = list(dict.fromkeys(texts))
+    parses = dict(zip(once, _same_names(list(_parser().pipe(once, batch_size=64))), strict=True))
     sentences: list[list[Sentence]] = [[] for _ in paragraphs]
-    for (i, first, _), parse in zip(stretches, parses, strict=True):
-        if len(parse):
-            sentences[i].append(_sentence(masked[i], first, parse))
+    utterances = [{stretch.inner_start: stretch for stretch in narration.utterances} for narration in masked]
+    for (i, first, _), text in zip(stretches, texts, strict=True):
+        if len(parse := parses[text]):
+            sentences[i].append(_sentence(masked[i], utterances[i], first, parse))
     blocks = tuple(
         Block(i, paragraph, quoted[i], masked[i].utterances, tuple(sentences[i]))
         for i, paragraph in enumerate(paragraphs)
@@ -140,15 +142,15 @@ def _same_names(parses: list[Doc]) -> list[Doc]:
     return parses
 
 
-def _sentence(masked: Masked, first: int, parse: Doc) -> Sentence:
+def _sentence(masked: Masked, stretches: Mapping[int, Quoted], first: int, parse: Doc) -> Sentence:
     starts = tuple(masked.starts[first + token.idx] for token in parse)
     ends = tuple(masked.ends[first + token.idx + len(token) - 1] for token in parse)
-    by_start = {stretch.inner_start: stretch for stretch in masked.utterances}
     utterances = {
-        i: by_start[starts[i]]
-        for i in range(len(parse))
-        if starts[i] in by_start and ends[i] == by_start[starts[i]].inner_end
+        i: stretches[start]
+        for i, (start, end) in enumerate(zip(starts, ends, strict=True))
+        if start in stretches and end == stretches[start].inner_end
     }
     start, end = min(starts), max(ends)
-    fragments = tuple(f for f in masked.fragments if start <= f.start and f.end <= end)
-    return Sentence(start, end, parse, starts, ends, utterances, fragments)
+    left = bisect_left(masked.fragments, start, key=lambda fragment: fragment.start)
+    right = bisect_right(masked.fragments, end, key=lambda fragment: fragment.end)
+    return Sentence(start, end, parse, starts, ends, utterances, masked.fragments[left:right])

@@ -70,15 +70,13 @@ def find_direct(document: Document) -> list[Quotation]:
     before: list[Piece] = []
     previous: Block | None = None
     for block, pieces in paragraphs:
-        for piece in pieces:
-            if piece.finding is None:
-                piece.finding = _paragraph(article, piece, pieces)
-        for i, piece in enumerate(pieces):
-            if piece.finding is None and not any(p.finding for p in pieces[:i]) and previous is not None:
-                piece.finding = _continued(piece, before) or _introduced(article, piece, previous)
-                for later in pieces[i + 1 :]:
-                    if later.finding is None and piece.finding is not None:
-                        later.finding = Finding("paragraph", piece.finding.source)
+        _share(article, block, pieces)
+        if pieces and pieces[0].finding is None and previous is not None:
+            found = _continued(pieces[0], before) or _introduced(article, pieces[0], previous)
+            pieces[0].finding = found
+            for piece in pieces[1:]:
+                if piece.finding is None and found is not None:
+                    piece.finding = Finding("paragraph", found.source)
         previous, before = block, pieces
     return [quotation for _, pieces in paragraphs for quotation in _joined(article, pieces)]
 
@@ -229,15 +227,29 @@ def _dash(article: Article, piece: Piece) -> Finding | None:
     return Finding("dash", article.span(start, start + len(name[:cut].rstrip())))
 
 
-def _paragraph(article: Article, piece: Piece, pieces: Sequence[Piece]) -> Finding | None:
-    at = pieces.index(piece)
-    earlier = next((p for p in reversed(pieces[:at]) if p.finding), None)
-    sentences = [s for s in piece.block.sentences if s.start < piece.sentence.start and not s.utterances]
-    told = [s for s in sentences if earlier is None or s.start > earlier.sentence.start]
-    if earlier is None and len(pieces) > at + 1 and pieces[at + 1].sentence is piece.sentence:
-        pass
-    for sentence in reversed(told[-1:]):
-        source = spoken_of(sentence)
+def _share(article: Article, block: Block, pieces: Sequence[Piece]) -> None:
+    """Fill in, from the same paragraph, the findings that no surer step made."""
+    order = {id(sentence): i for i, sentence in enumerate(block.sentences)}
+    later: Piece | None = None
+    nearest: list[Piece | None] = []
+    for piece in reversed(pieces):
+        nearest.append(later)
+        later = piece if piece.finding is not None and piece.finding.step == "cue" else later
+    earlier: Piece | None = None
+    for piece, behind in zip(pieces, reversed(nearest), strict=True):
+        if piece.finding is None:
+            since = -1 if earlier is None else order[id(earlier.sentence)]
+            told = block.sentences[since + 1 : order[id(piece.sentence)]][-1:]
+            piece.finding = _paragraph(article, piece, told, earlier, behind)
+        earlier = piece if piece.finding is not None else earlier
+
+
+def _paragraph(
+    article: Article, piece: Piece, told: Sequence[Sentence], earlier: Piece | None, later: Piece | None
+) -> Finding | None:
+    """The sentence right before, the utterance before, the rest of its own sentence, or the utterance behind."""
+    for sentence in told:
+        source = None if sentence.utterances else spoken_of(sentence)
         if source is not None:
             return Finding("paragraph", _mention(article, sentence, source))
     if earlier is not None and earlier.finding is not None:
@@ -245,7 +257,6 @@ def _paragraph(article: Article, piece: Piece, pieces: Sequence[Piece]) -> Findi
     own = spoken_of(piece.sentence)
     if own is not None:
         return Finding("paragraph", _mention(article, piece.sentence, own))
-    later = next((p for p in pieces[at + 1 :] if p.finding and p.finding.step == "cue"), None)
     if later is not None and later.finding is not None:
         return Finding("paragraph", later.finding.source)
     return None

@@ -53,10 +53,13 @@ def attribute(document: Document, quotations: Sequence[Quotation]) -> tuple[Attr
     One without a source, or with a source that nobody can name, goes to none.
     """
     resolver = Resolver(document, (q.source for q in quotations if q.source is not None))
-    return tuple(_attribution(document, resolver, quotation) for quotation in quotations)
+    speakers: dict[Entity, Speaker] = {}
+    return tuple(_attribution(document, resolver, quotation, speakers) for quotation in quotations)
 
 
-def _attribution(document: Document, resolver: Resolver, quotation: Quotation) -> Attribution:
+def _attribution(
+    document: Document, resolver: Resolver, quotation: Quotation, speakers: dict[Entity, Speaker]
+) -> Attribution:
     resolved = resolver.resolve(quotation.source) if quotation.source is not None else None
     if resolved is None or quotation.step is None:
         return Attribution(quotation)
@@ -65,7 +68,9 @@ def _attribution(document: Document, resolver: Resolver, quotation: Quotation) -
     sure = step * NAME_PRECISION[resolved.method]
     if resolved.method == "pronoun":
         sure *= 0.8 + 0.2 * resolved.margin  # one of several who stand out alike is less sure
-    return Attribution(quotation, _speaker(document.article.id, resolved.entity), method, round(sure, 2))
+    if resolved.entity not in speakers:
+        speakers[resolved.entity] = _speaker(document.article.id, resolved.entity)
+    return Attribution(quotation, speakers[resolved.entity], method, round(sure, 2))
 
 
 def _speaker(article_id: str, entity: Entity) -> Speaker:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from index.document import Document, Sentence
 from index.lexicon import FEMALE_WORDS, MALE_WORDS, PERSON_PRONOUNS, SPEECH_VERBS
 from index.speakers.given_names import Gender
-from index.speakers.names import pronoun_gender
+from index.speakers.names import Label, pronoun_gender
 from index.speakers.registry import Description, Entity, Registry
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ NEW_PARAGRAPH = 0.8
 _SOURCE, _SUBJECT, _OBJECT, _OTHER = 1.5, 1.0, 0.5, 0.3
 _SUBJECTS = frozenset(("nsubj", "nsubjpass"))
 _OBJECTS = frozenset(("dobj", "dative", "attr", "conj"))
+_GENDERS: tuple[Gender, ...] = ("female", "male")
 _ARTICLES = frozenset(("the", "a", "an", "this", "that", "of", "former"))
 
 
@@ -52,6 +53,7 @@ class Discourse:
         self._margin: dict[int, float] = {}
         self._salience: dict[Entity, float] = {}
         self._unnamed: dict[str, Entity] = {}
+        self._traits: dict[Entity, tuple[Label, set[Gender]]] = {}
         self._speaking = set(named.values())
         for block in document.body:
             for sentence in block.sentences:
@@ -126,9 +128,11 @@ class Discourse:
 
     def _fit(self, entity: Entity, pronoun: str, gender: Gender | None) -> float:
         """0 where gender or number forbid it, 1 where they allow it, less for a name that may be no person's."""
-        label = entity.label
+        if entity not in self._traits:
+            self._traits[entity] = (entity.label, {g for g in _GENDERS if _agrees(entity, g)})
+        label, genders = self._traits[entity]
         if gender is not None:
-            if label not in ("person", "other") or not _agrees(entity, gender):
+            if label not in ("person", "other") or gender not in genders:
                 return 0.0
             return 0.1 if label == "other" and entity not in self._speaking else 1.0
         if pronoun in ("they", "them", "their"):
