@@ -144,12 +144,12 @@ def test_rebuild_strict_fails_names_the_fault_and_switches_nothing(run: Run, sou
     assert Path("var/CURRENT").read_bytes() == current
 
 
-def test_rebuild_names_articles_that_only_the_build_refuses(run: Run, tmp_path: Path) -> None:
+def test_rebuild_names_file_and_line_of_an_id_that_comes_again_with_another_text(run: Run, tmp_path: Path) -> None:
     rows = tmp_path / "same.jsonl"
     rows.write_text('{"id": "1", "text": "“One.”"}\n{"id": "1", "text": "“Two.”"}\n', encoding="utf-8")
     status, out, err = run("rebuild", rows)
     assert status == 0
-    assert "set aside: 1: another article has this id and another text\n" in err
+    assert f"set aside: {rows}:2: the id '1' stood with another text before; give each its own\n" in err
     assert "1 article (0 unchanged)" in out
     assert "1 set aside" in out
 
