@@ -100,22 +100,40 @@ def _content(cue: Cue) -> list[int]:
 def _clause(cue: Cue) -> list[int]:
     verb = cue.token
     utterances = cue.sentence.utterances
-    for child in (*verb.children, *_in_a_statement(verb)):
-        if (
-            child.dep_ in ("ccomp", "acl", "relcl")
-            and child.i not in utterances
-            and (child.dep_ == "ccomp" or child.head.i != verb.i)
-        ):
-            return _own(cue, child, _reach(child))
-    if (
-        verb.dep_ in ("parataxis", "ccomp", "dep", "conj")
-        and verb.head.i not in utterances
-        and verb.head.i != verb.i
-        and _interposed(cue)
-    ):
+    complements = [c for c in verb.children if c.dep_ == "ccomp" and c.i not in utterances]
+    behind = [c for c in (*complements, *_in_a_statement(verb)) if c.i > verb.i]
+    for clause in behind or complements:
+        return _own(cue, clause, _kept(cue, clause))
+    head = verb.head
+    if verb.dep_ in ("parataxis", "ccomp", "dep") and head.i not in utterances and head.i != verb.i and _interposed(cue):
         skip = {t.i for t in verb.subtree}
-        return _own(cue, verb.head, [i for i in _reach(verb.head) if i not in skip])
+        return _own(cue, head, [i for i in _reach(head) if i not in skip])
     return []
+
+
+def _kept(cue: Cue, clause: Token) -> list[int]:
+    """The tokens of the clause, without what the parser joined to it that belongs to the report itself."""
+    tokens = _reach(clause)
+    for conjunct in clause.conjuncts:
+        own_subject = any(c.dep_ in ("nsubj", "nsubjpass", "expl") for c in conjunct.children)
+        reports = conjunct.lemma_.lower() in SPEECH_VERBS and conjunct.tag_ == cue.token.tag_
+        finite = conjunct.tag_ in ("VBD", "VBZ", "VBP") and clause.tag_ == "VB"
+        if conjunct.i > clause.i and not own_subject and (reports or finite):
+            stop = next((t.i for t in clause.doc[clause.i : conjunct.i] if t.dep_ == "cc"), conjunct.i)
+            tokens = [i for i in tokens if i < stop]
+    while tokens and _times_the_report(cue, clause, tokens[0]):
+        last = clause.doc[tokens[0]].right_edge.i
+        tokens = [i for i in tokens if i > last]
+    return tokens
+
+
+def _times_the_report(cue: Cue, clause: Token, first: int) -> bool:
+    """Whether the clause opens with when the report was made ("told reporters on Thursday he ...")."""
+    token = clause.doc[first]
+    if first < cue.at or token.dep_ not in ("prep", "npadvmod") or token.right_edge.i + 1 >= clause.i + 1:
+        return False
+    last = clause.doc[token.right_edge.i]
+    return last.ent_type_ in ("DATE", "TIME") and clause.doc[last.i + 1].text != ","
 
 
 def _in_a_statement(verb: Token) -> Iterator[Token]:
@@ -134,10 +152,14 @@ def _interposed(cue: Cue) -> bool:
     if verb.dep_ == "conj" or any(c.dep_ == "mark" for c in verb.children):
         return False
     first, last = verb.left_edge.i, verb.right_edge.i
+    while first < verb.i and parse[first].is_punct:
+        first += 1
+    while last > verb.i and parse[last].is_punct:
+        last -= 1
     return (
         first > 0
         and parse[first - 1].text in (",", "—", "--", "-", ";")
-        and (last + 1 >= len(parse) or parse[last + 1].is_punct or verb.is_sent_end or parse[last].is_punct)
+        and (last + 1 >= len(parse) or parse[last + 1].is_punct)
     )
 
 
@@ -172,7 +194,8 @@ def _to_clause(cue: Cue) -> list[int]:
             start = (
                 (heard.left_edge.i + (heard.dep_ == "prep")) if heard is not None and keep_hearer else child.left_edge.i
             )
-            return list(range(start, child.right_edge.i + 1))
+            kept = _kept(cue, child)
+            return list(range(start, kept[-1] + 1)) if kept else []
     return []
 
 
