@@ -105,10 +105,28 @@ def _clause(cue: Cue) -> list[int]:
     for clause in behind or complements:
         return _own(cue, clause, _kept(cue, clause))
     head = verb.head
-    if verb.dep_ in ("parataxis", "ccomp", "dep") and head.i not in utterances and head.i != verb.i and _interposed(cue):
+    if (
+        verb.dep_ in ("parataxis", "ccomp", "dep")
+        and head.i not in utterances
+        and head.i != verb.i
+        and _interposed(cue)
+    ):
+        skip = {t.i for t in verb.subtree}
+        return _own(cue, head, [i for i in _reach(head) if i not in skip])
+    if verb.dep_ == "advcl" and head.i not in utterances and _opens_with_as(verb):
         skip = {t.i for t in verb.subtree}
         return _own(cue, head, [i for i in _reach(head) if i not in skip])
     return []
+
+
+def _opens_with_as(verb: Token) -> bool:
+    """Whether the report is a clause beside what is said ("As the paper noted, it is surprising")."""
+    first = verb.left_edge
+    return (
+        first.lower_ == "as"
+        and verb.lemma_.lower() in SPEECH_VERBS
+        and not any(c.dep_ in ("dobj", "ccomp", "xcomp") for c in verb.children)
+    )
 
 
 def _kept(cue: Cue, clause: Token) -> list[int]:
