@@ -9,7 +9,7 @@ parsed once.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
@@ -77,6 +77,10 @@ class Document:
     def body(self) -> tuple[Block, ...]:
         """The blocks of narration, without header and headings."""
         return tuple(block for block in self.blocks if block.paragraph.kind == "body")
+
+    def without(self, blocks: Collection[int]) -> Document:
+        """The same article without the blocks of these numbers."""
+        return Document(self.article, tuple(b for b in self.blocks if b.index not in blocks)) if blocks else self
 
 
 @cache

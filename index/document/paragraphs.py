@@ -18,6 +18,7 @@ _PLACE = r"[A-Z][\w.’'-]*(?:[ ,]+[A-Z][\w.’'-]*){0,5}"
 _DATELINE = re.compile(
     rf"{_PLACE}(?:,? \(?\w+\.? \d{{1,2}}\)?)?(?: \([^()\n]{{2,30}}\))? [–—-]{{1,2}}\s+(?=[A-Z“\"‘'(])"
 )
+_LABELLED = re.compile(r"[A-Z][^\s:]*(?: [^\s:]+){0,4}: \S")
 _MARKS = frozenset('"“”«»„')
 
 HEADING_WORDS = 12
@@ -75,6 +76,8 @@ def _kind(line: str, in_header: bool, *, at_end: bool) -> ParagraphKind:
     words = line.split()
     if not at_end and _title_case(words) and _MARKS.isdisjoint(line):
         return "heading"
+    if _LABELLED.match(line):
+        return "body"  # "BERG: Did you see the ship?" is a turn, however short
     if at_end or len(words) > HEADING_WORDS or _CLOSED.search(line) or not _MARKS.isdisjoint(line):
         return "body"
     return "heading" if line[0].isupper() or line[0].isdigit() or line[0] == "#" else "body"

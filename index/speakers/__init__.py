@@ -22,6 +22,8 @@ _KINDS: dict[str, SpeakerKind] = {
     "group": "group",
 }
 
+APART = ("label", "dash")
+"""Steps whose mention is no part of a sentence."""
 STEP_PRECISION = {
     "label": 0.95,
     "cue": 0.98,
@@ -52,7 +54,9 @@ def attribute(document: Document, quotations: Sequence[Quotation]) -> tuple[Attr
 
     One without a source, or with a source that nobody can name, goes to none.
     """
-    resolver = Resolver(document, (q.source for q in quotations if q.source is not None))
+    labels = {q.source for q in quotations if q.source is not None and q.step in APART}
+    sources = (q.source for q in quotations if q.source is not None and q.source not in labels)
+    resolver = Resolver(document, sources, labels)
     speakers: dict[Entity, Speaker] = {}
     return tuple(_attribution(document, resolver, quotation, speakers) for quotation in quotations)
 

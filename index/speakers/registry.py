@@ -137,7 +137,7 @@ class Registry:
                 people.pop().beside.update(told)
 
     def _place(self, mention: NameMention) -> None:
-        key = _key(mention.words)
+        key = name_key(mention.words)
         entity = self._by_name.get(key) or self._shorter_form(mention, key)
         if entity is None:
             entity = Entity()
@@ -151,7 +151,7 @@ class Registry:
 
     def _shorter_form(self, mention: NameMention, key: tuple[str, ...]) -> Entity | None:
         """The entity with a fuller name that this one shortens: surname, first name, or less a middle part."""
-        fuller = [e for e in self._by_word.get(key[-1], ()) if _shortens(key, _key(e.words), mention, e)]
+        fuller = [e for e in self._by_word.get(key[-1], ()) if _shortens(key, name_key(e.words), mention, e)]
         if len(fuller) > 1 and mention.gender:
             fuller = [e for e in fuller if e.gender in (None, mention.gender)] or fuller
         if not fuller:
@@ -163,7 +163,8 @@ class Registry:
         return fuller[0]
 
 
-def _key(words: tuple[str, ...]) -> tuple[str, ...]:
+def name_key(words: tuple[str, ...]) -> tuple[str, ...]:
+    """The words of a name as they are compared: without case, accents and punctuation."""
     folded = (unicodedata.normalize("NFKD", word.lower()) for word in words)
     return tuple("".join(c for c in word if c.isalnum()) or word for word in folded)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,7 @@ from index.lexicon import (
 from index.speakers.discourse import Discourse
 from index.speakers.given_names import Gender
 from index.speakers.names import Label
-from index.speakers.registry import Description, Entity, Registry
+from index.speakers.registry import Description, Entity, Registry, name_key
 from index.types import Span
 
 if TYPE_CHECKING:
@@ -56,9 +56,13 @@ class _Placed:
 
 
 class Resolver:
-    """Resolves the mentions of one document; `sources` are all the mentions that name who speaks somewhere in it."""
+    """Resolves the mentions of one document.
 
-    def __init__(self, document: Document, sources: Iterable[Span]) -> None:
+    `sources` are all the mentions in sentences that name who speaks, `labels` those that stand apart ("PENCE:").
+    """
+
+    def __init__(self, document: Document, sources: Iterable[Span], labels: Collection[Span] = ()) -> None:
+        self._labels = frozenset(labels)
         self._registry = Registry(document)
         self._tokens = {
             start: (sentence, i)
@@ -82,11 +86,12 @@ class Resolver:
             else:
                 described[placed.offset] = _description(placed, mention)
         self._by_name = named
+        self._unplaced: dict[tuple[str, ...], Entity] = {}
         self._discourse = Discourse(document, self._registry, named, described, pronouns)
 
     def resolve(self, mention: Span) -> Resolved | None:
         """Who the mention stands for; None for a pronoun without antecedent."""
-        placed = self._placed(mention)
+        placed = None if mention in self._labels else self._placed(mention)
         if placed is None:
             return self._by_text(mention)
         entity = self._by_name.get(placed.offset)
@@ -159,16 +164,18 @@ class Resolver:
         return "surname" if 0 < len(tokens) < len(entity.words) else "name"
 
     def _by_text(self, mention: Span) -> Resolved | None:
-        """A mention outside the parsed narration (a name behind a dash): by its words."""
+        """A mention apart from any sentence (a label, a name behind a dash): by its words, titles and case aside."""
         words = tuple(mention.text.split())
-        for entity in self._registry.entities:
-            if words in {m.words for m in entity.mentions}:
-                return Resolved("name" if words == entity.words else "surname", entity)
+        key = name_key(tuple(word for word in words if word.lower().strip(".") not in TITLES) or words)
+        for entity in sorted(self._registry.entities, key=lambda e: -len(e.mentions)):
+            known = {name_key(m.words) for m in entity.mentions}
+            if key in known or (entity.label == "person" and key in {(word,) for word in name_key(entity.words)[-1:]}):
+                return Resolved("name" if key == name_key(entity.words) else "surname", entity)
         if not words or any(word.lower() in PERSON_PRONOUNS for word in words):
             return None
         label: Label = "person" if all(word[0].isupper() for word in words) else "other"
         description = Description(" ".join(words), words[-1].lower(), label, gender=None)
-        return Resolved("unnamed", Entity(description=description))
+        return Resolved("unnamed", self._unplaced.setdefault(key, Entity(description=description)))
 
 
 def _description(placed: _Placed, mention: Span) -> Description:
