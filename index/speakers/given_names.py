@@ -27,8 +27,12 @@ def _names() -> dict[str, tuple[int, int]]:
     male: Counter[str] = Counter()
     for module in pkgutil.iter_modules(person.__path__):
         provider = importlib.import_module(f"{person.__name__}.{module.name}").Provider
-        for counter, attribute in ((female, "first_names_female"), (male, "first_names_male")):
-            counter.update({name.lower() for name in getattr(provider, attribute, ()) if name and ord(name[0]) < 0x250})
+        for counter, gender in ((female, "female"), (male, "male")):
+            names = {
+                *getattr(provider, f"first_names_{gender}", ()),
+                *getattr(provider, f"first_romanized_names_{gender}", ()),
+            }
+            counter.update({name.lower() for name in names if name and ord(name[0]) < 0x250})
     return {name: (female[name], male[name]) for name in female.keys() | male.keys()}
 
 

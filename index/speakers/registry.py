@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from index.document import Document, Sentence
+from index.lexicon import GROUP_NOUNS
 from index.speakers.given_names import Gender
 from index.speakers.names import Label, NameMention, find_names, pronoun_gender
 from index.speakers.roles import roles_of
@@ -34,7 +35,7 @@ class Description:
 class Entity:
     """Somebody or something that the article names: all its mentions, in order; or only describes.
 
-    `beside` counts the pronouns that follow the name in sentences that name nobody else.
+    `beside` counts the pronouns that follow the name in a sentence where no other could be meant.
     """
 
     mentions: list[NameMention] = field(default_factory=list)
@@ -74,7 +75,8 @@ class Entity:
             counts = Counter(m.label for m in mentions if m.label != "other")
             if counts:
                 best = "person" if counts["person"] * 2 >= counts.total() else counts.most_common(1)[0][0]
-                return "person" if self.roles and best == "organisation" else best
+                # The tagger takes many a name from elsewhere for a company; a role or "her" beside it knows better.
+                return "person" if best == "organisation" and (self.roles or self.beside) else best
         return "person" if self.roles else "other"
 
     @property
@@ -124,17 +126,19 @@ class Registry:
     def _count_pronouns(self, names: Iterable[NameMention]) -> None:
         for _, group in groupby(names, key=lambda m: id(m.sentence)):
             mentions = list(group)
-            people = {
-                e for m in mentions if (e := self.at(m.sentence.starts[m.first])) and e.label in ("person", "other")
-            }
-            if len(people) == 1:
-                sentence, last = mentions[0].sentence, mentions[0].last
-                told = {
-                    g
-                    for t in sentence.parse[last + 1 :]
-                    if t.i not in sentence.utterances and (g := pronoun_gender(t.text))
-                }
-                people.pop().beside.update(told)
+            for token in mentions[0].sentence.parse:
+                gender = pronoun_gender(token.text)
+                if gender is None or token.i in mentions[0].sentence.utterances:
+                    continue
+                before = {e for m in mentions if m.last < token.i and (e := self._candidate(m)) is not None}
+                if len(before) == 1:
+                    before.pop().beside[gender] += 1
+
+    def _candidate(self, mention: NameMention) -> Entity | None:
+        entity = self.at(mention.sentence.starts[mention.first])
+        if entity is not None and (entity.label in ("person", "other") or _may_be_person(mention)):
+            return entity
+        return None
 
     def _place(self, mention: NameMention) -> None:
         key = name_key(mention.words)
@@ -161,6 +165,13 @@ class Registry:
             start = mention.sentence.start
             fuller.sort(key=lambda e: (not any(m.sentence.start <= start for m in e.mentions), -len(e.mentions)))
         return fuller[0]
+
+
+def _may_be_person(mention: NameMention) -> bool:
+    """A subject of two or three words that the tagger takes for a company, none of them one for a body."""
+    root = mention.sentence.parse[mention.first : mention.last + 1].root
+    bodies = GROUP_NOUNS & {word.lower() for word in mention.words}
+    return mention.label == "organisation" and root.dep_ == "nsubj" and len(mention.words) in (2, 3) and not bodies
 
 
 def name_key(words: tuple[str, ...]) -> tuple[str, ...]:
