@@ -11,8 +11,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 
-from index.document.paragraphs import split_paragraphs
-from index.document.sentences import split_sentences
+from index.document.layout import lay_out
 from index.types import Article, Attribution, Passage
 
 PASSAGES_VERSION = "passages-1"
@@ -33,13 +32,8 @@ _POINTS_BACK = re.compile(
 
 def make_passages(article: Article, attributions: Sequence[Attribution]) -> tuple[Passage, ...]:
     """One passage for each attribution, in the same order."""
-    paragraphs = split_paragraphs(article)
-    sentences = [
-        (p.start + first, p.start + last, i)
-        for i, p in enumerate(paragraphs)
-        if p.kind == "body"
-        for first, last in split_sentences(article.text[p.start : p.end])
-    ]
+    layout = lay_out(article)
+    sentences = [(*layout.bounds(i, start, end), i) for i, start, end in layout.sentences()]
     before: Attribution | None = None
     passages = []
     for attribution in attributions:

@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from index.document.marks import Quoted, pair_marks, uses_singles
-from index.document.narration import Masked, mask
-from index.document.paragraphs import Paragraph, narration_start, split_paragraphs
-from index.document.sentences import split_sentences
+from index.document.layout import lay_out
+from index.document.marks import Quoted
+from index.document.narration import Masked
+from index.document.paragraphs import Paragraph
 from index.types import Article, Span
 
 if TYPE_CHECKING:
@@ -98,29 +98,20 @@ def read_documents(articles: Iterable[Article]) -> Iterator[Document]:
 
 
 def _read(article: Article) -> Document:
-    whole = article.text
-    singles = uses_singles(whole)
-    paragraphs = split_paragraphs(article)
-    quoted = [pair_marks(whole, p.start, p.end, singles=singles) for p in paragraphs]
-    masked = [mask(whole, narration_start(whole, p), p.end, q) for p, q in zip(paragraphs, quoted, strict=True)]
-    stretches = [
-        (i, first, last)
-        for i, (paragraph, narration) in enumerate(zip(paragraphs, masked, strict=True))
-        if paragraph.kind == "body"
-        for first, last in split_sentences(narration.text)
-    ]
+    layout = lay_out(article)
+    masked, stretches = layout.narration, layout.sentences()
     texts = [masked[i].text[first : min(last, first + _LONGEST)] for i, first, last in stretches]
     # Masked sentences repeat themselves ("“It is,” he said."): each is parsed once.
     once = list(dict.fromkeys(texts))
     parses = dict(zip(once, _same_names(list(_parser().pipe(once, batch_size=64))), strict=True))
-    sentences: list[list[Sentence]] = [[] for _ in paragraphs]
+    sentences: list[list[Sentence]] = [[] for _ in layout.paragraphs]
     utterances = [{stretch.inner_start: stretch for stretch in narration.utterances} for narration in masked]
     for (i, first, _), text in zip(stretches, texts, strict=True):
         if len(parse := parses[text]):
             sentences[i].append(_sentence(masked[i], utterances[i], first, parse))
     blocks = tuple(
-        Block(i, paragraph, quoted[i], masked[i].utterances, tuple(sentences[i]))
-        for i, paragraph in enumerate(paragraphs)
+        Block(i, paragraph, layout.quoted[i], masked[i].utterances, tuple(sentences[i]))
+        for i, paragraph in enumerate(layout.paragraphs)
     )
     return Document(article, blocks)
 

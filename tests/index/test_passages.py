@@ -54,10 +54,22 @@ def test_a_passage_holds_the_mention_in_the_paragraph_before() -> None:
     assert passages(text) == [("We want a new vote before the end of the year, and a public one.", text)]
 
 
+def test_a_passage_never_begins_inside_a_quotation() -> None:
+    text = (
+        "“Our patience is at an end. Now it is up to them,” Mara Lind wrote on Monday, "
+        "as Ola Berg warned there would be “no mercy” for anybody. It rained."
+    )
+    assert passages(text)[1] == (
+        "there would be “no mercy” for anybody",
+        text.removesuffix(" It rained."),
+    )
+
+
 def test_search_text_begins_with_the_speaker() -> None:
     article = Article("a", "“We lost the vote and we will not try again this year,” Mara Lind said.")
     (passage,) = make_passages(article, next(iter(SieveExtractor().extract([article]))))
     assert passage.search_text == f"Mara Lind: {article.text}"
+    assert passage.spoken_text == "Mara Lind: We lost the vote and we will not try again this year,"
 
 
 @settings(max_examples=60)

@@ -50,6 +50,22 @@ def reported(text: str) -> list[tuple[str, str, str | None, str | None]]:
             ("mixed", "open war", "The city", "declared"),
         ),
         (
+            "The deal, officials said, would cost a fortune.",
+            ("indirect", "The deal would cost a fortune", "officials", "said"),
+        ),
+        (
+            "Mara Lind said in a letter that the law “will ruin us all”.",
+            ("mixed", "the law “will ruin us all”", "Mara Lind", "said"),
+        ),
+        (
+            "Ola Berg has vowed to keep the harbour open and celebrated the ruling on Monday.",
+            ("indirect", "to keep the harbour open", "Ola Berg", "vowed"),
+        ),
+        (
+            "As the Herald noted, it is surprising that anybody came.",
+            ("indirect", "it is surprising that anybody came", "the Herald", "noted"),
+        ),
+        (
             "Mara Lind urged both sides to respect the law.",
             ("indirect", "both sides to respect the law", "Mara Lind", "urged"),
         ),
@@ -67,6 +83,9 @@ def test_reported_speech(text: str, expected: tuple[str, str, str, str]) -> None
     "text",
     [
         "Mara Lind did not say whether the vote had been lost.",
+        "Asked whether the vote had been lost, Mara Lind smiled.",
+        "Mara Lind declined to say when the vote would be held.",
+        "One pilot asked not to be named.",
         "The plan was voted down on Monday.",
         "“We lost the vote,” Mara Lind said.",
         "The group is officially designated “terrorist” by several countries.",

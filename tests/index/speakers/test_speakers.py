@@ -93,6 +93,29 @@ def test_gender_keeps_two_people_of_one_surname_apart() -> None:
     assert speakers(text) == [("Clara Moss", "surname"), ("John Moss", "surname")]
 
 
+def test_a_pronoun_stands_for_the_unnamed_source_before() -> None:
+    text = "Mara Lind left.\n\nThe police service said it had arrested 47 people. It denied that officers used force."
+    assert [a.speaker.name for a in attributed(text) if a.speaker] == ["The police service", "The police service"]
+
+
+def test_a_name_behind_a_description_and_a_comma_is_who_is_described() -> None:
+    text = "The chief justice of Kenya, Martha Koome, has warned that attacks on judges must stop."
+    (attribution,) = attributed(text)
+    assert attribution.speaker is not None
+    assert (attribution.speaker.name, attribution.speaker.role) == ("Martha Koome", "The chief justice of Kenya")
+
+
+def test_the_name_behind_a_title_is_the_source_of_an_inverted_cue() -> None:
+    text = "“This is a sticking plaster,” said Oceanwatch campaigns director Tomás Rivera-Lopez."
+    assert speakers(text) == [("Tomás Rivera-Lopez", "name")]
+
+
+def test_a_courtesy_title_is_no_role_and_a_member_of_parliament_is_one() -> None:
+    (attribution,) = attributed("The Green MSP Dr Priya Nair said the cut was too small.")
+    assert attribution.speaker is not None
+    assert (attribution.speaker.name, attribution.speaker.role) == ("Priya Nair", "The Green MSP")
+
+
 def test_an_unnamed_source_keeps_its_description_and_stays_in_its_article() -> None:
     first = attributed("“We lost,” a senior official said.", "one")[0].speaker
     second = attributed("“We lost,” a senior official said.", "two")[0].speaker
