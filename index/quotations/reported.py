@@ -67,6 +67,8 @@ def _not_said(cue: Cue) -> bool:
     if token.pos_ == "NOUN" or token.lower_ == "according":
         return False
     children = list(token.children)
+    if cue.source is not None and _is_nobody(cue.sentence.parse[cue.source]):
+        return True
     if any(c.dep_ == "neg" for c in children) and token.lemma_.lower() not in ("deny", "doubt"):
         return True
     if token.dep_ == "xcomp" and token.head.lemma_.lower() in _WITHHOLDING:
@@ -77,6 +79,12 @@ def _not_said(cue: Cue) -> bool:
         subject = cue.sentence.parse[cue.source]
         return subject.lower_ in ("you", "it", "one", "there")
     return False
+
+
+def _is_nobody(subject: Token) -> bool:
+    return subject.lower_ in ("nobody", "none", "neither", "noone") or any(
+        child.dep_ == "det" and child.lower_ in ("no", "neither") for child in subject.children
+    )
 
 
 def _content(cue: Cue) -> list[int]:

@@ -86,6 +86,8 @@ def test_reported_speech(text: str, expected: tuple[str, str, str, str]) -> None
         "Asked whether the vote had been lost, Mara Lind smiled.",
         "Mara Lind declined to say when the vote would be held.",
         "One pilot asked not to be named.",
+        "Nobody on the council said that the plan would return.",
+        "No one expects the plan to return.",
         "The plan was voted down on Monday.",
         "“We lost the vote,” Mara Lind said.",
         "The group is officially designated “terrorist” by several countries.",
