@@ -184,15 +184,36 @@ def is_person_noun(lemma: str) -> bool:
     return word in PERSON_NOUNS or (len(word) > 5 and word.endswith(("man", "woman", "person", "ologist", "ographer")))
 
 
-_SPEECH_FORMS = re.compile(
-    r"\b(?:sa(?:id|ys?|ying)|t(?:old|ells?|elling)|wr(?:ote|ites?|iting)|add(?:ed|s|ing)?|ask(?:ed|s|ing)?|"
-    r"repl(?:ied|ies|ying)|(?:tweet|respond|answer|continu|declar|stat|explain|not|recall|conclud|argu|warn|insist|"
-    r"admitt|acknowledg|announc|claim|observ|remark|comment|shout|yell|cri|exclaim|jok|quipp|stress|recount|repeat|"
-    r"reiterat|conced|contend|maintain|post|promis|suggest|predict|confirm|asks|wonder|mus|snapp|retort|complain)"
-    r"(?:ed|es|s|ing))\b"
-)
+_IRREGULAR = {
+    "say": "said",
+    "tell": "told",
+    "write": "wrote",
+    "think": "thought",
+    "speak": "spoke",
+    "begin": "began",
+    "go": "went",
+    "read": "read",
+    "put": "put",
+    "quip": "quipped",
+    "admit": "admitted",
+    "snap": "snapped",
+}
 
 
+def finite_forms(verb: str) -> tuple[str, str]:
+    """Third person and past of an English verb ("replies", "replied")."""
+    if verb.endswith("y") and verb[-2] not in "aeiou":
+        third, past = verb[:-1] + "ies", verb[:-1] + "ied"
+    elif verb.endswith(("s", "sh", "ch", "x", "o")):
+        third, past = verb + "es", verb + "ed"
+    else:
+        third, past = verb + "s", verb + ("d" if verb.endswith("e") else "ed")
+    return third, _IRREGULAR.get(verb, past)
+
+
+SAY_FORMS = frozenset(form for verb in SAY_VERBS for form in finite_forms(verb))
+"""Finite forms of the verbs beside direct quotations."""
+_SPEECH_FORMS = re.compile(rf"\b(?:{'|'.join(sorted(SAY_FORMS))})\b")
 _SUBJECT_WORDS = 8
 """Words of a subject at most ("a senior aide to the prime minister said")."""
 

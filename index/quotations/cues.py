@@ -15,6 +15,7 @@ from index.lexicon import (
     GROUP_NOUNS,
     OBJECT_VERBS,
     PRONOUNS,
+    SAY_FORMS,
     SAY_VERBS,
     SPEECH_NOUNS,
     SPEECH_VERBS,
@@ -75,12 +76,7 @@ def _verbs(sentence: Sentence) -> Iterator[Cue]:
 def _misread(sentence: Sentence, token: Token) -> bool:
     """A speech verb that the tagger took for something else beside an utterance ("“...,” quips Khan")."""
     beside = any(abs(i - token.i) <= 4 for i in sentence.utterances)
-    return beside and token.lower_ in _PAST_OR_PRESENT and token.pos_ in ("NOUN", "PROPN", "ADJ")
-
-
-_PAST_OR_PRESENT = frozenset(
-    f"{stem}{ending}" for stem in SAY_VERBS for ending in ("s", "ed", "d") if not stem.endswith("s")
-) | frozenset(("said", "says", "told", "wrote", "replies", "replied", "quipped", "cries", "cried", "quips"))
+    return beside and token.lower_ in SAY_FORMS and token.pos_ in ("NOUN", "PROPN", "ADJ")
 
 
 def _according(sentence: Sentence) -> Iterator[Cue]:
@@ -158,7 +154,7 @@ def _subject(sentence: Sentence, verb: Token) -> Token | None:
 def _follows_content(sentence: Sentence, verb: Token) -> bool:
     """Whether content may stand before the verb, as inversion needs ("...”, said Khan", "..., said Khan")."""
     if verb.i == 0:
-        return False
+        return True  # "Said Lind: “...”"
     before = sentence.parse[verb.i - 1]
     return before.is_punct or before.is_quote or before.i in sentence.utterances or before.pos_ in ("AUX", "ADV")
 

@@ -34,6 +34,7 @@ _NOT_SPEAKERS = frozenset(
     ("DATE", "TIME", "MONEY", "PERCENT", "CARDINAL", "ORDINAL", "QUANTITY", "EVENT", "LAW", "LANGUAGE")
 )
 _ENDS = ".?!…"
+_DASHES = " \t\xa0-—–―~"
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,15 +216,15 @@ def _dash(article: Article, piece: Piece) -> Finding | None:
     """A name behind a dash that closes the paragraph."""
     text, block = article.text, piece.block
     behind = text[piece.quoted.end : block.paragraph.end]
-    name = behind.lstrip(" \t")
-    if not name or name[0] not in "-—–―~":
+    name = behind.lstrip()
+    if not name or name[0] not in _DASHES.strip():
         return None
-    name = name.lstrip("-—–―~ \t\xa0").rstrip()
+    name = name.lstrip(_DASHES).rstrip()
     words = name.split()
     if not words or len(words) > 12 or not words[0][0].isupper() or name[-1] in "?!":
         return None
     cut = next((i for i, c in enumerate(name) if c in ",;(" or (c == "." and i == len(name) - 1)), len(name))
-    start = piece.quoted.end + behind.index(name[:1], len(behind) - len(behind.lstrip(" \t-—–―~\xa0")))
+    start = piece.quoted.end + behind.index(name[:1], len(behind) - len(behind.lstrip(_DASHES)))
     return Finding("dash", article.span(start, start + len(name[:cut].rstrip())))
 
 

@@ -29,6 +29,9 @@ def direct(text: str) -> list[Row]:
         pytest.param(
             "“We lost the vote,” he told reporters, as Ola Berg warned of delays.", ("he", "told", "cue"), id="clause"
         ),
+        pytest.param("Said Mara Lind: “We lost the vote.”", ("Mara Lind", "Said", "cue"), id="inverted-before"),
+        pytest.param("“Did we lose the vote?” Lind demanded.", ("Lind", "demanded", "cue"), id="question-demanded"),
+        pytest.param("“We lost the vote.”\xa0― Mara Lind", ("Mara Lind", None, "dash"), id="dash-bar"),
         pytest.param('"We lost the vote", he added.', ("he", "added", "cue"), id="british-comma"),
         pytest.param("His message to voters: “It is about all of us.”", ("His", "message", "colon"), id="colon-noun"),
         pytest.param("Mara Lind: “We lost the vote.”", ("Mara Lind", None, "label"), id="label"),
