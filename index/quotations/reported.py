@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from index.document import Document, Sentence
-from index.lexicon import BELIEF_VERBS, CLAUSE_VERBS, SPEECH_VERBS
+from index.lexicon import BELIEF_VERBS
+from index.quotations.content import content_of
 from index.quotations.cues import Cue, find_cues, follows_utterance, mention_range
 from index.types import Article, Quotation, Span
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-_TO_VERBS = frozenset(
-    """
-    advise agree ask beg call commit decline demand encourage implore instruct invite offer order plead pledge
-    promise refuse request swear tell threaten urge vow warn
-    """.split()
-)
-_AS_VERBS = frozenset(
-    "describe portray characterise characterize dismiss denounce condemn refer label brand cite hail depict".split()
-)
-_NAMING_VERBS = frozenset("call dub label brand deem name".split())
-_OF_VERBS = frozenset("warn speak complain accuse boast talk call point hint".split())
 _WITHHOLDING = frozenset("decline refuse fail neglect forget".split())
 _TRIM = frozenset(",;:.—–-…")
 
@@ -37,7 +27,7 @@ def find_reported(document: Document) -> list[Quotation]:
             for cue in find_cues(sentence):
                 if cue.source is None or _not_said(cue) or follows_utterance(cue):
                     continue
-                tokens = _content(cue)
+                tokens = content_of(cue)
                 spans = _spans(document.article, sentence, tokens) if tokens else ()
                 key = tuple(s.start for s in spans)
                 if spans and key not in seen:
@@ -85,204 +75,6 @@ def _is_nobody(subject: Token) -> bool:
     return subject.lower_ in ("nobody", "none", "neither", "noone") or any(
         child.dep_ == "det" and child.lower_ in ("no", "neither") for child in subject.children
     )
-
-
-def _content(cue: Cue) -> list[int]:
-    """Token numbers of what is reported, in order; empty where the cue carries nothing."""
-    if cue.token.lower_ == "according":
-        return _round_according(cue)
-    if cue.token.pos_ == "NOUN":
-        return _noun_clause(cue)
-    lemma = cue.lemma
-    if lemma in CLAUSE_VERBS or lemma in SPEECH_VERBS:
-        clause = _clause(cue)
-        if clause:
-            return clause
-    if lemma in _TO_VERBS:
-        clause = _to_clause(cue)
-        if clause:
-            return clause
-    return _object(cue)
-
-
-def _clause(cue: Cue) -> list[int]:
-    verb = cue.token
-    utterances = cue.sentence.utterances
-    complements = [c for c in verb.children if c.dep_ == "ccomp" and c.i not in utterances]
-    behind = [c for c in (*complements, *_in_a_statement(verb)) if c.i > verb.i]
-    for clause in behind or complements:
-        return _own(cue, clause, _kept(cue, clause))
-    head = verb.head
-    if (
-        verb.dep_ in ("parataxis", "ccomp", "dep")
-        and head.i not in utterances
-        and head.i != verb.i
-        and _interposed(cue)
-    ):
-        skip = {t.i for t in verb.subtree}
-        return _own(cue, head, [i for i in _reach(head) if i not in skip])
-    if verb.dep_ == "advcl" and head.i not in utterances and _opens_with_as(verb):
-        skip = {t.i for t in verb.subtree}
-        return _own(cue, head, [i for i in _reach(head) if i not in skip])
-    return []
-
-
-def _opens_with_as(verb: Token) -> bool:
-    """Whether the report is a clause beside what is said ("As the paper noted, it is surprising")."""
-    first = verb.left_edge
-    return (
-        first.lower_ == "as"
-        and verb.lemma_.lower() in SPEECH_VERBS
-        and not any(c.dep_ in ("dobj", "ccomp", "xcomp") for c in verb.children)
-    )
-
-
-def _kept(cue: Cue, clause: Token) -> list[int]:
-    """The tokens of the clause, without what the parser joined to it that belongs to the report itself."""
-    tokens = _reach(clause)
-    for conjunct in clause.conjuncts:
-        own_subject = any(c.dep_ in ("nsubj", "nsubjpass", "expl") for c in conjunct.children)
-        reports = conjunct.lemma_.lower() in SPEECH_VERBS and conjunct.tag_ == cue.token.tag_
-        finite = conjunct.tag_ in ("VBD", "VBZ", "VBP") and clause.tag_ == "VB"
-        if conjunct.i > clause.i and not own_subject and (reports or finite):
-            stop = next((t.i for t in clause.doc[clause.i : conjunct.i] if t.dep_ == "cc"), conjunct.i)
-            tokens = [i for i in tokens if i < stop]
-    while tokens and _times_the_report(cue, clause, tokens[0]):
-        last = clause.doc[tokens[0]].right_edge.i
-        tokens = [i for i in tokens if i > last]
-    return tokens
-
-
-def _times_the_report(cue: Cue, clause: Token, first: int) -> bool:
-    """Whether the clause opens with when the report was made ("told reporters on Thursday he ...")."""
-    token = clause.doc[first]
-    if first < cue.at or token.dep_ not in ("prep", "npadvmod") or token.right_edge.i + 1 >= clause.i + 1:
-        return False
-    last = clause.doc[token.right_edge.i]
-    return last.ent_type_ in ("DATE", "TIME") and clause.doc[last.i + 1].text != ","
-
-
-def _in_a_statement(verb: Token) -> Iterator[Token]:
-    """Clauses that the parser hung on the place of the report ("said in a statement that the law was bad")."""
-    for prep in verb.children:
-        if prep.dep_ == "prep" and prep.i > verb.i:
-            for noun in prep.children:
-                for clause in noun.children if noun.dep_ == "pobj" else ():
-                    if any(c.dep_ == "mark" and c.lower_ == "that" for c in clause.children):
-                        yield clause
-
-
-def _interposed(cue: Cue) -> bool:
-    """Whether the cue stands between commas or at the end ("What is unfolding, analysts say, is more dangerous")."""
-    verb, parse = cue.token, cue.sentence.parse
-    if verb.dep_ == "conj" or any(c.dep_ == "mark" for c in verb.children):
-        return False
-    first, last = verb.left_edge.i, verb.right_edge.i
-    while first < verb.i and parse[first].is_punct:
-        first += 1
-    while last > verb.i and parse[last].is_punct:
-        last -= 1
-    return (
-        first > 0
-        and parse[first - 1].text in (",", "—", "--", "-", ";")
-        and (last + 1 >= len(parse) or parse[last + 1].is_punct)
-    )
-
-
-def _reach(token: Token) -> list[int]:
-    return sorted(t.i for t in token.subtree)
-
-
-def _own(cue: Cue, root: Token, tokens: Iterable[int]) -> list[int]:
-    """The tokens without the cue, its mention and any utterance."""
-    drop = {*range(cue.first, cue.last + 1), *cue.sentence.utterances}
-    if cue.source is not None and root.i != cue.source:
-        first, last = mention_range(cue.sentence.parse, cue.source)
-        if not first <= root.i <= last:
-            drop.update(range(first, last + 1))
-    return [i for i in tokens if i not in drop]
-
-
-def _to_clause(cue: Cue) -> list[int]:
-    verb = cue.token
-    heard: Token | None = None
-    for child in verb.children:
-        if child.i < verb.i or child.i in cue.sentence.utterances:
-            continue
-        if child.dep_ in ("dobj", "dative") or (child.dep_ == "prep" and child.lower_ in ("on", "for")):
-            heard = child
-        if child.dep_ in ("xcomp", "ccomp", "advcl") and any(
-            c.lower_ == "to" and c.dep_ == "aux" for c in child.children
-        ):
-            if child.lemma_.lower() in ("name", "identify", "quote") and any(c.dep_ == "neg" for c in child.children):
-                return []  # "asked not to be named" tells of the interview
-            keep_hearer = heard is not None and cue.lemma not in ("promise", "tell", "warn", "advise")
-            start = (
-                (heard.left_edge.i + (heard.dep_ == "prep")) if heard is not None and keep_hearer else child.left_edge.i
-            )
-            kept = _kept(cue, child)
-            return list(range(start, kept[-1] + 1)) if kept else []
-    return []
-
-
-def _object(cue: Cue) -> list[int]:
-    verb = cue.token
-    objects = [c for c in verb.children if c.i > verb.i and c.i not in cue.sentence.utterances]
-    if cue.lemma in _NAMING_VERBS:
-        parts = [c for c in objects if c.dep_ in ("dobj", "oprd", "attr", "ccomp", "acomp", "xcomp")]
-        if len(parts) >= 2 or any(c.dep_ in ("oprd", "ccomp", "xcomp") for c in parts):
-            return list(range(parts[0].left_edge.i, parts[-1].right_edge.i + 1))
-    if cue.lemma in _AS_VERBS and any(c.dep_ == "prep" and c.lower_ == "as" for c in objects):
-        parts = [c for c in objects if c.dep_ == "dobj" or (c.dep_ == "prep" and c.lower_ in ("as", "to"))]
-        start = parts[0].left_edge.i + (parts[0].lower_ == "to")
-        return list(range(start, parts[-1].right_edge.i + 1))
-    if cue.lemma in _OF_VERBS:
-        for c in objects:
-            if (
-                c.dep_ == "prep"
-                and c.lower_ in ("of", "about", "for", "against", "at", "to")
-                and (_quoted_within(cue, c) or c.lower_ == "of")
-            ):
-                return list(range(c.i + 1, c.right_edge.i + 1))
-    for c in objects:
-        if c.dep_ in ("dobj", "oprd", "attr", "acomp") and _quoted_within(cue, c):
-            return list(range(c.left_edge.i, c.right_edge.i + 1))
-    if cue.lemma == "accuse" and any(c.dep_ == "prep" and c.lower_ == "of" for c in objects):
-        return list(
-            range(objects[0].left_edge.i, max(c.right_edge.i for c in objects if c.dep_ in ("dobj", "prep")) + 1)
-        )
-    return []
-
-
-def _quoted_within(cue: Cue, token: Token) -> bool:
-    """Whether a fragment is part of the phrase, and no other cue inside the phrase reports it."""
-    starts, ends = cue.sentence.starts, cue.sentence.ends
-    for part in token.subtree:
-        if any(f.start <= starts[part.i] and ends[part.i] <= f.end for f in cue.sentence.fragments):
-            between = [a for a in part.ancestors if a.i > cue.at and a.i not in {x.i for x in token.ancestors}]
-            return not any(a.pos_ == "VERB" and a.lemma_.lower() in SPEECH_VERBS and a.i != part.i for a in between)
-    return False
-
-
-def _noun_clause(cue: Cue) -> list[int]:
-    for child in cue.token.children:
-        if child.dep_ in ("acl", "ccomp") and any(c.dep_ == "mark" and c.lower_ == "that" for c in child.children):
-            return _reach(child)
-    return []
-
-
-def _round_according(cue: Cue) -> list[int]:
-    verb = cue.token.head
-    while (
-        verb.pos_ not in ("VERB", "AUX")
-        and verb.head.i != verb.i
-        and verb.dep_ in ("prep", "pcomp", "pobj", "npadvmod", "attr", "appos", "dobj", "dep")
-    ):
-        verb = verb.head
-    skip = {t.i for t in cue.token.subtree} | set(range(cue.first, cue.last + 1))
-    if cue.source is not None:
-        skip |= {t.i for t in cue.sentence.parse[cue.source].subtree}
-    return [i for i in _reach(verb) if i not in skip and i not in cue.sentence.utterances]
 
 
 def _spans(article: Article, sentence: Sentence, tokens: list[int]) -> tuple[Span, ...]:
