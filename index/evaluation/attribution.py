@@ -6,15 +6,17 @@ mention    of matched segments with a gold source: the share whose predicted men
 e2e        a segment counts where it is found and its source is right
 reported   indirect and mixed quotations, each as a whole
 name       of direct gold segments with a full name: the share found and given that name
+kind       of matched quotations whose gold says what kind of speaker it is: the share given that kind
 
-The kind of a quotation is taken from the marks around it, for gold and predictions alike.
+The kind of a quotation is taken from the double marks around it, for gold and predictions alike, unless it is stated:
+words in single marks, in guillemets or behind a name in a transcript are direct too.
 """
 
 from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -24,7 +26,7 @@ from index.evaluation import mentions
 from index.evaluation.alignment import Characters, characters, inside_marks, kind, match, segments
 from index.evaluation.metrics import Scores, percentage, precision_recall_f1
 from index.payloads import extracted
-from index.types import Article, QuotationKind
+from index.types import Article, QuotationKind, SpeakerKind
 
 if TYPE_CHECKING:
     from index.build import QuoteExtractor
@@ -33,7 +35,7 @@ IOU = 0.8
 """Overlap from which two contents count as the same."""
 
 Spans = tuple[tuple[int, int], ...]
-ErrorClass = Literal["missed", "name", "source", "spurious", "reported"]
+ErrorClass = Literal["missed", "name", "source", "spurious", "kind", "reported", "reported source", "reported spurious"]
 Table = Mapping[str, Scores | tuple[float | None, ...] | float | None]
 
 _MENTION_TYPES = ("named", "nominal", "pronoun")
@@ -41,7 +43,10 @@ _MENTION_TYPES = ("named", "nominal", "pronoun")
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """One quotation of either side. `source_spans`: where its mention stands, empty where that is not known."""
+    """One quotation of either side. `source_spans`: where its mention stands, empty where that is not known.
+
+    `kind` is None where the marks shall tell, `speaker_kind` where nobody says what kind of speaker it is.
+    """
 
     spans: Spans
     speaker_text: str | None = None
@@ -49,6 +54,8 @@ class Quote:
     source_spans: Spans = ()
     speaker_name: str | None = None
     cue_text: str | None = None
+    kind: QuotationKind | None = None
+    speaker_kind: SpeakerKind | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,13 +130,19 @@ def read_gold(path: Path) -> list[GoldArticle]:
 
 def evaluate(gold: Sequence[GoldArticle], extractor: QuoteExtractor, iou: float = IOU) -> Result:
     """Run the extractor over the gold articles and compare, by what `attributed extract` would print for each."""
-    articles = [row.article for row in gold]
+    return compare(gold, predict([row.article for row in gold], extractor), iou)
+
+
+def predict(
+    articles: Sequence[Article], extractor: QuoteExtractor, read: Callable[[Mapping[str, object]], Quote] = quote_of
+) -> list[list[Quote]]:
+    """What `attributed extract` would print for each article, as quotations."""
     predicted = []
     for article, attributions in zip(articles, extractor.extract(articles), strict=True):
         rows = extracted(article, attributions)["quotes"]
         assert isinstance(rows, list)
-        predicted.append([quote_of(row) for row in rows])
-    return compare(gold, predicted, iou)
+        predicted.append([read(row) for row in rows])
+    return predicted
 
 
 def compare(gold: Sequence[GoldArticle], predicted: Iterable[Sequence[Quote]], iou: float = IOU) -> Result:
@@ -170,7 +183,7 @@ class _Comparison:
 
     def _units(self, quotes: Sequence[Quote], marked: Characters) -> list[_Unit]:
         contents = ((quote, characters(self.article.text, quote.spans)) for quote in quotes)
-        return [_Unit(quote, content, kind(content, marked)) for quote, content in contents if content]
+        return [_Unit(quote, content, quote.kind or kind(content, marked)) for quote, content in contents if content]
 
     def _fault(self, kind: ErrorClass, content: Characters, gold: str | None, predicted: str | None) -> None:
         words = self.article.text[min(content) : max(content) + 1]
@@ -206,7 +219,16 @@ class _Comparison:
         for segment, quote in wrong:
             self._fault("spurious", segment, None, quote.speaker_text)
 
+    def _speaker_kind(self, content: Characters, gold: Quote, predicted: Quote) -> None:
+        if gold.speaker_kind:
+            right = predicted.speaker_kind == gold.speaker_kind
+            self.count["kind_gold"] += 1
+            self.count["kind_right"] += right
+            if not right:
+                self._fault("kind", content, gold.speaker_kind, predicted.speaker_kind)
+
     def _attributed(self, segment: Characters, gold: Quote, predicted: Quote) -> None:
+        self._speaker_kind(segment, gold, predicted)
         if gold.speaker_name:
             right = mentions.name_right(gold.speaker_name, predicted.speaker_name)
             self.count["name_right"] += right
@@ -234,10 +256,8 @@ class _Comparison:
             count["r_speech"] += speech
             count["r_sourced"] += bool(unit.quote.speaker_text)
             if number in matching.found:
-                count["r_found"] += 1
-                count["r_speech_found"] += speech
-                count["r_right"] += _source_right(unit.quote, self.predicted[matching.found[number][0]].quote)
-            elif speech:
+                self._reported_found(unit, self.predicted[matching.found[number][0]].quote, speech)
+            elif speech or unit.quote.kind:
                 self._fault("reported", unit.content, unit.quote.speaker_text, None)
         for number, unit in enumerate(self.predicted):
             if unit.kind == "direct":
@@ -248,6 +268,17 @@ class _Comparison:
                 count["r_predicted_found"] += 1
                 count["r_predicted_right"] += _source_right(of, unit.quote)
                 count["r_predicted_unsourced"] += not of.speaker_text
+            else:
+                self._fault("reported spurious", unit.content, None, unit.quote.speaker_text)
+
+    def _reported_found(self, unit: _Unit, predicted: Quote, speech: bool) -> None:
+        right = _source_right(unit.quote, predicted)
+        self.count["r_found"] += 1
+        self.count["r_speech_found"] += speech
+        self.count["r_right"] += right
+        self._speaker_kind(unit.content, unit.quote, predicted)
+        if unit.quote.speaker_text and not right:
+            self._fault("reported source", unit.content, unit.quote.speaker_text, predicted.speaker_text)
 
 
 def _source_right(gold: Quote, predicted: Quote) -> bool:
@@ -263,6 +294,7 @@ def _source_right(gold: Quote, predicted: Quote) -> bool:
 def _table(count: Counter[str]) -> Table:
     found, right = count["found"], count["mention_right"]
     exact = count["exact"]
+    kinds = {"speaker kind right %": percentage(count["kind_right"], count["kind_gold"])} if count["kind_gold"] else {}
     return {
         "direct span P/R/F1": precision_recall_f1(found, count["gold"], found, count["predicted"]),
         "direct span exact P/R/F1": precision_recall_f1(exact, count["gold"], exact, count["predicted"]),
@@ -282,6 +314,7 @@ def _table(count: Counter[str]) -> Table:
             count["r_predicted"] - count["r_predicted_unsourced"],
         ),
         "full name right %": percentage(count["name_right"], count["name_gold"]),
+        **kinds,
         "gold direct segments / reported": (count["gold"], count["r_gold"]),
     }
 

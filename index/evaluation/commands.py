@@ -9,7 +9,9 @@ from pathlib import Path
 import click
 
 from index.encoder import default_encoder
+from index.evaluation import articles as forms
 from index.evaluation import attribution as attributions
+from index.evaluation import floors
 from index.evaluation import retrieval as collections
 from index.evaluation import seed as seeds
 from index.extraction import SieveExtractor
@@ -18,7 +20,8 @@ from index.running import run
 ROOT = Path(__file__).resolve().parents[2]
 SEED_ARTICLE = ROOT / "seeds" / "2026-02-27-pakistan-afghanistan-open-war.txt"
 SEED_GOLD = ROOT / "tests" / "seed"
-"""Both stand in a checkout only: a measure of the seed is a developer's."""
+ARTICLES = ROOT / "tests" / "articles"
+"""All stand in a checkout only: a measure of the seed, or of the articles of the tests, is a developer's."""
 
 _json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 
@@ -44,6 +47,26 @@ def attribution(gold: Path, iou: float, errors: int, as_json: bool) -> None:
     """Quotations and sources against GOLD, a file of articles with their quotations as JSON lines."""
     result = attributions.evaluate(attributions.read_gold(gold), SieveExtractor(), iou)
     click.echo(json.dumps(result.table) if as_json else attributions.printed(result, errors))
+
+
+@evaluate.command()
+@click.argument("folder", metavar="[DIR]", type=click.Path(path_type=Path), default=ARTICLES)
+@click.option("--by-form", is_flag=True, help="Also print the figures of each form.")
+@click.option("--errors", is_flag=True, help="Also print every fault, class by class.")
+@click.option(
+    "--pin", is_flag=True, help="Raise the floors to what is reached; exit 1 if one would have to be lowered."
+)
+@click.option("--lower", is_flag=True, help="With --pin: lower floors too.")
+@_json
+def articles(folder: Path, by_form: bool, errors: bool, pin: bool, lower: bool, as_json: bool) -> None:
+    """Quotations and sources of the short articles in DIR, form by form; by default those of the tests."""
+    if lower and not pin:
+        raise click.UsageError("--lower goes with --pin")
+    report = forms.evaluate(forms.read_articles(folder), SieveExtractor())
+    whole = {"figures": report.figures, "forms": report.forms} if by_form else report.figures
+    click.echo(json.dumps(whole) if as_json else forms.printed(report, by_form=by_form, errors=errors))
+    if pin:
+        floors.pin(folder / floors.FLOORS, forms.pinned(report), fewer=forms.FEWER, lower=lower)
 
 
 @evaluate.command()

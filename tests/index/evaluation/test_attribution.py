@@ -90,6 +90,7 @@ def test_mixed_bag_by_hand() -> None:
         ("source", "Ana Diaz", "she"),
         ("missed", None, None),
         ("reported", "Aides", None),
+        ("reported spurious", None, "Ana Diaz"),
     ]
 
 
