@@ -35,7 +35,8 @@ class Sentence:
     """One sentence of narration with its parse.
 
     Token i of `parse` stands for `article.text[starts[i]:ends[i]]`; a token of a masked utterance for the whole of it.
-    `utterances[i]` is the quoted stretch that token i stands for, if any; `fragments` are quoted words left in place.
+    `utterances[i]` is the quoted stretch that token i stands for, if any; `fragments` are quoted words left in place,
+    wholly or in part in this sentence.
     """
 
     start: int
@@ -146,6 +147,6 @@ def _sentence(masked: Masked, stretches: Mapping[int, Quoted], first: int, parse
         if start in stretches and end == stretches[start].inner_end
     }
     start, end = min(starts), max(ends)
-    left = bisect_left(masked.fragments, start, key=lambda fragment: fragment.start)
-    right = bisect_right(masked.fragments, end, key=lambda fragment: fragment.end)
+    left = bisect_right(masked.fragments, start, key=lambda fragment: fragment.end)
+    right = bisect_left(masked.fragments, end, key=lambda fragment: fragment.start)
     return Sentence(start, end, parse, starts, ends, utterances, masked.fragments[left:right])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from index.document import Sentence
 from index.lexicon import CLAUSE_VERBS, SPEECH_VERBS
 from index.quotations.cues import Cue, mention_range
 
@@ -21,6 +22,13 @@ _AS_VERBS = frozenset(
     "describe portray characterise characterize dismiss denounce condemn refer label brand cite hail depict".split()
 )
 _NAMING_VERBS = frozenset("call dub label brand deem name".split())
+_CHARGING_VERBS = frozenset("accuse blame criticise criticize".split())
+_TOPIC_VERBS = {
+    "talk": frozenset(("about",)),
+    "speak": frozenset(("about",)),
+    "call": frozenset(("for",)),
+    "comment": frozenset(("on",)),
+}
 _OF_VERBS = frozenset("warn speak complain accuse boast talk call point hint".split())
 
 
@@ -77,17 +85,45 @@ def _opens_with_as(verb: Token) -> bool:
 def _kept(cue: Cue, clause: Token) -> list[int]:
     """The tokens of the clause, without what the parser joined to it that belongs to the report itself."""
     tokens = _reach(clause)
-    for conjunct in clause.conjuncts:
-        own_subject = any(c.dep_ in ("nsubj", "nsubjpass", "expl") for c in conjunct.children)
-        reports = conjunct.lemma_.lower() in SPEECH_VERBS and conjunct.tag_ == cue.token.tag_
-        finite = conjunct.tag_ in ("VBD", "VBZ", "VBP") and clause.tag_ == "VB"
-        if conjunct.i > clause.i and not own_subject and (reports or finite):
-            stop = next((t.i for t in clause.doc[clause.i : conjunct.i] if t.dep_ == "cc"), conjunct.i)
-            tokens = [i for i in tokens if i < stop]
+    stops = [*_other_reports(cue, clause), *_later_reports(clause)]
+    inside = [i for i in stops if not _in_a_fragment(cue.sentence, i)]
+    if inside:
+        tokens = [i for i in tokens if i < min(inside)]
     while tokens and _times_the_report(cue, clause, tokens[0]):
         last = clause.doc[tokens[0]].right_edge.i
         tokens = [i for i in tokens if i > last]
     return tokens
+
+
+def _other_reports(cue: Cue, clause: Token) -> Iterator[int]:
+    """Where a second report of the same source begins ("said it was over and called for calm")."""
+    for conjunct in clause.conjuncts:
+        if conjunct.i < clause.i or any(c.dep_ in ("nsubj", "nsubjpass", "expl") for c in conjunct.children):
+            continue
+        past = conjunct.tag_ == "VB" and any(c.lower_ == "did" for c in conjunct.children)
+        reports = conjunct.lemma_.lower() in SPEECH_VERBS and (conjunct.tag_ == cue.token.tag_ or past)
+        finite = conjunct.tag_ in ("VBD", "VBZ", "VBP") and clause.tag_ == "VB"
+        if reports or finite:
+            yield next((t.i for t in clause.doc[clause.i : conjunct.i] if t.dep_ == "cc"), conjunct.i)
+
+
+def _later_reports(clause: Token) -> Iterator[int]:
+    """Where a participle or "according to" behind a comma opens another report (", telling voters that ...")."""
+    for token in clause.subtree:
+        edge = token.left_edge.i
+        if edge <= clause.i or clause.doc[edge - 1].text not in (",", "--", "—", "–"):
+            continue
+        if token.lower_ == "according" or (
+            token.tag_ == "VBG"
+            and token.i == edge
+            and token.dep_ in ("advcl", "acl", "prep", "pcomp", "conj", "dep", "xcomp", "ccomp")
+            and token.lemma_.lower() in SPEECH_VERBS
+        ):
+            yield edge
+
+
+def _in_a_fragment(sentence: Sentence, i: int) -> bool:
+    return any(f.start < sentence.starts[i] < f.end for f in sentence.fragments)
 
 
 def _times_the_report(cue: Cue, clause: Token, first: int) -> bool:
@@ -173,6 +209,14 @@ def _object(cue: Cue) -> list[int]:
         parts = [c for c in objects if c.dep_ == "dobj" or (c.dep_ == "prep" and c.lower_ in ("as", "to"))]
         start = parts[0].left_edge.i + (parts[0].lower_ == "to")
         return list(range(start, parts[-1].right_edge.i + 1))
+    if cue.lemma in _CHARGING_VERBS and any(c.dep_ == "dobj" for c in objects):
+        charge = [c for c in objects if c.dep_ == "prep" and c.lower_ in ("of", "for", "with", "over")]
+        if charge:
+            return list(range(objects[0].left_edge.i, charge[-1].right_edge.i + 1))
+    topics = _TOPIC_VERBS.get(cue.lemma, frozenset())
+    for c in objects:
+        if c.dep_ == "prep" and c.lower_ in topics and c.right_edge.i > c.i:
+            return list(range(c.i + 1, c.right_edge.i + 1))
     if cue.lemma in _OF_VERBS:
         for c in objects:
             if (
@@ -184,10 +228,6 @@ def _object(cue: Cue) -> list[int]:
     for c in objects:
         if c.dep_ in ("dobj", "oprd", "attr", "acomp") and _quoted_within(cue, c):
             return list(range(c.left_edge.i, c.right_edge.i + 1))
-    if cue.lemma == "accuse" and any(c.dep_ == "prep" and c.lower_ == "of" for c in objects):
-        return list(
-            range(objects[0].left_edge.i, max(c.right_edge.i for c in objects if c.dep_ in ("dobj", "prep")) + 1)
-        )
     return []
 
 

@@ -117,6 +117,6 @@ def _unmarked(article: Article, sentence: Sentence, span: Span) -> Span:
             return article.span(fragment.inner_start, fragment.inner_end)
         if span.start == fragment.inner_start and span.end >= fragment.end:
             return article.span(fragment.start, span.end)
-        if span.start < fragment.end <= span.end + 2 and fragment.end > span.end:
+        if span.start < fragment.end and fragment.start < span.end < fragment.end:
             return article.span(span.start, fragment.end)
     return span
