@@ -15,6 +15,14 @@ def find_quotations(document: Document) -> tuple[Quotation, ...]:
     """Direct, mixed and indirect quotations, by where they begin. Never raises, whatever the text."""
     turns = find_turns(document)
     narration = document.without({turn.block.index for turn in turns})
-    found = [*turn_quotations(document, turns), *find_direct(narration), *find_reported(narration)]
+    reported = find_reported(narration)
+    direct = [quotation for quotation in find_direct(narration) if not _is_part(quotation, reported)]
+    found = [*turn_quotations(document, turns), *direct, *reported]
     unique = {quotation.spans: quotation for quotation in reversed(found)}
     return tuple(sorted(unique.values(), key=lambda q: (q.start, q.end)))
+
+
+def _is_part(quotation: Quotation, reported: list[Quotation]) -> bool:
+    """Whether a reported clause has taken in the whole quotation."""
+    spans = [span for other in reported if other.kind == "mixed" for span in other.spans]
+    return all(any(s.start <= span.start and span.end <= s.end for s in spans) for span in quotation.spans)

@@ -29,6 +29,7 @@ _TOPIC_VERBS = {
     "call": frozenset(("for",)),
     "comment": frozenset(("on",)),
 }
+_SUBORDINATING = frozenset("because if unless until when".split())
 _OF_VERBS = frozenset("warn speak complain accuse boast talk call point hint".split())
 
 
@@ -56,7 +57,7 @@ def _clause(cue: Cue) -> list[int]:
     complements = [c for c in verb.children if c.dep_ == "ccomp" and c.i not in utterances]
     behind = [c for c in (*complements, *_in_a_statement(verb)) if c.i > verb.i]
     for clause in behind or complements:
-        return _own(cue, clause, _kept(cue, clause))
+        return _extended(cue, _own(cue, clause, _kept(cue, clause)))
     head = verb.head
     if (
         verb.dep_ in ("parataxis", "ccomp", "dep")
@@ -93,6 +94,21 @@ def _kept(cue: Cue, clause: Token) -> list[int]:
         last = clause.doc[tokens[0]].right_edge.i
         tokens = [i for i in tokens if i > last]
     return tokens
+
+
+def _extended(cue: Cue, tokens: list[int]) -> list[int]:
+    """The tokens, with a verb or clause right behind them, no comma between, that the parser hung on the cue."""
+    parse = cue.sentence.parse
+    if not tokens or tokens[-1] < cue.at or tokens[-1] + 1 >= len(parse):
+        return tokens
+    following = parse[tokens[-1] + 1]
+    while following.head.i != following.i and following.head.i != cue.at and following.head.i > tokens[-1]:
+        following = following.head
+    finite = following.tag_ in ("VBD", "VBZ", "VBP", "MD") and following.i == tokens[-1] + 1
+    reason = following.dep_ == "advcl" and parse[tokens[-1] + 1].lower_ in _SUBORDINATING
+    if following.head.i != cue.at or not (finite or reason) or following.right_edge.i in cue.sentence.utterances:
+        return tokens
+    return [*tokens, *range(tokens[-1] + 1, following.right_edge.i + 1)]
 
 
 def _other_reports(cue: Cue, clause: Token) -> Iterator[int]:

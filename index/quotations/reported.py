@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from index.document import Document, Sentence
-from index.lexicon import BELIEF_VERBS
+from index.document import Document, Quoted, Sentence
+from index.lexicon import BELIEF_VERBS, SPEECH_VERBS
 from index.quotations.content import content_of
 from index.quotations.cues import Cue, find_cues, follows_utterance, mention_range
 from index.types import Article, Quotation, Span
@@ -25,9 +25,9 @@ def find_reported(document: Document) -> list[Quotation]:
         for sentence in block.sentences:
             seen: set[tuple[int, ...]] = set()
             for cue in find_cues(sentence):
-                if cue.source is None or _not_said(cue) or follows_utterance(cue):
+                if cue.source is None or _not_said(cue) or follows_utterance(cue) or _is_quoted(cue):
                     continue
-                tokens = content_of(cue)
+                tokens = _with_utterance(document.article, cue, content_of(cue))
                 spans = _spans(document.article, sentence, tokens) if tokens else ()
                 key = tuple(s.start for s in spans)
                 if spans and key not in seen:
@@ -40,7 +40,7 @@ def _quotation(article: Article, cue: Cue, spans: tuple[Span, ...]) -> Quotation
     sentence = cue.sentence
     assert cue.source is not None
     first, last = mention_range(sentence.parse, cue.source)
-    quoted = any(span.start < f.inner_end and f.inner_start < span.end for span in spans for f in sentence.fragments)
+    quoted = any(span.start < s.inner_end and s.inner_start < span.end for span in spans for s in _stretches(sentence))
     return Quotation(
         article.id,
         "mixed" if quoted else "indirect",
@@ -48,6 +48,42 @@ def _quotation(article: Article, cue: Cue, spans: tuple[Span, ...]) -> Quotation
         sentence.span(article, cue.first, cue.last),
         sentence.span(article, first, last),
         "cue",
+    )
+
+
+def _stretches(sentence: Sentence) -> tuple[Quoted, ...]:
+    return (*sentence.fragments, *dict.fromkeys(sentence.utterances.values()))
+
+
+def _with_utterance(article: Article, cue: Cue, tokens: list[int]) -> list[int]:
+    """The tokens, and behind them a quoted clause that they lead into ("said he left because “nobody listened.”")."""
+    parse, utterances = cue.sentence.parse, cue.sentence.utterances
+    if not tokens or tokens[-1] < cue.at or not any(parse[i].pos_ in ("VERB", "AUX") for i in tokens):
+        return tokens
+    end = max((i for i in tokens if not parse[i].is_punct), default=tokens[-1])
+    at = end + 1
+    while at < len(parse) and (parse[at].text in ('"', ",") or parse[at].is_space):
+        at += 1
+    if at not in utterances:
+        return tokens
+    quoted, first = utterances[at], at
+    small = article.text[quoted.inner_start].islower()
+    if parse[end].lemma_.lower() in SPEECH_VERBS or (
+        parse[end].lower_ != "that" and parse[at - 2].text == "," and not small
+    ):
+        return tokens
+    while at < len(parse) and utterances.get(at) == quoted:
+        at += 1
+    if any(follows_utterance(other) and other.at > first for other in find_cues(cue.sentence)):
+        return tokens
+    return [*(i for i in tokens if i <= end), *range(end + 1, at)]
+
+
+def _is_quoted(cue: Cue) -> bool:
+    """Whether the cue and its source stand inside quoted words, and so belong to what is said."""
+    starts = cue.sentence.starts
+    return cue.source is not None and any(
+        f.start < starts[cue.source] < f.end and f.start < starts[cue.at] < f.end for f in cue.sentence.fragments
     )
 
 
@@ -112,7 +148,7 @@ def _trimmed(sentence: Sentence, run: list[int]) -> Iterator[int]:
 
 def _unmarked(article: Article, sentence: Sentence, span: Span) -> Span:
     """A span that is one fragment and nothing else loses its marks; one that cuts a fragment takes its closing mark."""
-    for fragment in sentence.fragments:
+    for fragment in _stretches(sentence):
         if fragment.start <= span.start and span.end <= fragment.end and fragment.inner_start < span.end:
             return article.span(fragment.inner_start, fragment.inner_end)
         if span.start == fragment.inner_start and span.end >= fragment.end:
