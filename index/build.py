@@ -22,14 +22,17 @@ from typing import Protocol
 import numpy as np
 
 from index import generation as folders
+from index.earlier import Earlier, open_earlier, standing
 from index.encoder import Encoder, normalised
-from index.errors import ArticleError, DamagedIndexError, NoIndexError, QuoteIndexError, SourceError
+from index.errors import ArticleError, DamagedIndexError, QuoteIndexError, SourceError
 from index.generation import Counts, Generation, Layout, Manifest, Model
 from index.lexical import LexicalIndex
 from index.queries import is_readable
-from index.recorder import Recorder
+from index.recorder import Identities, Recorder
+from index.speakers.across import bring_together
+from index.speakers.userfile import NOTHING, UserFile, read_user_file
 from index.store import Searchable, Store, passage_faults
-from index.types import Article, Attribution, Passage
+from index.types import Article, ArticleSpeaker, Attribution, Passage
 from index.vectors import FlatIndex, Vectors
 
 EMBED_BATCH = 512
@@ -72,6 +75,7 @@ class BuildReport:
 
     `generation` is the name of the one that now answers. `reused`: articles not extracted again. `attributed`:
     quotations whose speaker is known. `set_aside`: what could not be read. `seconds`: stage → seconds.
+    `warnings`: lines of the user's speakers.toml that name nobody on record.
     """
 
     generation: str
@@ -83,6 +87,7 @@ class BuildReport:
     passages: int
     set_aside: tuple[ArticleError, ...]
     seconds: Mapping[str, float]
+    warnings: tuple[str, ...] = ()
 
 
 def default_passages() -> PassageMaker:
@@ -102,22 +107,26 @@ def rebuild(
     strict: bool = False,
     progress: Progress | None = None,
     passages: PassageMaker | None = None,
+    speakers: Path | None = None,
 ) -> BuildReport:
     """Make a new generation of `data` out of `articles` and let it answer.
 
     Without `full`, what the current generation holds for the same article under the same versions is used
-    again; the answers are the same either way.
+    again; the answers are the same either way. `speakers` is the user's word on who is who, `data`/speakers.toml
+    where there is one and none is given.
 
     Raises:
+        SpeakersFileError: that file is not as it should be; nothing is switched.
         SourceError: no article could be read, or under `strict` one could not; nothing is switched.
         BusyError: another process is rebuilding.
         QuoteIndexError: whatever else `articles`, the extractor or the encoder raise; nothing is switched.
     """
-    run = _Run(extractor, passages or default_passages(), encoder, progress or _silent)
+    user = _user_file(data, speakers)
+    run = _Run(extractor, passages or default_passages(), encoder, progress or _silent, user)
     with folders.writing(data) as layout, contextlib.ExitStack() as open_until_done:
-        current, kept = _standing(data)
+        current, kept = standing(data)
         folders.prune(layout, kept)
-        earlier = None if full or current is None else _earlier(current, encoder)
+        earlier = None if full or current is None else open_earlier(current, encoder)
         if earlier is not None:
             open_until_done.callback(earlier.store.close)
         generation = folders.begin(layout)
@@ -149,40 +158,6 @@ def corpus_hash(fingerprints: Iterable[str]) -> str:
     return hashlib.sha256("\n".join(sorted(fingerprints)).encode("ascii")).hexdigest()
 
 
-@dataclass(frozen=True, slots=True)
-class _Earlier:
-    """What the generation before offers for use again; `vectors` is None where another model made them."""
-
-    store: Store
-    vectors: FlatIndex | None
-
-
-def _standing(data: Path) -> tuple[Generation | None, set[str]]:
-    """The generation that answers, and the names of those to keep until the new one does."""
-    try:
-        current = folders.current(data)
-        previous = current.read_manifest().previous
-    except NoIndexError:
-        return None, set()
-    except DamagedIndexError:
-        # Nothing of it is used again, but what may still be answering stays until the new one does.
-        return None, {folder.name for folder in folders.Layout(data).generations.iterdir()}
-    return current, {current.name, *([] if previous is None else [previous])}
-
-
-def _earlier(current: Generation, encoder: Encoder) -> _Earlier | None:
-    """The current generation opened, None where it is damaged: damage must not be carried over."""
-    try:
-        manifest = current.read_manifest()
-        if next(current.faults(manifest), None) is not None:
-            return None
-        model = Model(encoder.name, encoder.fingerprint, encoder.dimension)
-        vectors = FlatIndex.open(current.vectors) if manifest.model == model else None
-        return _Earlier(Store(current.store), vectors)
-    except DamagedIndexError:
-        return None
-
-
 @dataclass(slots=True)
 class _Run:
     """One rebuild: what does the work, and what has been counted so far."""
@@ -191,6 +166,8 @@ class _Run:
     maker: PassageMaker
     encoder: Encoder
     progress: Progress
+    user: UserFile
+    warnings: tuple[str, ...] = ()
     set_aside: list[ArticleError] = field(default_factory=list)
     seen: dict[str, str] = field(default_factory=dict)
     """Article id → fingerprint."""
@@ -202,7 +179,7 @@ class _Run:
     attributed: int = 0
 
     def record(
-        self, articles: Iterable[Article | ArticleError], generation: Generation, earlier: _Earlier | None
+        self, articles: Iterable[Article | ArticleError], generation: Generation, earlier: Earlier | None
     ) -> None:
         """Articles → quotations → passages → store."""
         total = len(articles) if isinstance(articles, Sized) else None
@@ -222,7 +199,7 @@ class _Run:
                 self.recorded += 1
                 self.attributed += sum(passage.attribution.speaker is not None for passage in passages)
                 self.progress("extract", self.recorded, total)
-            recorder.finish()
+            recorder.finish(self._identify)
 
     def refuse(self, *, strict: bool) -> None:
         """Go no further without any article, or under `strict` with one set aside (SourceError)."""
@@ -236,7 +213,7 @@ class _Run:
         if strict and self.set_aside:
             raise SourceError(f"{len(self.set_aside)} articles could not be read: {reasons}; nothing is switched")
 
-    def embed(self, store: Store, generation: Generation, earlier: _Earlier | None) -> None:
+    def embed(self, store: Store, generation: Generation, earlier: Earlier | None) -> None:
         """Passages → vectors; equal texts are encoded once."""
         vectors = FlatIndex(self.encoder.dimension)
         total = store.count("quotation")
@@ -285,10 +262,16 @@ class _Run:
             passages=manifest.counts.passages,
             set_aside=tuple(self.set_aside),
             seconds=dict(self.seconds),
+            warnings=self.warnings,
         )
 
+    def _identify(self, said: Sequence[ArticleSpeaker]) -> Identities:
+        together = bring_together(said, self.user)
+        self.warnings = together.warnings
+        return together.ids, together.given
+
     def _passages(
-        self, articles: Iterable[Article | ArticleError], earlier: _Earlier | None
+        self, articles: Iterable[Article | ArticleError], earlier: Earlier | None
     ) -> Iterator[tuple[Article, tuple[Passage, ...]]]:
         """Every article that can be read, in order, with its passages: extracted, or as the run before left them."""
         known = {} if earlier is None else earlier.store.reusable(self.extractor.version)
@@ -347,7 +330,7 @@ class _Run:
             return stored.passages
         return self.maker.make(article, [passage.attribution for passage in stored.passages])
 
-    def _vectors(self, batch: Sequence[Searchable], vectors: FlatIndex, earlier: _Earlier | None) -> Vectors:
+    def _vectors(self, batch: Sequence[Searchable], vectors: FlatIndex, earlier: Earlier | None) -> Vectors:
         """The vectors of a batch: of the same text before in this run, else from the run before, else encoded."""
         start = batch[0].row
         texts = {one.hash: one.texts for one in batch if one.first >= start}
@@ -374,6 +357,11 @@ class _Run:
         started = time.perf_counter()
         yield
         self.seconds[name] = time.perf_counter() - started
+
+
+def _user_file(data: Path, given: Path | None) -> UserFile:
+    path = folders.Layout(data).speakers if given is None else given
+    return read_user_file(path) if given is not None or path.exists() else NOTHING
 
 
 def _once(attributions: Sequence[Attribution]) -> tuple[Attribution, ...]:

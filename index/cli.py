@@ -73,7 +73,13 @@ def cli() -> None:
 @_data
 @click.option("--full", is_flag=True, help="Work every article anew, unchanged ones too.")
 @click.option("--strict", is_flag=True, help="Fail, and switch nothing, where an article cannot be read.")
-def rebuild(sources: tuple[Path, ...], data: Path, full: bool, strict: bool) -> None:
+@click.option(
+    "--speakers",
+    "user_file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Who is who, in your own words.  [default: speakers.toml in the folder of the index]",
+)
+def rebuild(sources: tuple[Path, ...], data: Path, full: bool, strict: bool, user_file: Path | None) -> None:
     """Read articles (files or folders, seeds/ by default) and switch to a new index made of them.
 
     Reads .txt, .jsonl and .html. An article that cannot be read is set aside and named; the run goes on.
@@ -92,7 +98,14 @@ def rebuild(sources: tuple[Path, ...], data: Path, full: bool, strict: bool) -> 
 
     with ProgressDisplay(sys.stderr) as progress:
         report = build.rebuild(
-            naming(), data, extractor=_extractor(), encoder=_encoder(), full=full, strict=strict, progress=progress
+            naming(),
+            data,
+            extractor=_extractor(),
+            encoder=_encoder(),
+            full=full,
+            strict=strict,
+            progress=progress,
+            speakers=user_file,
         )
     for error in report.set_aside:
         if id(error) not in named:

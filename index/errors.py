@@ -3,6 +3,7 @@
     QuoteIndexError             anything that this program reports to its user
     ├── SourceError             a named source does not exist, or a run could read no article at all
     ├── ArticleError            one article cannot be read (file, line, reason); a run sets it aside
+    ├── SpeakersFileError       a line of the user's speakers.toml that cannot be followed (file, line, reason)
     ├── QueryError              a question or a filter that is not valid
     │   └── UnknownSpeakerError a speaker whom nobody knows, with the nearest names
     ├── NotFoundError           no quotation, article or speaker has this id
@@ -27,6 +28,16 @@ class SourceError(QuoteIndexError):
 
 class ArticleError(QuoteIndexError):
     """One article cannot be read: `path`, `line` (1-based, None for a whole file) and `reason`."""
+
+    def __init__(self, path: str, line: int | None, reason: str) -> None:
+        self.path = path
+        self.line = line
+        self.reason = reason
+        super().__init__(f"{path}: {reason}" if line is None else f"{path}:{line}: {reason}")
+
+
+class SpeakersFileError(QuoteIndexError):
+    """The user's `speakers.toml` cannot be followed: `path`, `line` (1-based, None for the file) and `reason`."""
 
     def __init__(self, path: str, line: int | None, reason: str) -> None:
         self.path = path

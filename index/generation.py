@@ -2,6 +2,7 @@
 
     <data>/CURRENT                    one line, the name of the generation that answers
     <data>/LOCK                       held by the one process that writes
+    <data>/speakers.toml              the user's word on who is who; only ever read
     <data>/generations/<name>/        manifest.json, store.sqlite, vectors.faiss, lexical/
 
 A generation is written into a fresh folder, its manifest last; only when every file and folder is on the disk
@@ -25,7 +26,7 @@ from typing import Any
 
 from index.errors import BusyError, DamagedIndexError, NoIndexError
 
-FORMAT = 1
+FORMAT = 2
 """Of the folder and of every file in it; raised when an older program could not read a newer index."""
 REMEDY = "run `attributed rebuild`"
 _NAME = re.compile(r"[0-9]{8}T[0-9]{12}Z")
@@ -115,6 +116,11 @@ class Layout:
     def lock(self) -> Path:
         """The lock of the one writer."""
         return self.data / "LOCK"
+
+    @property
+    def speakers(self) -> Path:
+        """The user's word on who is who; may be missing."""
+        return self.data / "speakers.toml"
 
     @property
     def generations(self) -> Path:

@@ -103,7 +103,7 @@ def speaker_heading(record: SpeakerRecord, width: int = WIDTH) -> str:
 
 
 def build_report(report: BuildReport) -> str:
-    """The closing counts and seconds of a rebuild, in two lines."""
+    """The closing counts and seconds of a rebuild in two lines, and a line for each warning."""
     found = [
         f"{counted(report.articles, 'article')} ({report.reused} unchanged)",
         f"{counted(report.quotations, 'quotation')} ({report.attributed} attributed)",
@@ -111,7 +111,8 @@ def build_report(report: BuildReport) -> str:
         counted(report.passages, "passage"),
         f"{len(report.set_aside)} set aside",
     ]
-    return f"generation {report.generation}: {', '.join(found)}\n{seconds(report.seconds)}"
+    lines = [f"generation {report.generation}: {', '.join(found)}", seconds(report.seconds)]
+    return "\n".join([*lines, *(f"warning: {safe(warning)}" for warning in report.warnings)])
 
 
 def seconds(stages: Mapping[str, float]) -> str:

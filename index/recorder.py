@@ -10,16 +10,25 @@ import hashlib
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from index.queries import folded
-from index.types import Article, Passage, Span, Speaker
+from index.types import Article, ArticleSpeaker, Passage, Span, Speaker, SpeakerKind
 
 SCHEMA = Path(__file__).with_name("schema.sql")
 NAME_ENDINGS = frozenset({"jr", "sr", "ii", "iii", "iv"})
 """Behind a surname, and not one."""
+
+Identities = tuple[Sequence[str], Mapping[str, Speaker]]
+"""Of each speaker of an article, in order, the id over the corpus; and id → what the user says of that speaker: name
+and kind to show, aliases and roles to add."""
+
+
+def own_ids(said: Sequence[ArticleSpeaker]) -> Identities:
+    """Who has the same id is the same speaker."""
+    return [one.speaker.id for one in said], {}
 
 
 class Recorder:
@@ -56,9 +65,10 @@ class Recorder:
             self._add_passage(row, passage, None if speaker is None else speakers[speaker])
 
     def _add_speaker(self, article: int, speaker: Speaker) -> int:
-        said = (speaker.id, speaker.name, speaker.kind, _json(speaker.aliases), _json(speaker.roles))
+        said = (speaker.id, speaker.name, speaker.kind, _json(speaker.aliases), _json(speaker.roles), speaker.gender)
         row = self._db.execute(
-            "INSERT INTO article_speaker (article, id, name, kind, aliases, roles) VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT INTO article_speaker (article, id, name, kind, aliases, roles, gender)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
             (article, *said),
         ).lastrowid
         assert row is not None
@@ -90,9 +100,9 @@ class Recorder:
             ),
         )
 
-    def finish(self) -> None:
-        """Join the speakers, set the order that breaks ties, and close the file."""
-        self._join_speakers()
+    def finish(self, identify: Callable[[Sequence[ArticleSpeaker]], Identities] = own_ids) -> None:
+        """Join the speakers as `identify` says, set the order that breaks ties, and close the file."""
+        self._join_speakers(identify)
         self._db.execute(
             "UPDATE quotation SET place = ordered.place FROM (SELECT quotation.row AS row, row_number() OVER (ORDER BY"
             " date IS NULL, date DESC, article.id, json_extract(spans, '$[0][0]'), quotation.row) AS place FROM"
@@ -106,63 +116,97 @@ class Recorder:
         """Close the file, finished or not."""
         self._db.close()
 
-    def _join_speakers(self) -> None:
-        joined: dict[str, _Joined] = {}
-        for row, quotations, id_, name, kind, aliases, roles in self._db.execute(
-            "SELECT article_speaker.article, count(*), article_speaker.id, name, article_speaker.kind, aliases, roles"
-            " FROM article_speaker JOIN quotation ON article_speaker.row = quotation.article_speaker"
+    def _join_speakers(self, identify: Callable[[Sequence[ArticleSpeaker]], Identities]) -> None:
+        rows: list[int] = []
+        said: list[ArticleSpeaker] = []
+        for row, article, source, quotations, id_, name, kind, aliases, roles, gender in self._db.execute(
+            "SELECT article_speaker.row, article.id, article.source, count(*), article_speaker.id, name,"
+            " article_speaker.kind, aliases, roles, gender FROM article_speaker JOIN article ON article.row ="
+            " article_speaker.article JOIN quotation ON article_speaker.row = quotation.article_speaker"
             " GROUP BY article_speaker.row ORDER BY article_speaker.row"
         ):
-            said = Speaker(id_, name, kind, tuple(json.loads(aliases)), tuple(json.loads(roles)))
-            joined.setdefault(id_, _Joined(id_)).add(row, quotations, said)
-        for one in joined.values():
-            speaker = one.speaker()
-            row = self._db.execute(
-                "INSERT INTO speaker (id, name, kind, aliases, quotations, articles) VALUES (?, ?, ?, ?, ?, ?)",
-                (speaker.id, speaker.name, speaker.kind, _json(speaker.aliases), one.quotations, len(one.articles)),
-            ).lastrowid
-            self._db.executemany(
-                "INSERT INTO speaker_role (speaker, place, role, quotations) VALUES (?, ?, ?, ?)",
-                [(row, place, role, count) for place, (role, count) in enumerate(one.roles.items())],
-            )
-            self._db.executemany(
-                "INSERT INTO speaker_name (folded, speaker, full) VALUES (?, ?, ?)",
-                [(form, row, full) for form, full in forms(speaker).items()],
-            )
+            speaker = Speaker(id_, name, kind, tuple(json.loads(aliases)), tuple(json.loads(roles)), gender)
+            rows.append(row)
+            said.append(ArticleSpeaker(speaker, article, source, quotations))
+        ids, given = identify(said)
+        joined: dict[str, _Joined] = {}
+        for row, id_, one in zip(rows, ids, said, strict=True):
+            joined.setdefault(id_, _Joined(id_, given.get(id_))).add(row, one)
+        for all_of_one in joined.values():
+            self._add_joined(all_of_one)
         self._db.execute(
-            "UPDATE quotation SET speaker = speaker.row FROM article_speaker JOIN speaker ON speaker.id ="
-            " article_speaker.id WHERE article_speaker.row = quotation.article_speaker"
+            "UPDATE quotation SET speaker = article_speaker.speaker FROM article_speaker"
+            " WHERE article_speaker.row = quotation.article_speaker"
         )
+
+    def _add_joined(self, one: _Joined) -> None:
+        speaker = one.speaker()
+        row = self._db.execute(
+            "INSERT INTO speaker (id, name, kind, aliases, quotations, articles) VALUES (?, ?, ?, ?, ?, ?)",
+            (speaker.id, speaker.name, speaker.kind, _json(speaker.aliases), one.quotations, len(one.articles)),
+        ).lastrowid
+        given = () if one.given is None else one.given.roles
+        self._db.executemany(
+            "INSERT INTO speaker_role (speaker, place, role, quotations, given) VALUES (?, ?, ?, ?, ?)",
+            [(row, place, role, one.roles[role], role in given) for place, role in enumerate(speaker.roles)],
+        )
+        self._db.executemany(
+            "INSERT INTO speaker_name (folded, speaker, full) VALUES (?, ?, ?)",
+            [(form, row, full) for form, full in forms(speaker).items()],
+        )
+        self._db.executemany("UPDATE article_speaker SET speaker = ? WHERE row = ?", [(row, own) for own in one.rows])
 
 
 @dataclass(slots=True)
 class _Joined:
-    """What the articles say of one speaker, in order of first appearance."""
+    """What the articles say of one speaker, and the user; the same whatever the order of the articles."""
 
     id: str
+    given: Speaker | None = None
     names: Counter[str] = field(default_factory=Counter)
-    kinds: Counter[str] = field(default_factory=Counter)
-    aliases: dict[str, None] = field(default_factory=dict)
+    kinds: Counter[SpeakerKind] = field(default_factory=Counter)
+    aliases: Counter[str] = field(default_factory=Counter)
     roles: Counter[str] = field(default_factory=Counter)
-    articles: set[int] = field(default_factory=set)
+    telling: dict[str, int] = field(default_factory=dict)
+    """Role → its best place in an article, the most telling first."""
+    articles: set[str] = field(default_factory=set)
+    rows: list[int] = field(default_factory=list)
     quotations: int = 0
 
-    def add(self, article: int, quotations: int, said: Speaker) -> None:
-        """Count one article's speaker with so many quotations."""
-        self.names[said.name] += quotations
-        self.kinds[said.kind] += quotations
-        self.aliases |= dict.fromkeys(said.aliases)
-        for role in said.roles:
-            self.roles[role] += quotations
-        self.articles.add(article)
-        self.quotations += quotations
+    def add(self, row: int, one: ArticleSpeaker) -> None:
+        """Count one article's speaker."""
+        said = one.speaker
+        if said.kind != "unnamed" or self.given is None:  # "a senior official" is no name of whom the user names
+            self.names[said.name] += one.quotations
+        self.kinds[said.kind] += one.quotations
+        for alias in dict.fromkeys(said.aliases):
+            self.aliases[alias] += one.quotations
+        for place, role in enumerate(dict.fromkeys(said.roles)):
+            self.roles[role] += one.quotations
+            self.telling[role] = min(place, self.telling.get(role, place))
+        self.articles.add(one.article_id)
+        self.rows.append(row)
+        self.quotations += one.quotations
 
     def speaker(self) -> Speaker:
         """Under the fullest name, the more frequent of two as full; every other name is an alias."""
-        name = max(self.names, key=lambda name: (len(folded(name).split()), self.names[name]))
-        kind = max(self.kinds, key=lambda kind: self.kinds[kind])
-        others = [alias for alias in {**self.names, **self.aliases} if alias != name]
-        return Speaker(self.id, name, kind, tuple(others), tuple(self.roles))  # type: ignore[arg-type]  # from a Speaker
+        names = sorted(
+            self.names, key=lambda name: (name.isupper(), -len(folded(name).split()), -self.names[name], name)
+        )
+        kind = min(self.kinds, key=lambda kind: (-self.kinds[kind], kind))
+        roles = sorted(self.roles, key=lambda role: (-self.roles[role], self.telling[role], role))
+        aliases = sorted(self.aliases, key=lambda alias: (-self.aliases[alias], alias))
+        if self.given is None:
+            first, *others = names
+            return Speaker(self.id, first, kind, _without(first, others, aliases), tuple(roles))
+        first = self.given.name
+        others = [*self.given.aliases, *names]
+        roles = [*self.given.roles, *(role for role in roles if role not in self.given.roles)]
+        return Speaker(self.id, first, self.given.kind, _without(first, others, aliases), tuple(roles))
+
+
+def _without(name: str, *others: Sequence[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(other for some in others for other in some if other != name))
 
 
 def forms(speaker: Speaker) -> dict[str, bool]:

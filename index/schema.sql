@@ -25,12 +25,13 @@ CREATE TABLE speaker (
     articles   INTEGER NOT NULL
 ) STRICT;
 
--- In order of first appearance; how many quotations are given under it.
+-- The user's own first, then those of most quotations; how many quotations articles give under it.
 CREATE TABLE speaker_role (
     speaker    INTEGER NOT NULL REFERENCES speaker (row),
     place      INTEGER NOT NULL,
     role       TEXT NOT NULL,
     quotations INTEGER NOT NULL,
+    given      INTEGER NOT NULL,   -- 1: by the user
     PRIMARY KEY (speaker, place)
 ) STRICT, WITHOUT ROWID;
 
@@ -50,7 +51,9 @@ CREATE TABLE article_speaker (
     name    TEXT NOT NULL,
     kind    TEXT NOT NULL,
     aliases TEXT NOT NULL,         -- JSON list
-    roles   TEXT NOT NULL          -- JSON list
+    roles   TEXT NOT NULL,         -- JSON list
+    gender  TEXT,
+    speaker INTEGER REFERENCES speaker (row) -- who it is over the whole corpus
 ) STRICT;
 
 -- A quotation, its attribution and its passage. row is the id of its vector and of its words.

@@ -184,7 +184,7 @@ class Searcher:
         Raises:
             NotFoundError: there is none with this id.
         """
-        stored = self._store.article(_key(id, "article"))
+        stored = self._store.article(_key(id, "article"), served=True)
         if stored is None:
             raise NotFoundError("article", id)
         attributions = (passage.attribution for passage in stored.passages)

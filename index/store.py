@@ -138,13 +138,17 @@ class Store:
         with self._reading() as db:
             return [id_ for (id_,) in db.execute("SELECT id FROM article ORDER BY row")]
 
-    def article(self, id_: str) -> StoredArticle | None:
-        """An article with its passages in order of their places; None where there is none."""
+    def article(self, id_: str, *, served: bool = False) -> StoredArticle | None:
+        """An article with its passages in order of their places; None where there is none.
+
+        As it went in; with `served` every speaker is under the id, name and kind of the whole corpus.
+        """
+        selected = _SERVED if served else _WORKED
         with self._reading() as db:
             found = db.execute(f"SELECT {_ARTICLE}, passages FROM article WHERE id = ?", (id_,)).fetchone()
             if found is None:
                 return None
-            rows = db.execute(f"{_QUOTATION} WHERE article.id = ? ORDER BY quotation.row", (id_,)).fetchall()
+            rows = db.execute(f"{selected} WHERE article.id = ? ORDER BY quotation.row", (id_,)).fetchall()
         return StoredArticle(_article(found), tuple(_passage(row) for row in rows), found[-1])
 
     def reusable(self, extractor: str) -> dict[str, str]:
@@ -155,7 +159,7 @@ class Store:
     def passages(self, rows: Sequence[int]) -> list[tuple[Passage, Article, tuple[str, ...]]]:
         """In order of `rows`: passage, article, ids of other articles with the same words by the same speaker."""
         with self._reading() as db:
-            found = {row[0]: row for row in _in_parts(db, f"{_QUOTATION} WHERE quotation.row IN", rows)}
+            found = {row[0]: row for row in _in_parts(db, f"{_SERVED} WHERE quotation.row IN", rows)}
             keys = {row[1] for row in found.values()}
             articles = {
                 article[0]: _article(article)
@@ -194,10 +198,7 @@ class Store:
     def lexical_rows(self) -> Iterator[tuple[int, str]]:
         """Row and text for the words: the search text, then the title of the article."""
         with self._reading() as db:
-            for row, text, title in db.execute(
-                "SELECT quotation.row, search_text, title FROM quotation JOIN article ON article.row ="
-                " quotation.article ORDER BY quotation.row"
-            ):
+            for row, text, title in db.execute(f"{_WORDS} ORDER BY quotation.row"):
                 yield row, f"{text}\n{title}" if title else text
 
     def lexical_texts(self, rows: Sequence[int]) -> list[str]:
@@ -205,12 +206,7 @@ class Store:
         with self._reading() as db:
             found = {
                 row: f"{text}\n{title}" if title else text
-                for row, text, title in _in_parts(
-                    db,
-                    "SELECT quotation.row, search_text, title FROM quotation JOIN article ON article.row ="
-                    " quotation.article WHERE quotation.row IN",
-                    rows,
-                )
+                for row, text, title in _in_parts(db, f"{_WORDS} WHERE quotation.row IN", rows)
             }
         return [found[row] for row in rows]
 
@@ -321,11 +317,21 @@ def passage_faults(article: Article, passage: Passage) -> list[str]:
 
 _ARTICLE = "article.id, article.text, article.title, article.date, article.source, article.url, article.body"
 _SPEAKER = "row, id, name, kind, aliases, quotations, articles"
+_WORDS = "SELECT quotation.row, search_text, title FROM quotation JOIN article ON article.row = quotation.article"
 _QUOTATION = (
     "SELECT quotation.row, article.id, quotation.kind, spans, cue, quotation.source, step, method, confidence, passage,"
-    " search_text, spoken_text, article_speaker.id, name, article_speaker.kind, aliases, roles FROM quotation JOIN"
-    " article ON article.row = quotation.article LEFT JOIN article_speaker"
-    " ON article_speaker.row = quotation.article_speaker"
+    " search_text, spoken_text, {} FROM quotation JOIN article ON article.row = quotation.article LEFT JOIN"
+    " article_speaker ON article_speaker.row = quotation.article_speaker LEFT JOIN speaker"
+    " ON speaker.row = quotation.speaker"
+)
+_WORKED = _QUOTATION.format(
+    "article_speaker.id, article_speaker.name, article_speaker.kind, article_speaker.aliases, roles, gender"
+)
+# Roles are the article's own; where it has none, those that the user gives.
+_SERVED = _QUOTATION.format(
+    "speaker.id, speaker.name, speaker.kind, article_speaker.aliases, CASE roles WHEN '[]' THEN (SELECT"
+    " json_group_array(role) FROM (SELECT role FROM speaker_role WHERE speaker = speaker.row AND given ORDER BY place))"
+    " ELSE roles END, gender"
 )
 
 
@@ -364,7 +370,7 @@ def _span(column: str | None) -> Span | None:
 
 def _passage(row: Sequence[Any]) -> Passage:
     _, article_id, kind, spans, cue, source, step, method, confidence, passage, search_text, spoken_text, *said = row
-    id_, name, speaker_kind, aliases, roles = said
+    id_, name, speaker_kind, aliases, roles, gender = said
     quotation = Quotation(
         article_id=article_id,
         kind=kind,
@@ -375,7 +381,7 @@ def _passage(row: Sequence[Any]) -> Passage:
     )
     speaker = None
     if id_ is not None:
-        speaker = Speaker(id_, name, speaker_kind, tuple(json.loads(aliases)), tuple(json.loads(roles)))
+        speaker = Speaker(id_, name, speaker_kind, tuple(json.loads(aliases)), tuple(json.loads(roles)), gender)
     attribution = Attribution(quotation, speaker, method, confidence)
     return Passage(attribution, Span(*json.loads(passage)), search_text, spoken_text)
 

@@ -16,6 +16,8 @@ from typing import Literal, get_args
 QuotationKind = Literal["direct", "mixed", "indirect"]
 """direct: words inside marks; mixed: a quoted fragment inside a reported clause; indirect: reported without marks."""
 
+Gender = Literal["female", "male"]
+
 SpeakerKind = Literal["person", "organisation", "group", "unnamed"]
 """unnamed: a source known by a description alone ("a senior official"); it is never joined across articles."""
 
@@ -131,7 +133,7 @@ class Speaker:
 
     `id`: a slug, one for one speaker in the whole corpus. `name`: as full as the articles give it.
     `aliases`: other names that mentions use ("Khan"), without `name`. `roles`: as the articles give them,
-    verbatim, the most telling first.
+    verbatim, the most telling first. `gender`: what titles and pronouns of an article tell, None where they tell none.
     """
 
     id: str
@@ -139,6 +141,7 @@ class Speaker:
     kind: SpeakerKind
     aliases: tuple[str, ...] = ()
     roles: tuple[str, ...] = ()
+    gender: Gender | None = None
 
     def __post_init__(self) -> None:
         if not self.id or not self.name.strip():
@@ -150,6 +153,16 @@ class Speaker:
     def role(self) -> str | None:
         """The most telling role, None where the articles give none."""
         return self.roles[0] if self.roles else None
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleSpeaker:
+    """A speaker as one article gives it: in which article, from which source, with how many quotations (1 or more)."""
+
+    speaker: Speaker
+    article_id: str
+    source: str | None = None
+    quotations: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
-import unicodedata
+from collections import Counter
 from collections.abc import Sequence
 
 from index.document import Document
+from index.lexicon import FEMALE_WORDS, MALE_WORDS
+from index.speakers.identity import speaker_id
+from index.speakers.names import pronoun_gender
 from index.speakers.registry import Entity
 from index.speakers.resolve import Resolver
-from index.types import Attribution, Quotation, Speaker, SpeakerKind
+from index.types import Attribution, Gender, Quotation, Speaker, SpeakerKind
 
 __all__ = ["attribute"]
 
@@ -22,6 +24,11 @@ _KINDS: dict[str, SpeakerKind] = {
     "group": "group",
 }
 
+_SUFFIX = re.compile(r",?\s{1,2}((?:Jr|Sr)\b\.?|I{2,3}\b|IV\b)")
+
+FOR_A_SOURCE = 2
+"""What a pronoun that names the source of a quotation tells of gender; one elsewhere beside the name tells 1, and as
+little as that is chance."""
 APART = ("label", "dash")
 """Steps whose mention is no part of a sentence."""
 STEP_PRECISION = {
@@ -58,6 +65,14 @@ def attribute(document: Document, quotations: Sequence[Quotation]) -> tuple[Attr
     sources = (q.source for q in quotations if q.source is not None and q.source not in labels)
     resolver = Resolver(document, sources, labels)
     speakers: dict[Entity, Speaker] = {}
+    pronouns: dict[Entity, Counter[Gender]] = {}
+    for mention in dict.fromkeys(q.source for q in quotations if q.source is not None):
+        gender = pronoun_gender(mention.text)
+        resolved = resolver.resolve(mention) if gender is not None else None
+        if resolved is not None and gender is not None:
+            pronouns.setdefault(resolved.entity, Counter())[gender] += FOR_A_SOURCE
+    for entity, told in pronouns.items():
+        speakers[entity] = _speaker(document, entity, told)
     return tuple(_attribution(document, resolver, quotation, speakers) for quotation in quotations)
 
 
@@ -73,28 +88,42 @@ def _attribution(
     if resolved.method == "pronoun":
         sure *= 0.8 + 0.2 * resolved.margin  # one of several who stand out alike is less sure
     if resolved.entity not in speakers:
-        speakers[resolved.entity] = _speaker(document.article.id, resolved.entity)
+        speakers[resolved.entity] = _speaker(document, resolved.entity, Counter())
     return Attribution(quotation, speakers[resolved.entity], method, round(sure, 2))
 
 
-def _speaker(article_id: str, entity: Entity) -> Speaker:
+def _speaker(document: Document, entity: Entity, pronouns: Counter[Gender]) -> Speaker:
+    article = document.article
     if entity.description is not None:
         # "Pakistani authorities" are the same everywhere; "officials" are whoever this article speaks of.
         proper = entity.description.proper
         kind: SpeakerKind = "group" if proper else "unnamed"
-        return Speaker(_id(entity.name, None if proper else article_id), entity.name, kind)
+        return Speaker(speaker_id(entity.name, None if proper else article.id), entity.name, kind)
     kind = _KINDS[entity.label]
-    lone = kind == "person" and len(entity.words) == 1
-    return Speaker(
-        _id(entity.name, article_id if lone else None), entity.name, kind, entity.aliases, tuple(entity.roles)
-    )
+    if kind != "person":
+        return Speaker(speaker_id(entity.name), entity.name, kind, entity.aliases, tuple(entity.roles))
+    name = entity.name + _suffix(article.text, entity)
+    own = speaker_id(name, article.id if len(entity.words) == 1 else None)
+    return Speaker(own, name, kind, entity.aliases, tuple(entity.roles), _gender(entity, pronouns))
 
 
-def _id(name: str, within: str | None) -> str:
-    """A slug of the name, with the article in it where only that tells whom it means ("Khan", "a senior official")."""
-    folded = unicodedata.normalize("NFKD", name).lower()
-    slug = re.sub(r"[^\w]+", "-", "".join(c for c in folded if not unicodedata.combining(c))).strip("-_") or "speaker"
-    slug = slug[:80].rstrip("-")
-    return (
-        slug if within is None else f"{slug}-{hashlib.sha256(within.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}"
-    )
+def _suffix(text: str, entity: Entity) -> str:
+    """What stands behind a name, such as "Jr.", where most mentions in full have it: it tells father and son apart."""
+    ends = [m.sentence.ends[m.last] for m in entity.mentions if m.words == entity.words]
+    found = Counter(match[1] for end in ends if (match := _SUFFIX.match(text, end)) is not None)
+    most, times = (*found.most_common(1), ("", 0))[0]
+    return f" {most}" if 2 * times > len(ends) else ""
+
+
+def _gender(entity: Entity, pronouns: Counter[Gender]) -> Gender | None:
+    """What the article tells: a title ("Mrs"), or else pronouns; None for nothing, for little or for both.
+
+    A given name alone tells nothing here: it is the same in every article.
+    """
+    titles = {word for mention in entity.mentions for word in mention.titles}
+    for words, others, gender in ((MALE_WORDS, FEMALE_WORDS, "male"), (FEMALE_WORDS, MALE_WORDS, "female")):
+        if titles & words and not titles & others:
+            return "male" if gender == "male" else "female"
+    told = pronouns + entity.beside
+    (best, most), (_, least) = [*told.most_common(2), (None, 0), (None, 0)][:2]
+    return best if most >= FOR_A_SOURCE and most > 2 * least else None

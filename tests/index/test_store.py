@@ -106,7 +106,7 @@ def test_a_speaker_is_joined_over_the_articles(store: Store) -> None:
     record = store.speaker("jo-hale")
     assert record is not None
     assert record.speaker == Speaker(
-        "jo-hale", "Jo M. Hale", "person", ("Jo Hale", "he", "Hale"), ("the pilot", "a flyer")
+        "jo-hale", "Jo M. Hale", "person", ("Jo Hale", "Hale", "he"), ("the pilot", "a flyer")
     )
     assert (record.quotations, record.articles) == (4, 3)
     assert store.speaker("nobody") is None
