@@ -74,6 +74,31 @@ OBJECT_VERBS = frozenset(
 )
 """Verbs whose object or complement is what was said ("called it a mistake", "urged both sides to talk")."""
 
+THING_VERBS = frozenset(
+    """
+    announce assail cite declare decry defend denounce echo endorse express mock note outline propose question stress
+    tout
+    """.split()
+)
+"""Verbs whose plain object is what was said ("announced a ceasefire", "questioned his motives")."""
+
+TOPIC_VERBS = {
+    "advocate": frozenset(("for",)),
+    "agree": frozenset(("on",)),
+    "boast": frozenset(("of", "about")),
+    "call": frozenset(("for",)),
+    "campaign": frozenset(("against", "for")),
+    "comment": frozenset(("on",)),
+    "complain": frozenset(("of", "about")),
+    "hint": frozenset(("at",)),
+    "joke": frozenset(("about",)),
+    "push": frozenset(("for",)),
+    "speak": frozenset(("about", "of")),
+    "talk": frozenset(("about", "of")),
+    "warn": frozenset(("of", "about", "against")),
+}
+"""Verbs that reach what was said by a preposition ("called for calm")."""
+
 SPEECH_NOUNS = frozenset(
     """
     allegation announcement answer argument assertion briefing caption claim comment complaint contention

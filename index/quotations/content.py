@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from index.document import Sentence
-from index.lexicon import CLAUSE_VERBS, SPEECH_VERBS
-from index.quotations.cues import Cue, mention_range
+from index.lexicon import CLAUSE_VERBS, SPEECH_VERBS, THING_VERBS, TOPIC_VERBS
+from index.quotations.cues import Cue
+from index.quotations.sources import mention_range
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -23,13 +24,6 @@ _AS_VERBS = frozenset(
 )
 _NAMING_VERBS = frozenset("call dub label brand deem name".split())
 _CHARGING_VERBS = frozenset("accuse blame criticise criticize".split())
-_TOPIC_VERBS = {
-    "talk": frozenset(("about",)),
-    "speak": frozenset(("about",)),
-    "call": frozenset(("for",)),
-    "comment": frozenset(("on",)),
-}
-_THING_VERBS = frozenset("announce express question cite denounce mock propose declare tout echo note decry endorse defend outline stress assail".split())
 _SUBORDINATING = frozenset("because if unless until when".split())
 _OF_VERBS = frozenset("warn speak complain accuse boast talk call point hint".split())
 
@@ -230,7 +224,7 @@ def _object(cue: Cue) -> list[int]:
         charge = [c for c in objects if c.dep_ == "prep" and c.lower_ in ("of", "for", "with", "over")]
         if charge:
             return list(range(objects[0].left_edge.i, charge[-1].right_edge.i + 1))
-    topics = _TOPIC_VERBS.get(cue.lemma, frozenset())
+    topics = TOPIC_VERBS.get(cue.lemma, frozenset())
     for c in objects:
         if c.dep_ == "prep" and c.lower_ in topics and c.right_edge.i > c.i:
             return list(range(c.i + 1, c.right_edge.i + 1))
@@ -245,7 +239,7 @@ def _object(cue: Cue) -> list[int]:
     for c in objects:
         if c.dep_ in ("dobj", "oprd", "attr", "acomp") and _quoted_within(cue, c):
             return list(range(c.left_edge.i, c.right_edge.i + 1))
-    if cue.lemma in _THING_VERBS:
+    if cue.lemma in THING_VERBS:
         for c in objects:
             if c.dep_ == "dobj" and c.pos_ != "PRON":
                 return list(range(c.left_edge.i, c.right_edge.i + 1))

@@ -14,24 +14,20 @@ from index.lexicon import (
     CLAUSE_VERBS,
     GROUP_NOUNS,
     OBJECT_VERBS,
-    PRONOUNS,
     SAY_FORMS,
     SAY_VERBS,
     SPEECH_NOUNS,
     SPEECH_VERBS,
+    THING_VERBS,
+    TOPIC_VERBS,
     is_person_noun,
 )
+from index.quotations.sources import mention_range, source_of
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc, Token
+    from spacy.tokens import Token
 
-_SUBJECTS = frozenset(("nsubj", "nsubjpass"))
-_CUE_LEMMAS = SPEECH_VERBS | SAY_VERBS | CLAUSE_VERBS | OBJECT_VERBS
-_MENTION_TAIL = frozenset(
-    ("appos", "relcl", "acl", "punct", "cc", "conj", "parataxis", "advcl", "ccomp", "prep", "dep", "npadvmod")
-)
-_NAME_WITHIN = 12
-"""Words behind an inverted verb among which its subject's name must stand."""
+_CUE_LEMMAS = SPEECH_VERBS | SAY_VERBS | CLAUSE_VERBS | OBJECT_VERBS | THING_VERBS | TOPIC_VERBS.keys()
 _NAME_TAGS = frozenset(("NNP", "NNPS"))
 
 
@@ -111,135 +107,6 @@ def _owner(noun: Token) -> Token | None:
     return None
 
 
-def source_of(sentence: Sentence, verb: Token) -> int | None:
-    """The head token of the mention that names who speaks by `verb`; None where the sentence has nobody."""
-    if (
-        verb.tag_ == "VBN"
-        and verb.dep_ in ("advcl", "acl")
-        and not any(c.dep_.startswith("aux") for c in verb.children)
-    ):
-        return _agent(verb)  # "Asked whether it was over, she said ...": she was asked
-    seen: set[int] = set()
-    current = verb
-    while current.i not in seen:
-        seen.add(current.i)
-        found = _subject(sentence, current)
-        if found is not None:
-            return found.i
-        if current.dep_ == "relcl" or (current.dep_ == "acl" and current.tag_ in ("VBG", "VBN")):
-            return current.head.i if current.tag_ != "VBN" else _agent(current)
-        if current.dep_ not in ("conj", "advcl", "xcomp", "ccomp", "aux", "pcomp", "prep", "dep", "parataxis"):
-            return None
-        if current.dep_ in ("ccomp", "parataxis", "dep") and current.tag_ != "VBG":
-            return None
-        current = current.head
-    return None
-
-
-def _subject(sentence: Sentence, verb: Token) -> Token | None:
-    passive = any(child.dep_ in ("auxpass", "nsubjpass") for child in verb.children)
-    if passive and verb.lemma_.lower() not in ("quote", "hear"):
-        agent = _agent(verb)
-        return sentence.parse[agent] if agent is not None else None
-    for child in verb.children:
-        if child.dep_ in _SUBJECTS and child.i not in sentence.utterances:
-            if child.tag_ in ("WP", "WDT") and verb.dep_ == "relcl":
-                return verb.head
-            if child.i > verb.i and (not _follows_content(sentence, verb) or _left_neighbour(sentence, verb)):
-                continue  # the subject of what is reported, hung on the wrong verb
-            return child if child.lower_ not in ("what", "there") else None
-    return _inverted(sentence, verb) or _left_neighbour(sentence, verb)
-
-
-def _follows_content(sentence: Sentence, verb: Token) -> bool:
-    """Whether content may stand before the verb, as inversion needs ("...”, said Khan", "..., said Khan")."""
-    if verb.i == 0:
-        return True  # "Said Lind: “...”"
-    before = sentence.parse[verb.i - 1]
-    return before.is_punct or before.is_quote or before.i in sentence.utterances or before.pos_ in ("AUX", "ADV")
-
-
-def _left_neighbour(sentence: Sentence, verb: Token) -> Token | None:
-    """A name, pronoun or person right before the verb, over commas and adverbs, that the parser hung elsewhere."""
-    if verb.tag_ not in ("VBD", "VBZ", "VBP") or any(c.dep_ in _SUBJECTS for c in verb.children if c.i < verb.i):
-        return None
-    i = verb.i - 1
-    while (
-        i > 0
-        and (sentence.parse[i].pos_ in ("ADV", "AUX", "PUNCT") or sentence.parse[i].lower_ == "though")
-        and verb.i - i < 5
-    ):
-        i -= 1
-    token = sentence.parse[i]
-    if i < 0 or i in sentence.utterances or token.dep_ in ("pobj", "dobj"):
-        return None
-    return token if token.tag_ in _NAME_TAGS or token.lower_ in ("he", "she", "they") else None
-
-
-def _agent(verb: Token) -> int | None:
-    for child in verb.children:
-        if child.dep_ == "agent":
-            for inner in child.children:
-                if inner.dep_ == "pobj":
-                    return int(inner.i)
-    return None
-
-
-def _inverted(sentence: Sentence, verb: Token) -> Token | None:
-    """The noun phrase right behind a speech verb that has an utterance before it ("“...,” said Khan")."""
-    if verb.lemma_.lower() not in SAY_VERBS or not _opens_clause(sentence, verb):
-        return None
-    titled = _titled_behind(sentence, verb)
-    if titled is not None:
-        return titled
-    parse = sentence.parse
-    for child in verb.children:
-        if child.i > verb.i and child.dep_ in ("dobj", "attr", "oprd", "npadvmod", "dative", "appos", "acomp", "pobj"):
-            head = _name_end(parse, child)
-            between = parse[verb.i + 1 : child.i]
-            if all(t.head.i in {*range(verb.i, head.i + 1)} and t.pos_ not in ("VERB", "AUX") for t in between):
-                return head
-    following = parse[verb.i + 1] if verb.i + 1 < len(parse) else None
-    if following is not None and (following.tag_ in _NAME_TAGS or following.lower_ in PRONOUNS):
-        return _name_end(parse, following)
-    return None
-
-
-def _titled_behind(sentence: Sentence, verb: Token) -> Token | None:
-    """The name behind a noun for a person, before any stop ("said Oceanwatch campaigns director Tomas Reyl")."""
-    parse = sentence.parse
-    seen = False
-    for token in parse[verb.i + 1 : verb.i + _NAME_WITHIN]:
-        if token.is_punct and token.text != "-":
-            return None
-        if seen and token.tag_ in _NAME_TAGS:
-            return _name_end(parse, token)
-        seen = is_person_noun(token.lemma_) or is_person_noun(token.text)
-    return None
-
-
-def _opens_clause(sentence: Sentence, verb: Token) -> bool:
-    """Whether only punctuation and adverbs stand between an utterance and the verb."""
-    for i in range(verb.i - 1, -1, -1):
-        if i in sentence.utterances:
-            return True
-        token = sentence.parse[i]
-        if not (token.is_punct or token.is_quote or token.pos_ in ("ADV", "AUX", "CCONJ")):
-            return False
-    return False
-
-
-def _name_end(parse: Doc, token: Token) -> Token:
-    """The last word of the run of names that `token` is in."""
-    end = token
-    while end.tag_ in _NAME_TAGS and end.i + 1 < len(parse):
-        step = 2 if parse[end.i + 1].text == "-" and not end.whitespace_ and end.i + 2 < len(parse) else 1
-        if parse[end.i + step].tag_ not in _NAME_TAGS:
-            break
-        end = parse[end.i + step]
-    return end
-
-
 def follows_utterance(cue: Cue) -> bool:
     """Whether the cue reports the utterance right before it ("“...,” he said"), with only its source between."""
     parse, utterances = cue.sentence.parse, cue.sentence.utterances
@@ -251,63 +118,3 @@ def follows_utterance(cue: Cue) -> bool:
         if i not in between and not (token.is_punct or token.is_quote or token.pos_ in ("ADV", "AUX")):
             return False
     return False
-
-
-def mention_range(parse: Doc, head: int) -> tuple[int, int]:
-    """First and last token of the mention round `head`: titles and modifiers in front, "of ..." behind.
-
-    Appositions, relative clauses and whatever follows a comma describe the source; they are not part of the mention.
-    """
-    token = parse[head]
-    first = last = head
-    for child in token.children:
-        if child.i < head and child.dep_ not in (
-            "punct",
-            "cc",
-            "conj",
-            "relcl",
-            "advcl",
-            "ccomp",
-            "parataxis",
-            "mark",
-            "preconj",
-        ):
-            edge = child.left_edge.i
-            if not any(t.lower_ in (",", ";", ":", "—") for t in parse[edge:head] if t.head.i == head):
-                first = min(first, edge)
-    last = _name_end(parse, token).i
-    if is_person_noun(token.lemma_) and last + 1 < len(parse) and parse[last + 1].tag_ in _NAME_TAGS:
-        last = _name_end(parse, parse[last + 1]).i  # "Former military official Khan", cut by the parser
-    for child in token.children:
-        if (
-            child.i > last
-            and child.dep_ == "prep"
-            and child.lower_ in ("of", "for", "at", "from", "in", "with")
-            and _restricts(last, child)
-        ):
-            last = max(last, child.right_edge.i if not _has_clause(child) else last)
-        elif child.i > last and child.dep_ == "conj" and child.i - last <= 5 and _joins(parse, last, child):
-            last = child.i
-    while first < last and (parse[first].is_punct or parse[first].is_quote or parse[first].is_space):
-        first += 1
-    while last > first and (parse[last].is_punct or parse[last].is_space) and parse[last].text[-1] != ".":
-        last -= 1
-    return first, last
-
-
-def _restricts(last: int, prep: Token) -> bool:
-    return prep.i == last + 1 and prep.right_edge.i - prep.i <= 8
-
-
-def _has_clause(token: Token) -> bool:
-    return any(t.dep_ in ("relcl", "acl", "advcl", "ccomp", "appos") or t.text in (",", ";") for t in token.subtree)
-
-
-def _joins(parse: Doc, last: int, other: Token) -> bool:
-    """Two sources that speak as one ("Khan and Basit said")."""
-    between = parse[last + 1 : other.i]
-    return (
-        any(t.lower_ in ("and", "or") for t in between)
-        and not any(t.text in (",", ";") for t in between)
-        and other.pos_ in ("PROPN", "NOUN")
-    )

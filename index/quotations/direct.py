@@ -27,7 +27,8 @@ from index.lexicon import (
     SPEECH_VERBS,
     is_person_noun,
 )
-from index.quotations.cues import Cue, find_cues, mention_range, source_of
+from index.quotations.cues import Cue, find_cues
+from index.quotations.sources import mention_range, source_of
 from index.types import Article, Quotation, Span
 
 _NOT_SPEAKERS = frozenset(

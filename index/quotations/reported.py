@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from index.document import Document, Quoted, Sentence
 from index.lexicon import BELIEF_VERBS, SPEECH_VERBS
 from index.quotations.content import content_of
-from index.quotations.cues import Cue, find_cues, follows_utterance, mention_range
+from index.quotations.cues import Cue, find_cues, follows_utterance
+from index.quotations.sources import mention_range
 from index.types import Article, Quotation, Span
 
 if TYPE_CHECKING:
