@@ -8,13 +8,13 @@
     [[quotation]]
     text = ["We stay,", "Nobody goes."]     # verbatim, without the outer marks; one string where it is not split
     kind = "direct"                         # direct, mixed or indirect
-    mention = "Ana Diaz"                    # the source as written; left out where there is none
+    mention = "Ana Diaz"                    # the source as written, or a list of places as good; left out if none
     cue = "said"                            # left out where there is none
     name = "Ana Diaz"                       # the full name; left out where the article tells none
     speaker_kind = "person"                 # what a name says if left out; without a name: not asked
 
-Quotations stand in the order of the text: each is searched from the end of the one before. A mention is looked for
-nearest to its quotation.
+Words wholly inside double marks count as direct whatever is stated. Quotations stand in the order of the text: each is
+searched from the end of the one before. A mention is looked for nearest to its quotation.
 """
 
 from __future__ import annotations
@@ -51,6 +51,7 @@ PINNED = (
     "reported span F1",
     "reported e2e F1",
     "full name right %",
+    "reported full name right %",
     "speaker kind right %",
     SPURIOUS,
 )
@@ -113,6 +114,11 @@ def _text(row: Mapping[str, object], key: str, where: str) -> str:
     return value.strip("\n")
 
 
+def _texts(row: Mapping[str, object], key: str, where: str) -> list[str]:
+    value = row.get(key)
+    return [_text({key: one}, key, where) for one in (value if isinstance(value, list) and value else [value])]
+
+
 def _optional(row: Mapping[str, object], key: str, where: str) -> str | None:
     return _text(row, key, where) if key in row else None
 
@@ -128,14 +134,15 @@ def _quote(row: object, text: str, after: int, where: str) -> Quote:
         raise SourceError(f"{where} is no table")
     _only(row, _QUOTATION_KEYS, where)
     spans = _spans(row, text, after, where)
-    mention, cue, name = (_optional(row, key, where) for key in ("mention", "cue", "name"))
+    cue, name = _optional(row, "cue", where), _optional(row, "name", where)
+    mentions = _texts(row, "mention", where) if "mention" in row else []
     if cue is not None and cue not in text:
         raise SourceError(f"{where}: the cue {cue!r} is not in the text")
     speaker_kind = _one_of(_optional(row, "speaker_kind", where), SPEAKER_KINDS, where)
     return Quote(
         spans,
-        speaker_text=mention,
-        source_spans=() if mention is None else (_nearest(mention, text, spans, where),),
+        speaker_text=mentions[0] if mentions else None,
+        source_spans=tuple(_nearest(mention, text, spans, where) for mention in mentions),
         speaker_name=name,
         cue_text=cue,
         kind=_one_of(_text(row, "kind", where), QUOTATION_KINDS, where),
@@ -144,10 +151,8 @@ def _quote(row: object, text: str, after: int, where: str) -> Quote:
 
 
 def _spans(row: Mapping[str, object], text: str, after: int, where: str) -> Spans:
-    pieces = row.get("text")
     spans = []
-    for piece in pieces if isinstance(pieces, list) and pieces else [pieces]:
-        words = _text({"text": piece}, "text", where)
+    for words in _texts(row, "text", where):
         start = text.find(words, after)
         if start < 0:
             raise SourceError(f"{where}: {words!r} is not in the text behind the quotation before it")

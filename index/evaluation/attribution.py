@@ -8,8 +8,9 @@ reported   indirect and mixed quotations, each as a whole
 name       of direct gold segments with a full name: the share found and given that name
 kind       of matched quotations whose gold says what kind of speaker it is: the share given that kind
 
-The kind of a quotation is taken from the double marks around it, for gold and predictions alike, unless it is stated:
-words in single marks, in guillemets or behind a name in a transcript are direct too.
+The kind of a quotation is taken from the double marks around it, for gold and predictions alike. Where it is stated,
+that counts for all that is not wholly inside such marks: words in single marks, or behind a name in a transcript, are
+direct too. Only then the names of reported quotations and the kinds of speakers are measured.
 """
 
 from __future__ import annotations
@@ -35,7 +36,9 @@ IOU = 0.8
 """Overlap from which two contents count as the same."""
 
 Spans = tuple[tuple[int, int], ...]
-ErrorClass = Literal["missed", "name", "source", "spurious", "kind", "reported", "reported source", "reported spurious"]
+ErrorClass = Literal[
+    "missed", "name", "source", "spurious", "kind", "reported", "reported name", "reported source", "reported spurious"
+]
 Table = Mapping[str, Scores | tuple[float | None, ...] | float | None]
 
 _MENTION_TYPES = ("named", "nominal", "pronoun")
@@ -183,7 +186,7 @@ class _Comparison:
 
     def _units(self, quotes: Sequence[Quote], marked: Characters) -> list[_Unit]:
         contents = ((quote, characters(self.article.text, quote.spans)) for quote in quotes)
-        return [_Unit(quote, content, quote.kind or kind(content, marked)) for quote, content in contents if content]
+        return [_Unit(quote, content, _kind(quote, content, marked)) for quote, content in contents if content]
 
     def _fault(self, kind: ErrorClass, content: Characters, gold: str | None, predicted: str | None) -> None:
         words = self.article.text[min(content) : max(content) + 1]
@@ -255,6 +258,7 @@ class _Comparison:
             count["r_gold"] += 1
             count["r_speech"] += speech
             count["r_sourced"] += bool(unit.quote.speaker_text)
+            count["r_name_gold"] += bool(unit.quote.speaker_name)
             if number in matching.found:
                 self._reported_found(unit, self.predicted[matching.found[number][0]].quote, speech)
             elif speech or unit.quote.kind:
@@ -277,8 +281,18 @@ class _Comparison:
         self.count["r_speech_found"] += speech
         self.count["r_right"] += right
         self._speaker_kind(unit.content, unit.quote, predicted)
+        if unit.quote.kind and unit.quote.speaker_name:
+            named = mentions.name_right(unit.quote.speaker_name, predicted.speaker_name)
+            self.count["r_name_right"] += named
+            if not named:
+                self._fault("reported name", unit.content, unit.quote.speaker_name, predicted.speaker_name)
         if unit.quote.speaker_text and not right:
             self._fault("reported source", unit.content, unit.quote.speaker_text, predicted.speaker_text)
+
+
+def _kind(quote: Quote, content: Characters, marked: Characters) -> QuotationKind:
+    by_marks = kind(content, marked)
+    return by_marks if by_marks == "direct" else quote.kind or by_marks
 
 
 def _source_right(gold: Quote, predicted: Quote) -> bool:
@@ -294,7 +308,10 @@ def _source_right(gold: Quote, predicted: Quote) -> bool:
 def _table(count: Counter[str]) -> Table:
     found, right = count["found"], count["mention_right"]
     exact = count["exact"]
-    kinds = {"speaker kind right %": percentage(count["kind_right"], count["kind_gold"])} if count["kind_gold"] else {}
+    stated = {
+        "reported full name right %": percentage(count["r_name_right"], count["r_name_gold"]),
+        "speaker kind right %": percentage(count["kind_right"], count["kind_gold"]),
+    }
     return {
         "direct span P/R/F1": precision_recall_f1(found, count["gold"], found, count["predicted"]),
         "direct span exact P/R/F1": precision_recall_f1(exact, count["gold"], exact, count["predicted"]),
@@ -314,7 +331,7 @@ def _table(count: Counter[str]) -> Table:
             count["r_predicted"] - count["r_predicted_unsourced"],
         ),
         "full name right %": percentage(count["name_right"], count["name_gold"]),
-        **kinds,
+        **(stated if count["kind_gold"] else {}),
         "gold direct segments / reported": (count["gold"], count["r_gold"]),
     }
 

@@ -90,6 +90,14 @@ def test_mention_is_the_nearest_outside_its_quotation(tmp_path: Path) -> None:
     assert second.source_spans == ((text.index("he added"), text.index("he added") + 2),)
 
 
+def test_one_of_several_mentions_is_as_good_as_another(tmp_path: Path) -> None:
+    written(tmp_path, harbour=HARBOUR.replace('mention = "she"', 'mention = ["she", "Ana Diaz"]'))
+    article = forms.read_articles(tmp_path)[0].gold
+    text, quote = article.article.text, article.quotes[1]
+    assert quote.speaker_text == "she"
+    assert [text[start:end] for start, end in quote.source_spans] == ["she", "Ana Diaz"]
+
+
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
@@ -98,6 +106,7 @@ def test_mention_is_the_nearest_outside_its_quotation(tmp_path: Path) -> None:
         ('"It’s always the tide."', "3", "quotation 2: 'text' must be a text, not 3"),
         ('mention = "she"', 'mention = "her"', "quotation 2: the mention 'her' is not in the text outside"),
         ('mention = "she"', 'mention = ""', "quotation 2: 'mention' must be a text"),
+        ('mention = "she"', "mention = []", r"quotation 2: 'mention' must be a text, not \[\]"),
         ('cue = "said"', 'cue = "claimed"', "quotation 1: the cue 'claimed' is not in the text"),
         ('kind = "direct"', 'kind = "spoken"', "quotation 2: 'spoken' is none of direct, mixed, indirect"),
         ('kind = "direct"\n', "", "quotation 2: 'kind' must be a text, not None"),
@@ -173,6 +182,40 @@ def test_spurious_ones_are_counted_where_nothing_is_quoted(tmp_path: Path) -> No
     assert report.figures["direct span P"] == 50.0
 
 
+def test_words_wholly_inside_double_marks_are_direct_whatever_is_stated(tmp_path: Path) -> None:
+    row = "[[quotation]]\ntext = 'modern'\nkind = 'mixed'\n"
+    sign = SIGN.split("\n\n")[0] + "\n\n" + row
+    report = forms.evaluate(forms.read_articles(written(tmp_path, sign=sign)), Simple())
+    assert report.result.table["gold direct segments / reported"] == (1, 0)
+    assert report.figures["direct span R"] == 100.0
+
+
+class Reported:
+    """An extractor that gives the clerk's words to "a clerk", whom it takes for a person of that name."""
+
+    version = "1"
+
+    def extract(self, articles: Iterable[Article]) -> Iterator[tuple[Attribution, ...]]:
+        for article in articles:
+            words, clerk = article.text.index("A “modern” ferry runs"), article.text.index("a clerk")
+            quotation = Quotation(
+                article.id, "mixed", (article.span(words, words + 21),), source=article.span(clerk, clerk + 7)
+            )
+            yield (Attribution(quotation, Speaker("a-clerk", "A Clerk", "person"), "named", 0.9),)
+
+
+def test_names_and_kinds_of_reported_quotations_are_measured(tmp_path: Path) -> None:
+    written(tmp_path, sign=SIGN, named=SIGN.replace('speaker_kind = "unnamed"', 'name = "Jo Clerk"'))
+    report = forms.evaluate(forms.read_articles(tmp_path), Reported())
+    assert report.figures["reported e2e F1"] == 100.0
+    assert report.figures["reported full name right %"] == 0.0
+    assert report.figures["speaker kind right %"] == 50.0
+    assert [(fault.kind, fault.article_id) for fault in report.result.faults] == [
+        ("reported name", "named"),
+        ("kind", "sign"),
+    ]
+
+
 def test_printed_figures_forms_and_faults(tmp_path: Path) -> None:
     report = forms.evaluate(forms.read_articles(written(tmp_path, harbour=HARBOUR, sign=SIGN)), Simple())
     assert forms.printed(report).splitlines()[0] == "direct span P                              100.0"
@@ -189,8 +232,8 @@ def report() -> forms.Report:
 
 
 def test_articles_of_the_tests_are_many_and_of_many_forms(report: forms.Report) -> None:
-    assert len(list(ARTICLES.glob("*.toml"))) >= 30
-    assert len(report.forms) >= 14
+    assert len(forms.read_articles(ARTICLES)) >= 66
+    assert len(report.forms) >= 30
 
 
 def test_no_figure_is_below_its_floor(report: forms.Report) -> None:

@@ -53,6 +53,50 @@ def test_attribution_json_is_the_table(gold: Path, capsys: pytest.CaptureFixture
     assert table["gold direct segments / reported"] == [1, 0]
 
 
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "a.toml").write_text(
+        "form = 'curly marks'\ntext = '“One two,” he said.'\n"
+        "[[quotation]]\ntext = 'One two,'\nkind = 'direct'\nmention = 'he'\n",
+        encoding="utf-8",
+    )
+    return tmp_path
+
+
+def test_articles_prints_figures_forms_and_faults(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert commands.main(["articles", str(folder), "--by-form", "--errors"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "direct span P                              0.0"
+    assert any(line.startswith("curly marks ") for line in lines)
+    assert "  a: gold='he' predicted=None 'One two'" in lines
+
+
+def test_articles_json_is_the_figures(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert commands.main(["articles", str(folder), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["direct e2e F1"] == 0.0
+    assert commands.main(["articles", str(folder), "--json", "--by-form"]) == 0
+    assert json.loads(capsys.readouterr().out)["forms"]["curly marks"]["direct span R"] == 0.0
+
+
+def test_articles_pins_and_lowers_only_when_told(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    floors = folder / "floors.toml"
+    assert commands.main(["articles", str(folder), "--pin"]) == 0
+    assert '"direct span F1" = 0\n' in floors.read_text(encoding="utf-8")
+    before = '"direct span F1" = 50\n'
+    floors.write_text(before, encoding="utf-8")
+    assert commands.main(["articles", str(folder), "--pin"]) == 1
+    assert "direct span F1: 0, its floor is 50" in capsys.readouterr().err
+    assert floors.read_text(encoding="utf-8") == before
+    assert commands.main(["articles", str(folder), "--pin", "--lower"]) == 0
+    assert '"direct span F1" = 0\n' in floors.read_text(encoding="utf-8")
+    assert commands.main(["articles", str(folder), "--lower"]) == 2
+
+
+def test_articles_of_a_folder_without_any_fails_in_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert commands.main(["articles", str(tmp_path)]) == 1
+    assert re.fullmatch(r"evaluate\.py: folder .* holds no article \(\.toml\)\n", capsys.readouterr().err)
+
+
 def test_missing_gold_fails_in_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert commands.main(["attribution", str(tmp_path / "gone")]) == 1
     assert re.fullmatch(r"evaluate\.py: gold file .*gone cannot be read: .*\n", capsys.readouterr().err)
