@@ -24,6 +24,7 @@ _AS_VERBS = frozenset(
 )
 _NAMING_VERBS = frozenset("call dub label brand deem name".split())
 _CHARGING_VERBS = frozenset("accuse blame criticise criticize".split())
+_WEAK_ASIDES = frozenset("begin charge consider continue feel go hold know learn offer point see".split())
 _SUBORDINATING = frozenset("because if unless until when".split())
 _OF_VERBS = frozenset("warn speak complain accuse boast talk call point hint".split())
 
@@ -55,13 +56,14 @@ def _clause(cue: Cue) -> list[int]:
         return _extended(cue, _own(cue, clause, _kept(cue, clause)))
     head = verb.head
     if (
-        verb.dep_ in ("parataxis", "ccomp", "dep")
+        verb.dep_ in ("parataxis", "ccomp", "dep", "conj")
         and head.i not in utterances
         and head.i != verb.i
+        and _has_subject(head)
         and _interposed(cue)
     ):
         skip = {t.i for t in verb.subtree}
-        return _own(cue, head, [i for i in _reach(head) if i not in skip])
+        return _last_clause(cue, _own(cue, head, [i for i in _reach(head) if i not in skip]))
     if verb.dep_ == "advcl" and head.i not in utterances and _opens_with_as(verb):
         skip = {t.i for t in verb.subtree}
         return _own(cue, head, [i for i in _reach(head) if i not in skip])
@@ -109,7 +111,7 @@ def _extended(cue: Cue, tokens: list[int]) -> list[int]:
 def _other_reports(cue: Cue, clause: Token) -> Iterator[int]:
     """Where a second report of the same source begins ("said it was over and called for calm")."""
     for conjunct in clause.conjuncts:
-        if conjunct.i < clause.i or any(c.dep_ in ("nsubj", "nsubjpass", "expl") for c in conjunct.children):
+        if conjunct.i < clause.i or _has_subject(conjunct):
             continue
         past = conjunct.tag_ == "VB" and any(c.lower_ == "did" for c in conjunct.children)
         reports = conjunct.lemma_.lower() in SPEECH_VERBS and (conjunct.tag_ == cue.token.tag_ or past)
@@ -159,18 +161,35 @@ def _in_a_statement(verb: Token) -> Iterator[Token]:
 def _interposed(cue: Cue) -> bool:
     """Whether the cue stands between commas or at the end ("What is unfolding, analysts say, is more dangerous")."""
     verb, parse = cue.token, cue.sentence.parse
-    if verb.dep_ == "conj" or any(c.dep_ == "mark" for c in verb.children):
+    if cue.lemma not in CLAUSE_VERBS - _WEAK_ASIDES or any(c.dep_ == "mark" for c in verb.children):
         return False
-    first, last = verb.left_edge.i, verb.right_edge.i
-    while first < verb.i and parse[first].is_punct:
-        first += 1
-    while last > verb.i and parse[last].is_punct:
-        last -= 1
+    if any(c.dep_ in ("dobj", "ccomp", "xcomp") and c.i > verb.i for c in verb.children) and cue.lemma != "tell":
+        return False
+    if verb.dep_ == "conj" and (any(c.dep_ == "cc" for c in verb.head.children) or not _has_subject(verb)):
+        return False
+    first, last = _aside(cue)
     return (
         first > 0
         and parse[first - 1].text in (",", "—", "--", "-", ";")
         and (last + 1 >= len(parse) or parse[last + 1].is_punct)
     )
+
+
+def _has_subject(verb: Token) -> bool:
+    return any(c.dep_ in ("nsubj", "nsubjpass", "expl", "csubj") for c in verb.children)
+
+
+def _aside(cue: Cue) -> tuple[int, int]:
+    """First and last token of the report itself, from its source to what hangs on the verb behind it."""
+    verb, parse = cue.token, cue.sentence.parse
+    first, last = verb.left_edge.i, verb.right_edge.i
+    if cue.source is not None and first < cue.source < verb.i:
+        first = max(first, mention_range(parse, cue.source)[0])
+    while first < verb.i and parse[first].is_punct:
+        first += 1
+    while last > verb.i and parse[last].is_punct:
+        last -= 1
+    return first, last
 
 
 def _reach(token: Token) -> list[int]:
@@ -264,6 +283,7 @@ def _noun_clause(cue: Cue) -> list[int]:
 
 
 def _round_according(cue: Cue) -> list[int]:
+    """The clause that "according to" stands in: behind it where it opens the sentence, else before it."""
     verb = cue.token.head
     while (
         verb.pos_ not in ("VERB", "AUX")
@@ -271,7 +291,22 @@ def _round_according(cue: Cue) -> list[int]:
         and verb.dep_ in ("prep", "pcomp", "pobj", "npadvmod", "attr", "appos", "dobj", "dep")
     ):
         verb = verb.head
+    while verb.dep_ == "conj" and verb.head.i < verb.i and not _has_subject(verb):
+        verb = verb.head
     skip = {t.i for t in cue.token.subtree} | set(range(cue.first, cue.last + 1))
     if cue.source is not None:
         skip |= {t.i for t in cue.sentence.parse[cue.source].subtree}
-    return [i for i in _reach(verb) if i not in skip and i not in cue.sentence.utterances]
+    tokens = [i for i in _reach(verb) if i not in skip and i not in cue.sentence.utterances]
+    if verb.i > cue.at:
+        return tokens
+    behind = [i for i in tokens if i > cue.at and not cue.sentence.parse[i].is_punct]
+    if behind and (cue.sentence.parse[behind[0]].dep_ == "cc" or cue.sentence.parse[behind[0]].lower_ == "while"):
+        tokens = [i for i in tokens if i < cue.at]
+    return _last_clause(cue, tokens)
+
+
+def _last_clause(cue: Cue, tokens: list[int]) -> list[int]:
+    """The tokens without what stands before a colon or semicolon in front of the cue."""
+    parse = cue.sentence.parse
+    stops = [i for i in tokens if i < cue.at and parse[i].text in (":", ";") and not _in_a_fragment(cue.sentence, i)]
+    return [i for i in tokens if i > stops[-1]] if stops else tokens

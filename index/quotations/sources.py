@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
 _SUBJECTS = frozenset(("nsubj", "nsubjpass"))
+_CLIMBED = frozenset("conj advcl xcomp ccomp aux pcomp prep dep parataxis".split())
+_CLIMBED_NOUNS = frozenset("dobj pobj acomp attr oprd".split())
+_SPEAKING_ADJECTIVES = frozenset("few half many most others quarter several some third".split())
 _NAME_WITHIN = 12
 """Words behind an inverted verb among which its subject's name must stand."""
 _NAME_TAGS = frozenset(("NNP", "NNPS"))
@@ -18,32 +21,86 @@ _NAME_TAGS = frozenset(("NNP", "NNPS"))
 
 def source_of(sentence: Sentence, verb: Token) -> int | None:
     """The head token of the mention that names who speaks by `verb`; None where the sentence has nobody."""
-    if (
-        verb.tag_ == "VBN"
-        and verb.dep_ in ("advcl", "acl")
-        and not any(c.dep_.startswith("aux") for c in verb.children)
-    ):
-        return _agent(verb)  # "Asked whether it was over, she said ...": she was asked
+    if _is_addressed(verb):
+        return _agent(verb)
     seen: set[int] = set()
     current = verb
     while current.i not in seen:
         seen.add(current.i)
-        found = _subject(sentence, current)
+        found = _subject(sentence, current, of_another=current.i != verb.i)
         if found is not None:
             return found.i
         if current.dep_ == "relcl" or (current.dep_ == "acl" and current.tag_ in ("VBG", "VBN")):
-            return current.head.i if current.tag_ != "VBN" else _agent(current)
-        if current.dep_ not in ("conj", "advcl", "xcomp", "ccomp", "aux", "pcomp", "prep", "dep", "parataxis"):
-            return None
-        if current.dep_ in ("ccomp", "parataxis", "dep") and current.tag_ != "VBG":
-            return None
+            return current.head.i if current.tag_ != "VBN" else _agent(current) or _cut_off(current)
+        if current.dep_ == "acl":
+            return _possessor(current.head)
+        climbs = _CLIMBED | _CLIMBED_NOUNS if verb.tag_ in ("VBG", "VB") else _CLIMBED
+        if current.dep_ not in climbs or (current.dep_ in ("ccomp", "parataxis", "dep") and current.tag_ != "VBG"):
+            return _far_left(sentence, current)
         current = current.head
     return None
 
 
-def _subject(sentence: Sentence, verb: Token) -> Token | None:
-    passive = any(child.dep_ in ("auxpass", "nsubjpass") for child in verb.children)
-    if passive and verb.lemma_.lower() not in ("quote", "hear"):
+def _is_addressed(verb: Token) -> bool:
+    """A participle that tells of its subject ("Asked whether it was over, she said ...": she was asked)."""
+    return (
+        verb.tag_ == "VBN"
+        and verb.dep_ in ("advcl", "acl")
+        and not any(c.dep_.startswith("aux") or c.dep_ in _SUBJECTS for c in verb.children)
+        and _cut_off(verb) is None
+    )
+
+
+def _cut_off(verb: Token) -> int | None:
+    """The noun before a verb that the parser took for a participle, in a sentence without any other main verb.
+
+    "Ola Berg, who runs the port, tweeted on Friday": Berg.
+    """
+    noun = verb.head
+    described = any(c.dep_ in ("relcl", "appos") and noun.i < c.i < verb.i for c in noun.children)
+    alone = noun.dep_ == "ROOT" and verb.i > 0 and verb.nbor(-1).text == ","
+    return int(noun.i) if alone and described else None
+
+
+def _possessor(noun: Token) -> int | None:
+    return next((int(c.i) for c in noun.children if c.dep_ == "poss"), None)
+
+
+def _far_left(sentence: Sentence, verb: Token) -> int | None:
+    """The subject of a finite verb that the parser hung into a clause or phrase before it."""
+    if verb.tag_ not in ("VBD", "VBZ", "VBP", "VBN") or any(c.dep_ == "auxpass" for c in verb.children):
+        return None
+    before = [c for c in verb.children if c.i < verb.i and c.i not in sentence.utterances]
+    for child in before:
+        inner = [c for c in child.children if c.dep_ in _SUBJECTS and c.tag_ not in ("WP", "WDT")]
+        if child.dep_ == "csubj" and inner:
+            return int(inner[0].i)  # "Activists hoping to stop the dam say ..."
+        if child.dep_ == "ccomp" and inner and any(c.tag_ == "WP" for c in child.children):
+            return int(inner[0].i)  # "Lind, meanwhile, who owns the dam, said ..."
+    if before and before[-1].lower_ in _SPEAKING_ADJECTIVES:
+        return int(before[-1].i)
+    return _before_comma(sentence, verb)
+
+
+def _before_comma(sentence: Sentence, verb: Token) -> int | None:
+    """The name that the parser took for an apposition of the place before it ("In Oslo, Lind, its mayor, said")."""
+    at = verb.i - 1
+    while at > 0 and sentence.parse[at].pos_ in ("AUX", "ADV"):
+        at -= 1
+    if at < 1 or sentence.parse[at].text != ",":
+        return None
+    token, found = sentence.parse[at - 1], None
+    while token.dep_ in ("appos", "conj", "pobj", "nmod") and token.head.i < token.i:
+        if token.dep_ in ("appos", "conj") and (token.ent_type_ == "PERSON" or is_person_noun(token.lemma_)):
+            found = int(token.i)
+        token = token.head
+    return found
+
+
+def _subject(sentence: Sentence, verb: Token, *, of_another: bool = False) -> Token | None:
+    """The subject of the verb, where it may speak; of one that another verb hangs on, that of a passive too."""
+    passive = any(child.dep_ in ("auxpass", "nsubjpass") for child in verb.children) and not _is_contracted(verb)
+    if passive and not of_another and verb.lemma_.lower() not in ("quote", "hear"):
         agent = _agent(verb)
         return sentence.parse[agent] if agent is not None else None
     for child in verb.children:
@@ -54,6 +111,12 @@ def _subject(sentence: Sentence, verb: Token) -> Token | None:
                 continue  # the subject of what is reported, hung on the wrong verb
             return child if child.lower_ not in ("what", "there") else None
     return _inverted(sentence, verb) or _left_neighbour(sentence, verb)
+
+
+def _is_contracted(verb: Token) -> bool:
+    """Whether "'s" before a participle is "has" and not "is" ("who's argued for years that")."""
+    short = any(c.dep_ == "auxpass" and c.text in ("'s", "’s") for c in verb.children)
+    return short and any(c.dep_ == "ccomp" for c in verb.children)
 
 
 def _follows_content(sentence: Sentence, verb: Token) -> bool:
