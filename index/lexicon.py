@@ -58,7 +58,7 @@ _REPORTING_VERBS = frozenset(
     """.split()
 )
 BELIEF_VERBS = frozenset(
-    "believe think hope expect fear feel doubt consider know hold understand suspect assume see worry wonder".split()
+    "believe think hope expect fear doubt understand suspect assume worry wonder".split()
 )
 """Stances, not speech: reported only where somebody is their subject."""
 CLAUSE_VERBS = _REPORTING_VERBS | BELIEF_VERBS
@@ -76,8 +76,9 @@ OBJECT_VERBS = frozenset(
 
 THING_VERBS = frozenset(
     """
-    announce assail cite declare decry defend denounce echo endorse express mock note outline propose question stress
-    tout
+    acknowledge announce applaud assail blast cite confirm criticise criticize declare decry defend denounce discuss
+    dismiss echo emphasise emphasize endorse express mention mock note oppose outline praise propose question
+    reject report slam stress tout
     """.split()
 )
 """Verbs whose plain object is what was said ("announced a ceasefire", "questioned his motives")."""
