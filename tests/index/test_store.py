@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import datetime as dt
 import sqlite3
 from collections.abc import Iterator, Sequence
@@ -79,6 +80,14 @@ def test_an_article_comes_back_as_it_went_in(store: Store) -> None:
     assert store.article_ids() == ["a1", "b", "c"]
 
 
+def test_an_article_is_served_with_the_speakers_of_the_corpus(store: Store) -> None:
+    worked, served = store.article("c"), store.article("c", served=True)
+    assert worked is not None
+    assert served is not None
+    assert [p.attribution.speaker for p in worked.passages] == [HALE, None]
+    assert [p.attribution.speaker for p in served.passages] == [dataclasses.replace(HALE, name="Jo M. Hale"), None]
+
+
 def test_rows_are_integers_in_order_of_reading(store: Store) -> None:
     assert store.rows().tolist() == [1, 2, 3, 4, 5]
     assert store.quotation_row(SPLIT.id) == 1
@@ -110,6 +119,24 @@ def test_a_speaker_is_joined_over_the_articles(store: Store) -> None:
     )
     assert (record.quotations, record.articles) == (4, 3)
     assert store.speaker("nobody") is None
+
+
+def test_what_the_user_says_of_a_speaker_is_added_to_what_articles_say(tmp_path: Path) -> None:
+    b, c = _article("b"), _article("c")
+    given = Speaker("hale", "Joan Hale", "group", ("the Captain",), ("an ace", "a flyer"))
+    recorder = Recorder(tmp_path / "s.sqlite")
+    for article, who in ((b, Speaker("1", "Jo Hale", "person", ("Hale",))), (c, Speaker("2", "a pilot", "unnamed"))):
+        recorder.add(article, [_passage(article, 0, 7, who)], fingerprint=article.id, extractor="e1", version="p1")
+    recorder.finish(lambda said: (["hale"] * len(said), {"hale": given}))
+    with contextlib.closing(Store(tmp_path / "s.sqlite")) as opened:
+        record = opened.speaker("hale")
+        assert record is not None
+        assert record.speaker == dataclasses.replace(given, aliases=("the Captain", "Jo Hale", "Hale"))
+        (served, _, _), (other, _, _) = opened.passages([1, 2])
+        assert opened.speakers_named("the captain") == ["hale"]
+    assert served.attribution.speaker is not None
+    assert served.attribution.speaker == Speaker("hale", "Joan Hale", "group", ("Hale",), ("an ace", "a flyer"))
+    assert other.attribution.speaker == Speaker("hale", "Joan Hale", "group", (), ("an ace", "a flyer"))
 
 
 def test_the_fullest_name_wins_then_the_more_frequent(tmp_path: Path) -> None:
