@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 _WITHHOLDING = frozenset("decline refuse fail neglect forget".split())
+_MODALS = frozenset("may might could should must".split())
 _TRIM = frozenset(",;:.—–-…")
 
 
@@ -119,14 +120,27 @@ def _not_said(cue: Cue) -> bool:
         return True
     if any(c.dep_ == "mark" and c.lower_ in ("if", "whether", "unless") for c in children):
         return True
+    if _is_supposed(children):
+        return True
     if token.lemma_.lower() in BELIEF_VERBS and cue.source is not None:
         subject = cue.sentence.parse[cue.source]
         return subject.lower_ in ("you", "it", "one", "there")
     return False
 
 
+def _is_supposed(children: list[Token]) -> bool:
+    """Whether the verb only might report ("a buyer may say that", "had anyone warned that", "nor did she explain")."""
+    auxiliaries = {c.lower_: c for c in children if c.dep_ == "aux"}
+    if auxiliaries.keys() & _MODALS or ("would" in auxiliaries and not any(c.lower_ == "only" for c in children)):
+        return True
+    if any(c.lower_ == "nor" for c in children):
+        return True
+    had = auxiliaries.get("had")
+    return had is not None and any(c.dep_ in ("nsubj", "nsubjpass") and c.i > had.i for c in children)
+
+
 def _is_nobody(subject: Token) -> bool:
-    return subject.lower_ in ("nobody", "none", "neither", "noone") or any(
+    return subject.lower_ in ("nobody", "none", "neither", "noone", "whoever", "anyone", "anybody") or any(
         child.dep_ == "det" and child.lower_ in ("no", "neither") for child in subject.children
     )
 
