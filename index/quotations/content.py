@@ -23,7 +23,9 @@ _AS_VERBS = frozenset(
     "describe portray characterise characterize dismiss denounce condemn refer label brand cite hail depict".split()
 )
 _NAMING_VERBS = frozenset("call dub label brand deem name".split())
-_CHARGING_VERBS = frozenset("accuse blame criticise criticize".split())
+_CHARGING_VERBS = frozenset("accuse attack blame blast charge criticise criticize mock praise slam thank".split())
+_DOING_VERBS = frozenset("acknowledge admit deny describe mention propose recall recommend report suggest".split())
+_CLAUSE_PRONOUNS = frozenset("he she it they we i you there".split())
 _WEAK_ASIDES = frozenset("begin charge consider continue feel go hold know learn offer point see".split())
 _SUBORDINATING = frozenset("because if unless until when".split())
 _OF_VERBS = frozenset("warn speak complain accuse boast talk call point hint".split())
@@ -156,6 +158,8 @@ def _in_a_statement(verb: Token) -> Iterator[Token]:
                 for clause in noun.children if noun.dep_ == "pobj" else ():
                     if any(c.dep_ == "mark" and c.lower_ == "that" for c in clause.children):
                         yield clause
+                    elif clause.dep_ == "relcl" and clause.left_edge.lower_ in _CLAUSE_PRONOUNS:
+                        yield clause
 
 
 def _interposed(cue: Cue) -> bool:
@@ -243,6 +247,12 @@ def _object(cue: Cue) -> list[int]:
         charge = [c for c in objects if c.dep_ == "prep" and c.lower_ in ("of", "for", "with", "over")]
         if charge:
             return list(range(objects[0].left_edge.i, charge[-1].right_edge.i + 1))
+        if cue.lemma == "accuse":
+            return list(range(objects[0].left_edge.i, objects[0].right_edge.i + 1))
+    if cue.lemma in _DOING_VERBS:
+        for c in objects:
+            if c.dep_ in ("xcomp", "ccomp", "pcomp") and c.tag_ == "VBG":
+                return list(range(c.left_edge.i, c.right_edge.i + 1))
     topics = TOPIC_VERBS.get(cue.lemma, frozenset())
     for c in objects:
         if c.dep_ == "prep" and c.lower_ in topics and c.right_edge.i > c.i:
