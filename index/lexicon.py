@@ -76,9 +76,9 @@ OBJECT_VERBS = frozenset(
 
 THING_VERBS = frozenset(
     """
-    acknowledge announce applaud assail blast cite confirm criticise criticize declare decry defend denounce discuss
-    dismiss echo emphasise emphasize endorse express mention mock note oppose outline praise propose question
-    reject report slam stress tout
+    acknowledge admit announce applaud assail blast cite claim confirm criticise criticize declare decry defend demand
+    denounce deny describe discuss dismiss echo emphasise emphasize endorse explain express mention mock note oppose
+    outline pledge praise predict promise propose question reject report slam stress tout vow
     """.split()
 )
 """Verbs whose plain object is what was said ("announced a ceasefire", "questioned his motives")."""

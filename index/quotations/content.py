@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from index.document import Sentence
-from index.lexicon import CLAUSE_VERBS, SPEECH_VERBS, THING_VERBS, TOPIC_VERBS
+from index.lexicon import CLAUSE_VERBS, SPEECH_NOUNS, SPEECH_VERBS, THING_VERBS, TOPIC_VERBS, is_person_noun
 from index.quotations.cues import Cue
 from index.quotations.sources import mention_range
 
@@ -25,6 +25,14 @@ _AS_VERBS = frozenset(
 _NAMING_VERBS = frozenset("call dub label brand deem name".split())
 _CHARGING_VERBS = frozenset("accuse attack blame blast charge criticise criticize mock praise slam thank".split())
 _DOING_VERBS = frozenset("acknowledge admit deny describe mention propose recall recommend report suggest".split())
+_REPORT_PREPOSITIONS = frozenset("after at before by during since until via when while within".split())
+_VENUES = frozenset(
+    """
+    address article blog book broadcast column conference court debate document editorial event facebook filing forum
+    gathering hearing instagram meeting memoir note op-ed parliament podcast programme program rally report show
+    television time tv twitter video
+    """.split()
+)
 _CLAUSE_PRONOUNS = frozenset("he she it they we i you there".split())
 _WEAK_ASIDES = frozenset("begin charge consider continue feel go hold know learn offer point see".split())
 _SUBORDINATING = frozenset("because if unless until when".split())
@@ -46,7 +54,7 @@ def content_of(cue: Cue) -> list[int]:
         clause = _to_clause(cue)
         if clause:
             return clause
-    return _object(cue)
+    return _with_complements(cue, _object(cue))
 
 
 def _clause(cue: Cue) -> list[int]:
@@ -85,7 +93,7 @@ def _opens_with_as(verb: Token) -> bool:
 def _kept(cue: Cue, clause: Token) -> list[int]:
     """The tokens of the clause, without what the parser joined to it that belongs to the report itself."""
     tokens = _reach(clause)
-    stops = [*_other_reports(cue, clause), *_later_reports(clause)]
+    stops = [*_other_reports(cue, clause), *_later_reports(clause)] if clause.i > cue.at else []
     inside = [i for i in stops if not _in_a_fragment(cue.sentence, i)]
     if inside:
         tokens = [i for i in tokens if i < min(inside)]
@@ -275,6 +283,33 @@ def _object(cue: Cue) -> list[int]:
     return []
 
 
+def _with_complements(cue: Cue, tokens: list[int]) -> list[int]:
+    """The phrase and what follows it as part of the thing said ("“open war” on the plan", "him as a coward").
+
+    When, where and to whom it was said is told by the report ("on Monday", "in a letter", "to reporters").
+    """
+    while tokens:
+        following = [c for c in cue.token.children if c.left_edge.i == tokens[-1] + 1 and c.dep_ == "prep"]
+        if not following or _places_the_report(cue, following[0]):
+            return tokens
+        tokens = [*tokens, *range(tokens[-1] + 1, following[0].right_edge.i + 1)]
+    return tokens
+
+
+def _places_the_report(cue: Cue, prep: Token) -> bool:
+    if prep.lower_ in _REPORT_PREPOSITIONS or prep.right_edge.i in cue.sentence.utterances:
+        return True
+    if any(t.ent_type_ in ("DATE", "TIME") for t in prep.subtree):
+        return True
+    nouns = [c for c in prep.children if c.dep_ == "pobj"]
+    return any(
+        noun.lemma_.lower() in SPEECH_NOUNS | _VENUES
+        or (prep.lower_ in ("on", "at", "in") and noun.tag_ in ("NNP", "NNPS"))
+        or (prep.lower_ == "to" and (is_person_noun(noun.lemma_) or noun.tag_ in ("NNP", "NNPS")))
+        for noun in nouns
+    )
+
+
 def _quoted_within(cue: Cue, token: Token) -> bool:
     """Whether a fragment is part of the phrase, and no other cue inside the phrase reports it."""
     starts, ends = cue.sentence.starts, cue.sentence.ends
@@ -285,10 +320,19 @@ def _quoted_within(cue: Cue, token: Token) -> bool:
     return False
 
 
+NT = {k: ("about", "of", "for", "on") for k in "call claim comment criticism allegation accusation statement remark warning announcement description mention complaint question demand promise suggestion".split()}
+
+
 def _noun_clause(cue: Cue) -> list[int]:
     for child in cue.token.children:
         if child.dep_ in ("acl", "ccomp") and any(c.dep_ == "mark" and c.lower_ == "that" for c in child.children):
             return _reach(child)
+    if cue.token.doc[cue.source].i < cue.at if cue.source is not None else False:
+        for child in cue.token.children:
+            if child.dep_ == "prep" and child.lower_ in NT.get(cue.lemma, ()) and child.i > cue.at:
+                return list(range(child.i + 1, child.right_edge.i + 1))
+            if child.dep_ == "acl" and child.i > cue.at and cue.lemma in ("promise","vow","pledge","threat","call","request","plan","plea","demand","offer"):
+                return _reach(child)
     return []
 
 
