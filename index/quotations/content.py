@@ -63,7 +63,7 @@ def _clause(cue: Cue) -> list[int]:
     complements = [c for c in verb.children if c.dep_ == "ccomp" and c.i not in utterances]
     behind = [c for c in (*complements, *_in_a_statement(verb)) if c.i > verb.i]
     for clause in behind or complements:
-        return _extended(cue, _own(cue, clause, _kept(cue, clause)))
+        return _extended(cue, _led_in(cue, clause, _own(cue, clause, _kept(cue, clause))))
     head = verb.head
     if (
         verb.dep_ in ("parataxis", "ccomp", "dep", "conj")
@@ -100,6 +100,16 @@ def _kept(cue: Cue, clause: Token) -> list[int]:
     while tokens and _times_the_report(cue, clause, tokens[0]):
         last = clause.doc[tokens[0]].right_edge.i
         tokens = [i for i in tokens if i > last]
+    return tokens
+
+
+def _led_in(cue: Cue, clause: Token, tokens: list[int]) -> list[int]:
+    """The tokens of a clause without subject, with the noun phrase before it that the parser made the cue's object."""
+    if not tokens or tokens[0] <= cue.last + 1 or _has_subject(clause) or clause.tag_ in ("VB", "VBG"):
+        return tokens
+    objects = [c for c in cue.token.children if c.dep_ in ("dobj", "attr", "npadvmod", "advmod") and c.i > cue.last]
+    if objects and objects[0].left_edge.i == cue.last + 1 and objects[0].right_edge.i + 1 >= tokens[0]:
+        return [*range(cue.last + 1, tokens[0]), *tokens]
     return tokens
 
 
@@ -351,6 +361,8 @@ def _round_according(cue: Cue) -> list[int]:
     if cue.source is not None:
         skip |= {t.i for t in cue.sentence.parse[cue.source].subtree}
     tokens = [i for i in _reach(verb) if i not in skip and i not in cue.sentence.utterances]
+    if verb.i < cue.at and tokens and not _has_subject(verb):
+        tokens = [*(i for i in range(tokens[0]) if i not in cue.sentence.utterances), *tokens]
     if verb.i > cue.at:
         return tokens
     behind = [i for i in tokens if i > cue.at and not cue.sentence.parse[i].is_punct]
