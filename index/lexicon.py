@@ -57,22 +57,10 @@ _REPORTING_VERBS = frozenset(
     warn whisper wonder worry write
     """.split()
 )
-BELIEF_VERBS = frozenset(
-    "believe think hope expect fear doubt understand suspect assume worry wonder".split()
-)
+BELIEF_VERBS = frozenset("believe think hope expect fear doubt understand suspect assume worry wonder".split())
 """Stances, not speech: reported only where somebody is their subject."""
 CLAUSE_VERBS = _REPORTING_VERBS | BELIEF_VERBS
 """Verbs that take a reported clause ("said the talks had failed")."""
-
-OBJECT_VERBS = frozenset(
-    """
-    accuse advise announce ask blame blast brand call characterise characterize cite claim compare condemn
-    criticise criticize defend demand denounce deny describe dismiss dub express hail invite invoke label mock
-    order outline pledge portray praise predict promise propose question quote recommend reject slam tell urge
-    warn
-    """.split()
-)
-"""Verbs whose object or complement is what was said ("called it a mistake", "urged both sides to talk")."""
 
 THING_VERBS = frozenset(
     """
@@ -100,13 +88,56 @@ TOPIC_VERBS = {
 }
 """Verbs that reach what was said by a preposition ("called for calm")."""
 
-SPEECH_NOUNS = frozenset(
+TO_VERBS = frozenset(
     """
-    allegation announcement answer argument assertion briefing caption claim comment complaint contention
-    declaration e-mail email headline interview letter memo message motto pledge post promise question release
-    remark reply report response sign slogan speech statement suggestion testimony tweet vow warning word words
+    advise agree ask beg call commit demand encourage implore instruct invite offer order plead pledge promise request
+    swear tell threaten urge vow warn
     """.split()
 )
+"""Verbs that carry what is said as an infinitive ("urged both sides to talk")."""
+AS_VERBS = frozenset(
+    "brand characterise characterize cite condemn denounce depict describe dismiss hail label portray refer".split()
+)
+"""Verbs that say what something is by "as" ("described him as a coward")."""
+NAMING_VERBS = frozenset("brand call deem dub label name".split())
+"""Verbs that say it without ("called it a mistake")."""
+CHARGING_VERBS = frozenset("accuse attack blame blast charge criticise criticize mock praise slam thank".split())
+"""Verbs with whom and what for ("accused them of lying")."""
+DOING_VERBS = frozenset("acknowledge admit deny describe mention propose recall recommend report suggest".split())
+"""Verbs that carry what is said as a participle ("denied taking bribes")."""
+
+SPEECH_NOUNS = frozenset(
+    """
+    accusation admission allegation announcement answer argument assertion assessment belief briefing call caption
+    claim comment complaint concern contention criticism declaration demand denial description e-mail email fear
+    headline interview letter memo mention message motto pledge post prediction promise question release remark reply
+    report request response sign slogan speech statement suggestion testimony threat tweet view vow warning word words
+    """.split()
+)
+
+CUE_VERBS = (
+    SPEECH_VERBS
+    | SAY_VERBS
+    | CLAUSE_VERBS
+    | THING_VERBS
+    | TOPIC_VERBS.keys()
+    | TO_VERBS
+    | AS_VERBS
+    | NAMING_VERBS
+    | CHARGING_VERBS
+    | DOING_VERBS
+)
+"""Every verb that may be a cue."""
+
+TOPIC_NOUNS = frozenset(
+    """
+    accusation allegation announcement call claim comment complaint criticism demand description mention promise
+    question remark statement suggestion warning
+    """.split()
+)
+"""Nouns of speech that reach what was said by a preposition ("her call for calm")."""
+PLAN_NOUNS = frozenset("call demand offer plan plea pledge promise request threat vow".split())
+"""Nouns of speech with an infinitive ("his promise to resign")."""
 
 PERSON_PRONOUNS = frozenset("he she him her his hers himself herself".split())
 MALE_PRONOUNS = frozenset("he him his himself".split())

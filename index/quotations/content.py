@@ -6,25 +6,27 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from index.document import Sentence
-from index.lexicon import CLAUSE_VERBS, SPEECH_NOUNS, SPEECH_VERBS, THING_VERBS, TOPIC_VERBS, is_person_noun
+from index.lexicon import (
+    AS_VERBS,
+    CHARGING_VERBS,
+    CLAUSE_VERBS,
+    DOING_VERBS,
+    NAMING_VERBS,
+    PLAN_NOUNS,
+    SPEECH_NOUNS,
+    SPEECH_VERBS,
+    THING_VERBS,
+    TO_VERBS,
+    TOPIC_NOUNS,
+    TOPIC_VERBS,
+    is_person_noun,
+)
 from index.quotations.cues import Cue
 from index.quotations.sources import mention_range
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-_TO_VERBS = frozenset(
-    """
-    advise agree ask beg call commit decline demand encourage implore instruct invite offer order plead pledge
-    promise refuse request swear tell threaten urge vow warn
-    """.split()
-)
-_AS_VERBS = frozenset(
-    "describe portray characterise characterize dismiss denounce condemn refer label brand cite hail depict".split()
-)
-_NAMING_VERBS = frozenset("call dub label brand deem name".split())
-_CHARGING_VERBS = frozenset("accuse attack blame blast charge criticise criticize mock praise slam thank".split())
-_DOING_VERBS = frozenset("acknowledge admit deny describe mention propose recall recommend report suggest".split())
 _REPORT_PREPOSITIONS = frozenset("after at before by during since until via when while within".split())
 _VENUES = frozenset(
     """
@@ -33,6 +35,7 @@ _VENUES = frozenset(
     television time tv twitter video
     """.split()
 )
+_NOUN_PREPOSITIONS = frozenset("about for of on".split())
 _CLAUSE_PRONOUNS = frozenset("he she it they we i you there".split())
 _WEAK_ASIDES = frozenset("begin charge consider continue feel go hold know learn offer point see".split())
 _SUBORDINATING = frozenset("because if unless until when".split())
@@ -50,7 +53,7 @@ def content_of(cue: Cue) -> list[int]:
         clause = _clause(cue)
         if clause:
             return clause
-    if lemma in _TO_VERBS:
+    if lemma in TO_VERBS:
         clause = _to_clause(cue)
         if clause:
             return clause
@@ -174,9 +177,9 @@ def _in_a_statement(verb: Token) -> Iterator[Token]:
         if prep.dep_ == "prep" and prep.i > verb.i:
             for noun in prep.children:
                 for clause in noun.children if noun.dep_ == "pobj" else ():
-                    if any(c.dep_ == "mark" and c.lower_ == "that" for c in clause.children):
-                        yield clause
-                    elif clause.dep_ == "relcl" and clause.left_edge.lower_ in _CLAUSE_PRONOUNS:
+                    if any(c.dep_ == "mark" and c.lower_ == "that" for c in clause.children) or (
+                        clause.dep_ == "relcl" and clause.left_edge.lower_ in _CLAUSE_PRONOUNS
+                    ):
                         yield clause
 
 
@@ -253,21 +256,21 @@ def _to_clause(cue: Cue) -> list[int]:
 def _object(cue: Cue) -> list[int]:
     verb = cue.token
     objects = [c for c in verb.children if c.i > verb.i and c.i not in cue.sentence.utterances]
-    if cue.lemma in _NAMING_VERBS:
+    if cue.lemma in NAMING_VERBS:
         parts = [c for c in objects if c.dep_ in ("dobj", "oprd", "attr", "ccomp", "acomp", "xcomp")]
         if len(parts) >= 2 or any(c.dep_ in ("oprd", "ccomp", "xcomp") for c in parts):
             return list(range(parts[0].left_edge.i, parts[-1].right_edge.i + 1))
-    if cue.lemma in _AS_VERBS and any(c.dep_ == "prep" and c.lower_ == "as" for c in objects):
+    if cue.lemma in AS_VERBS and any(c.dep_ == "prep" and c.lower_ == "as" for c in objects):
         parts = [c for c in objects if c.dep_ == "dobj" or (c.dep_ == "prep" and c.lower_ in ("as", "to"))]
         start = parts[0].left_edge.i + (parts[0].lower_ == "to")
         return list(range(start, parts[-1].right_edge.i + 1))
-    if cue.lemma in _CHARGING_VERBS and any(c.dep_ == "dobj" for c in objects):
+    if cue.lemma in CHARGING_VERBS and any(c.dep_ == "dobj" for c in objects):
         charge = [c for c in objects if c.dep_ == "prep" and c.lower_ in ("of", "for", "with", "over")]
         if charge:
             return list(range(objects[0].left_edge.i, charge[-1].right_edge.i + 1))
         if cue.lemma == "accuse":
             return list(range(objects[0].left_edge.i, objects[0].right_edge.i + 1))
-    if cue.lemma in _DOING_VERBS:
+    if cue.lemma in DOING_VERBS:
         for c in objects:
             if c.dep_ in ("xcomp", "ccomp", "pcomp") and c.tag_ == "VBG":
                 return list(range(c.left_edge.i, c.right_edge.i + 1))
@@ -330,19 +333,20 @@ def _quoted_within(cue: Cue, token: Token) -> bool:
     return False
 
 
-NT = {k: ("about", "of", "for", "on") for k in "call claim comment criticism allegation accusation statement remark warning announcement description mention complaint question demand promise suggestion".split()}
-
-
 def _noun_clause(cue: Cue) -> list[int]:
+    """What a noun carries: "his claim that ...", "her call for ...", "their promise to ..."."""
     for child in cue.token.children:
         if child.dep_ in ("acl", "ccomp") and any(c.dep_ == "mark" and c.lower_ == "that" for c in child.children):
             return _reach(child)
-    if cue.token.doc[cue.source].i < cue.at if cue.source is not None else False:
-        for child in cue.token.children:
-            if child.dep_ == "prep" and child.lower_ in NT.get(cue.lemma, ()) and child.i > cue.at:
-                return list(range(child.i + 1, child.right_edge.i + 1))
-            if child.dep_ == "acl" and child.i > cue.at and cue.lemma in ("promise","vow","pledge","threat","call","request","plan","plea","demand","offer"):
-                return _reach(child)
+    if cue.source is None or cue.source > cue.at:
+        return []
+    for child in cue.token.children:
+        if child.i < cue.at:
+            continue
+        if child.dep_ == "prep" and child.lower_ in _NOUN_PREPOSITIONS and cue.lemma in TOPIC_NOUNS:
+            return list(range(child.i + 1, child.right_edge.i + 1))
+        if child.dep_ == "acl" and cue.lemma in PLAN_NOUNS:
+            return _reach(child)
     return []
 
 

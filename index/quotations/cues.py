@@ -11,15 +11,10 @@ from typing import TYPE_CHECKING
 
 from index.document import Sentence
 from index.lexicon import (
-    CLAUSE_VERBS,
+    CUE_VERBS,
     GROUP_NOUNS,
-    OBJECT_VERBS,
     SAY_FORMS,
-    SAY_VERBS,
     SPEECH_NOUNS,
-    SPEECH_VERBS,
-    THING_VERBS,
-    TOPIC_VERBS,
     is_person_noun,
 )
 from index.quotations.sources import mention_range, source_of
@@ -27,7 +22,6 @@ from index.quotations.sources import mention_range, source_of
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-_CUE_LEMMAS = SPEECH_VERBS | SAY_VERBS | CLAUSE_VERBS | OBJECT_VERBS | THING_VERBS | TOPIC_VERBS.keys()
 _NAME_TAGS = frozenset(("NNP", "NNPS"))
 
 
@@ -62,7 +56,7 @@ def find_cues(sentence: Sentence) -> list[Cue]:
 
 def _verbs(sentence: Sentence) -> Iterator[Cue]:
     for token in sentence.parse:
-        if token.i in sentence.utterances or token.lemma_.lower() not in _CUE_LEMMAS:
+        if token.i in sentence.utterances or token.lemma_.lower() not in CUE_VERBS:
             continue
         if not token.tag_.startswith("VB") and not _misread(sentence, token):
             continue
