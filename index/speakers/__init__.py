@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from index.document import Document
 from index.lexicon import FEMALE_WORDS, MALE_WORDS
+from index.speakers.given_names import gender_of
 from index.speakers.identity import speaker_id
 from index.speakers.names import pronoun_gender
 from index.speakers.registry import Entity
@@ -118,12 +119,15 @@ def _suffix(text: str, entity: Entity) -> str:
 def _gender(entity: Entity, pronouns: Counter[Gender]) -> Gender | None:
     """What the article tells: a title ("Mrs"), or else pronouns; None for nothing, for little or for both.
 
-    A given name alone tells nothing here: it is the same in every article.
+    A given name alone tells nothing here, as it is the same in every article; but what speaks against it is more often
+    a pronoun gone astray than another person.
     """
+    usual = gender_of(entity.words[0]) if len(entity.words) > 1 else None
     titles = {word for mention in entity.mentions for word in mention.titles}
-    for words, others, gender in ((MALE_WORDS, FEMALE_WORDS, "male"), (FEMALE_WORDS, MALE_WORDS, "female")):
-        if titles & words and not titles & others:
-            return "male" if gender == "male" else "female"
+    male, female = titles & MALE_WORDS, titles & FEMALE_WORDS
+    if male or female:
+        return None if male and female else "male" if male else "female"
     told = pronouns + entity.beside
     (best, most), (_, least) = [*told.most_common(2), (None, 0), (None, 0)][:2]
-    return best if most >= FOR_A_SOURCE and most > 2 * least else None
+    sure = most >= FOR_A_SOURCE and most > 2 * least and usual in (None, best)
+    return best if sure else None

@@ -85,6 +85,16 @@ def test_gender_that_articles_tell_keeps_apart() -> None:
     assert ids(woman, untold) == ["jo-hale", "jo-hale"]
 
 
+def test_whom_more_articles_have_keeps_the_plain_id() -> None:
+    women = [said("Jo Hale", article, gender="female") for article in "abc"]
+    assert ids(*women, said("Jo Hale", "d", gender="male")) == ["jo-hale"] * 3 + ["jo-hale-male"]
+
+
+def test_a_gender_that_one_article_of_many_tells_is_a_slip() -> None:
+    women = [said("Jo Hale", article, gender="female") for article in "abcde"]
+    assert set(ids(*women, said("Jo Hale", "f", gender="male"))) == {"jo-hale"}
+
+
 def test_roles_are_nothing_against_it() -> None:
     one = ArticleSpeaker(Speaker("x", "Jo Hale", "person", (), ("the mayor",)), "a")
     other = ArticleSpeaker(Speaker("x", "Jo Hale", "person", (), ("a former mayor",)), "b")
@@ -97,7 +107,11 @@ def test_bodies_join_by_name_and_are_no_persons() -> None:
         said("the River Council", "b", "organisation"),
         said("River Council", "c", "group"),
         said("River Council", "d"),
-    ) == ["river-council-organisation"] * 3 + ["river-council"]
+    ) == ["river-council"] * 3 + ["river-council-person"]
+    assert ids(said("River Council", "a", "organisation"), said("River Council", "b")) == [
+        "river-council-organisation",
+        "river-council",
+    ]
     assert ids(said("Taliban", "a", "organisation"), said("Taliban", "b", "organisation")) == ["taliban", "taliban"]
 
 
