@@ -57,7 +57,7 @@ _REPORTING_VERBS = frozenset(
     warn whisper wonder worry write
     """.split()
 )
-BELIEF_VERBS = frozenset("believe think hope expect fear doubt understand suspect assume worry wonder".split())
+BELIEF_VERBS = frozenset("assume believe determine doubt expect fear hope recognise recognize suspect think understand wonder worry".split())
 """Stances, not speech: reported only where somebody is their subject."""
 CLAUSE_VERBS = _REPORTING_VERBS | BELIEF_VERBS
 """Verbs that take a reported clause ("said the talks had failed")."""
@@ -66,7 +66,8 @@ THING_VERBS = frozenset(
     """
     acknowledge admit announce applaud assail blast cite claim confirm criticise criticize declare decry defend demand
     denounce deny describe discuss dismiss echo emphasise emphasize endorse explain express mention mock note oppose
-    outline pledge praise predict promise propose question reject report slam stress tout vow
+    outline pledge praise predict prefer promise propose question recognise recognize reject report slam stress tout
+    vow
     """.split()
 )
 """Verbs whose plain object is what was said ("announced a ceasefire", "questioned his motives")."""
@@ -81,6 +82,7 @@ TOPIC_VERBS = {
     "complain": frozenset(("of", "about")),
     "hint": frozenset(("at",)),
     "joke": frozenset(("about",)),
+    "point": frozenset(("to",)),
     "push": frozenset(("for",)),
     "speak": frozenset(("about", "of")),
     "talk": frozenset(("about", "of")),
@@ -96,7 +98,10 @@ TO_VERBS = frozenset(
 )
 """Verbs that carry what is said as an infinitive ("urged both sides to talk")."""
 AS_VERBS = frozenset(
-    "brand characterise characterize cite condemn denounce depict describe dismiss hail label portray refer".split()
+    """
+    brand cast characterise characterize cite condemn denounce depict describe dismiss frame hail label paint portray
+    refer regard see view
+    """.split()
 )
 """Verbs that say what something is by "as" ("described him as a coward")."""
 NAMING_VERBS = frozenset("brand call deem dub label name".split())
