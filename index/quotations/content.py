@@ -36,6 +36,10 @@ _VENUES = frozenset(
     """.split()
 )
 _NOUN_PREPOSITIONS = frozenset("about for of on".split())
+_ASIDE_VERBS = frozenset("add argue claim confirm explain insist note report say state suggest tell think warn write".split())
+_ADDRESSING = frozenset("assure inform remind tell warn".split())
+_LONGEST_ASIDE = 8
+"""Words behind the verb of a report between commas, at most ("he told me on Friday")."""
 _CLAUSE_PRONOUNS = frozenset("he she it they we i you there".split())
 _WEAK_ASIDES = frozenset("begin charge consider continue feel go hold know learn offer point see".split())
 _SUBORDINATING = frozenset("because if unless until when".split())
@@ -80,7 +84,41 @@ def _clause(cue: Cue) -> list[int]:
     if verb.dep_ == "advcl" and head.i not in utterances and _opens_with_as(verb):
         skip = {t.i for t in verb.subtree}
         return _own(cue, head, [i for i in _reach(head) if i not in skip])
+    return _behind_that(cue) or _round_an_aside(cue)
+
+
+def _behind_that(cue: Cue) -> list[int]:
+    """The clause behind the first "that", where the parser hung it on a word between ("told a meeting that ...")."""
+    parse = cue.sentence.parse
+    said = any(c.dep_ == "dobj" and c.i > cue.at for c in cue.token.children)
+    if cue.lemma not in CLAUSE_VERBS or (said and cue.lemma not in _ADDRESSING):
+        return []
+    for token in parse[cue.last + 1 :]:
+        if token.pos_ == "VERB" or token.i in cue.sentence.utterances or token.text in (";", ":"):
+            return []
+        if token.lower_ == "that" and token.tag_ == "IN" and token.dep_ == "mark" and token.head.i > token.i:
+            return _own(cue, token.head, [i for i in _kept(cue, token.head) if i >= token.i])
     return []
+
+
+def _round_an_aside(cue: Cue) -> list[int]:
+    """The sentence round a report that the parser took for a part of it ("The deal, he told me on Friday, is off")."""
+    parse, verb = cue.sentence.parse, cue.token
+    if cue.source is None or cue.source > cue.at or cue.sentence.utterances or cue.lemma not in _ASIDE_VERBS:
+        return []
+    first, last = mention_range(parse, cue.source)[0], cue.last
+    if verb.tag_ not in ("VBD", "VBZ", "VBP") or first < 2 or parse[first - 1].text not in (",", "—", "--", "–"):
+        return []
+    while last + 1 < len(parse) and not parse[last + 1].is_punct:
+        last += 1
+        if parse[last].pos_ in ("VERB", "AUX", "SCONJ", "PRON") or last - cue.last > _LONGEST_ASIDE:
+            return []
+    if last + 1 < len(parse) and parse[last + 1].text not in (",", ".", "—", "--", "–"):
+        return []
+    if last + 2 < len(parse) and parse[last + 2].pos_ not in ("VERB", "AUX"):
+        return []
+    tokens = [i for i in range(len(parse)) if not first - 1 <= i <= last + 1]
+    return _last_clause(cue, tokens) if any(_has_subject(parse[i]) and parse[i].pos_ in ("VERB", "AUX") for i in tokens) else []
 
 
 def _opens_with_as(verb: Token) -> bool:
