@@ -56,7 +56,7 @@ class _Corpus:
             for person in identify([said[place] for place in rest])
         }
         self._by_name: defaultdict[str, dict[str, Person]] = defaultdict(dict)
-        for person in self._people.values() if user.entries else ():
+        for person in self._people.values() if user.entries or user.splits else ():
             for place in person.members:
                 for key in _keys(said[place].speaker.name, said[place].speaker.kind):
                     self._by_name[key][person.id] = person
@@ -80,24 +80,37 @@ class _Corpus:
                 for place in members:
                     ids[place] = id_
         for place, split in self._split.items():
-            ids[place] = ids[place] or split.id
-            if split.shown is not None and split.id not in self._people and split.id not in given:
-                kind = self._kind(place for place, one in self._split.items() if one.id == split.id)
-                given[split.id] = Speaker(split.id, split.shown, kind)
+            if not ids[place]:
+                ids[place] = self._other(split, ids, given)
         for entry, id_ in about:
             self._warn_of_clashes(entry, id_, ids)
         lines = (f"{self._user.path}:{line}: {reason}" for line, reason in sorted(self._warnings))
         return Together(tuple(ids), given, tuple(dict.fromkeys(lines)))
 
+    def _other(self, split: Split, ids: Sequence[str], given: dict[str, Speaker]) -> str:
+        """The id of whom a split is to, where no entry is about them; somebody new is written into `given`."""
+        known = self._people.get(split.target)
+        if split.id is None and known is None:
+            named = [person for person in self._meant(split.shown or "") if not person.lone]
+            known = named[0] if len(named) == 1 else None
+        if known is not None:
+            return ids[known.members[0]]
+        if split.shown is not None and split.target not in given:
+            kind = self._kind(place for place, one in self._split.items() if one.target == split.target)
+            given[split.target] = Speaker(split.target, split.shown, kind)
+        return split.target
+
     def _split_off(self) -> dict[int, Split]:
         """Place → the split that it falls under; one by article goes before one by source, then the earlier."""
         taken: dict[int, Split] = {}
+        articles: defaultdict[str, list[int]] = defaultdict(list)
+        sources: defaultdict[str | None, dict[str, None]] = defaultdict(dict)
+        for place, one in enumerate(self._said if self._user.splits else ()):
+            articles[one.article_id].append(place)
+            sources[one.source][one.article_id] = None
         for split in sorted(self._user.splits, key=lambda one: one.article is None):
-            inside: defaultdict[str, list[int]] = defaultdict(list)
-            for place, one in enumerate(self._said):
-                if one.article_id == split.article or (split.source is not None and one.source == split.source):
-                    inside[one.article_id].append(place)
-            found = [place for places in inside.values() for place in self._called(split.name, places)]
+            inside = [split.article] if split.article is not None else sources.get(split.source, ())
+            found = [place for id_ in inside for place in self._called(split.name, articles.get(id_, ()))]
             if not found:
                 where = f"article {split.article!r}" if split.source is None else f"an article from {split.source!r}"
                 self._warn(split.line, f"no speaker in {where} goes by {split.name!r}; the split waits for one")
@@ -122,13 +135,15 @@ class _Corpus:
         entries = self._user.entries
         claims = [_Claim() for _ in entries]
         owner: dict[str, Entry] = {}
-        targets = {split.id for split in self._split.values()}
         for entry, claim in zip(entries, claims, strict=True):
             if entry.id in self._people:
                 claim.own = self._people[entry.id]
                 owner[entry.id] = entry
         for entry, claim in zip(entries, claims, strict=True):
-            if claim.own is None and entry.id not in targets:
+            claim.members = [place for place, split in self._split.items() if split.is_to(entry)]
+            # Who is split off from others of the same name is not those others.
+            apart = any(folded(self._split[place].name) == folded(entry.name) for place in claim.members)
+            if claim.own is None and not apart:
                 claim.own = self._named(entry, owner)
         for entry, claim in zip(entries, claims, strict=True):
             for term in entry.join:
@@ -140,7 +155,6 @@ class _Corpus:
                         self._claimed_twice(term.line, person.id, owner[person.id])
                     elif person is not claim.own:
                         claim.joined.append(person)
-            claim.members = [place for place, split in self._split.items() if split.id == entry.id]
             if claim.own is None and not claim.joined and not claim.members and not self._ambiguous(entry):
                 self._warn(entry.line, f"nobody on record goes by {entry.name!r}; the entry waits for them")
         return claims

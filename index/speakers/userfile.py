@@ -64,14 +64,28 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """Who goes by `name` in this article, or from this source, is the speaker with this id; one of both is given."""
+    """Who goes by `name` in this article, or from this source (one of both is given), is another.
+
+    The other has this `id`, or without one goes by the name `shown`; one of both is given, or both.
+    """
 
     line: int
     name: str
-    id: str
+    id: str | None = None
     article: str | None = None
     source: str | None = None
     shown: str | None = None
+
+    @property
+    def target(self) -> str:
+        """The id of the other, where nobody on record goes by the name that is shown."""
+        return self.id or speaker_id(self.shown or "")
+
+    def is_to(self, entry: Entry) -> bool:
+        """Whether the other is the speaker of this entry."""
+        if self.id is not None:
+            return self.id == entry.id
+        return folded(self.shown or "") == folded(entry.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,8 +208,8 @@ class _Reading:
         if (article is None) == (source is None):
             raise self._fault(table.first, f"the split of {_shown(name)} needs an article or a source, one of both")
         shown = self._text(table, "as")
-        own = self._id(table) or (speaker_id(shown) if shown else None)
-        if own is None or (shown is not None and folded(shown) == folded(name) and "id" not in table.values):
+        own = self._id(table)
+        if own is None and (shown is None or folded(shown) == folded(name)):
             raise self._fault(table.first, f'the split of {_shown(name)} needs an id of its own: id = "..."')
         return Split(table.first, name, own, article, source, shown)
 
@@ -261,19 +275,18 @@ class _Reading:
                         )
         seen: dict[tuple[str, str | None, str | None], Split] = {}
         for split in splits:
-            joined = joins.get(folded(split.id))
-            target = ids.get(split.id)
-            if joined is None and target is not None:
-                joined = next(
-                    ((target, term) for term in target.join if folded(term.value) == folded(split.name)), None
-                )
+            joined = joins.get(folded(split.target))
+            if joined is None:
+                to = (entry for entry in entries if split.is_to(entry))
+                both = ((entry, term) for entry in to for term in entry.join)
+                joined = next((one for one in both if folded(one[1].value) == folded(split.name)), None)
             if joined is not None:
                 raise self._fault(
                     split.line,
                     f"{_shown(joined[1].value)} is joined at line {joined[1].line} and split here; leave one out",
                 )
             earlier = seen.setdefault((folded(split.name), split.article, split.source), split)
-            if earlier.id != split.id:
+            if earlier.target != split.target:
                 raise self._fault(
                     split.line,
                     f"{_shown(split.name)} is split at line {earlier.line} into another; leave one of both out",

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from index.errors import SpeakersFileError
 from index.speakers.across import Together, bring_together
 from index.speakers.identity import speaker_id
 from index.speakers.userfile import parse_user_file
@@ -101,6 +104,16 @@ def test_a_split_can_say_who_a_lone_name_is() -> None:
     assert (found.ids, found.given) == (("tariq-khan",) * 3, {})
 
 
+def test_a_split_follows_whoever_goes_by_its_id_or_name() -> None:
+    trump = (said("Donald Trump", "a"), said("Donald J. Trump", "b"), said("Trump", "c"))
+    split = '[[split]]\nname = "Trump"\narticle = "c"\n'
+    assert together(f'{split}as = "Donald J. Trump"', *trump).ids == ("donald-trump",) * 3
+    entry = '[[speaker]]\nname = "Donald Trump"\nid = "dt"\n'
+    for to in ('as = "Donald Trump"', 'id = "dt"', 'id = "donald-trump"', 'as = "Donald J. Trump"'):
+        assert together(f"{entry}{split}{to}", *trump).ids == ("dt",) * 3
+    assert together(f'{entry}{split}as = "Ed Roe"', *trump).ids == ("dt", "dt", "ed-roe")
+
+
 def test_a_split_by_article_goes_before_one_by_source() -> None:
     text = '[[split]]\nname = "Tariq Khan"\nsource = "Sport"\nid = "{}"\n'
     both = text.format("one") + '[[split]]\nname = "Tariq Khan"\narticle = "b"\nid = "two"'
@@ -158,3 +171,43 @@ def test_a_split_takes_away_what_spoke_against_the_others() -> None:
 def test_what_names_nobody_or_two_is_a_warning(text: str, warning: str) -> None:
     found = together(text, *KHANS, said("Imran Khan", "d"))
     assert warning in found.warnings
+
+
+_names = st.sampled_from(
+    ["Jo Hale", "Jo M. Hale", "Jo N. Hale", "Hale", "Hale Council", "jo-hale", "hale-2", "an aide"]
+)
+_entry = st.builds(
+    lambda name, id_, terms: f"[[speaker]]\nname = '{name}'\n{id_}join = {terms}\naliases = {terms[:1]}\n",
+    _names,
+    st.sampled_from(["", "id = 'jo-hale'\n", "id = 'x'\n", "id = 'jo-m-hale'\n"]),
+    st.lists(_names, max_size=2),
+)
+_split = st.builds(
+    lambda name, article, to: f"[[split]]\nname = '{name}'\narticle = '{article}'\n{to}\n",
+    _names,
+    st.sampled_from("abz"),
+    st.sampled_from(["id = 'jo-hale'", "id = 'x'", "as = 'Jo Hale'", "id = 'y'\nas = 'Jo Y. Hale'"]),
+)
+_said = st.builds(
+    said,
+    _names,
+    st.sampled_from("abc"),
+    st.sampled_from(["person", "organisation", "group", "unnamed"]),
+    aliases=st.sampled_from([(), ("Hale",)]),
+)
+
+
+@given(st.lists(_said, max_size=8), st.lists(_entry | _split, max_size=3).map("".join))
+def test_whatever_the_user_says_everybody_has_one_id_and_order_does_not_count(
+    given_: list[ArticleSpeaker], text: str
+) -> None:
+    try:
+        user = parse_user_file(text, "s.toml")
+    except SpeakersFileError:
+        return
+    found = bring_together(given_, user)
+    assert all(found.ids)
+    assert set(found.given) <= set(found.ids)
+    assert all(id_ == speaker.id for id_, speaker in found.given.items())
+    back = bring_together(given_[::-1], user)
+    assert (back.ids[::-1], back.warnings) == (found.ids, found.warnings)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from index.errors import SpeakersFileError
 from index.speakers.userfile import Entry, Split, Term, UserFile, parse_user_file, read_user_file
 
+ROOT = Path(__file__).parents[3]
 WHOLE = """\
 # who is who
 [[speaker]]
@@ -53,7 +55,7 @@ def test_everything_that_can_be_said_is_read() -> None:
         ),
         (
             Split(13, "Tariq Khan", "tariq-khan-cricketer", "cup-final-7", None, "Tariq Khan (cricketer)"),
-            Split(19, "Khan", "imran-khan", None, "Sports Daily", "Imran Khan"),
+            Split(19, "Khan", None, None, "Sports Daily", "Imran Khan"),
         ),
     )
 
@@ -136,6 +138,12 @@ def test_a_fault_names_file_line_value_and_remedy(text: str, line: int, reason: 
     assert (caught.value.path, caught.value.line) == ("s.toml", line)
     assert caught.value.reason.startswith(reason)
     assert str(caught.value).startswith(f"s.toml:{line}: ")
+
+
+def test_the_example_of_the_readme_is_understood() -> None:
+    (example,) = re.findall(r"```toml\n(.*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)
+    read = parse_user_file(example, "s.toml")
+    assert (read.entries[0].id, read.splits[0].target) == ("tariq-khan", "tariq-khan-batsman")
 
 
 def test_two_of_one_name_may_stand_with_ids_of_their_own() -> None:
