@@ -37,6 +37,7 @@ _VENUES = frozenset(
 )
 _NOUN_PREPOSITIONS = frozenset("about for of on".split())
 _ASIDE_VERBS = frozenset("add argue claim confirm explain insist note report say state suggest tell think warn write".split())
+_WOULD = frozenset("could should will would".split())
 _ADDRESSING = frozenset("assure inform remind tell warn".split())
 _LONGEST_ASIDE = 8
 """Words behind the verb of a report between commas, at most ("he told me on Friday")."""
@@ -159,6 +160,8 @@ def _extended(cue: Cue, tokens: list[int]) -> list[int]:
     parse = cue.sentence.parse
     if not tokens or tokens[-1] < cue.at or tokens[-1] + 1 >= len(parse):
         return tokens
+    if (more := _would_also(cue, tokens[-1])) is not None:
+        return [*tokens, *range(tokens[-1] + 1, more + 1)]
     following = parse[tokens[-1] + 1]
     while following.head.i != following.i and following.head.i != cue.at and following.head.i > tokens[-1]:
         following = following.head
@@ -167,6 +170,23 @@ def _extended(cue: Cue, tokens: list[int]) -> list[int]:
     if following.head.i != cue.at or not (finite or reason) or following.right_edge.i in cue.sentence.utterances:
         return tokens
     return [*tokens, *range(tokens[-1] + 1, following.right_edge.i + 1)]
+
+
+def _would_also(cue: Cue, last: int) -> int | None:
+    """Where a second half of what is reported ends that the parser hung on the cue ("..., but would not pay for it").
+
+    Its auxiliary shows that it goes on with the clause; what somebody would not say is no part of it.
+    """
+    for child in cue.token.children:
+        if child.dep_ not in ("conj", "ccomp") or child.i < last:
+            continue
+        if child.lemma_.lower() in SPEECH_VERBS and any(c.dep_ == "neg" for c in child.children):
+            continue
+        opening = [t for t in child.doc[last + 1 : child.i] if t.text not in (",", "and", "but", "or", "yet")]
+        inside = all(t.left_edge.i > last for t in opening) and len(opening) <= _LONGEST_ASIDE
+        if opening and inside and opening[0].lower_ in _WOULD and opening[0].dep_ in ("aux", "auxpass"):
+            return int(child.right_edge.i)
+    return None
 
 
 def _other_reports(cue: Cue, clause: Token) -> Iterator[int]:
