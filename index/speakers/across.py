@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from index.queries import folded
 from index.speakers.fullname import read_name
@@ -52,9 +52,10 @@ class _Corpus:
         self._split = self._split_off()
         rest = [place for place in range(len(said)) if place not in self._split]
         self._people = {
-            person.id: Person(person.id, tuple(rest[place] for place in person.members), person.lone)
+            person.id: replace(person, members=tuple(rest[place] for place in person.members))
             for person in identify([said[place] for place in rest])
         }
+        self._special = {person.special: person for person in self._people.values()}
         self._by_name: defaultdict[str, dict[str, Person]] = defaultdict(dict)
         for person in self._people.values() if user.entries or user.splits else ():
             for place in person.members:
@@ -172,8 +173,9 @@ class _Corpus:
 
     def _meant(self, value: str) -> list[Person]:
         """Whose id this is, or else all whose whole name it is."""
-        if value in self._people:
-            return [self._people[value]]
+        known = self._people.get(value) or self._special.get(value)
+        if known is not None:
+            return [known]
         keys = _keys(value, "person") | _keys(value, "organisation")
         found = {id_: person for key in keys for id_, person in self._by_name.get(key, {}).items()}
         return [found[id_] for id_ in sorted(found)]

@@ -28,7 +28,8 @@ _OFFICES = frozenset("pope king queen emperor empress sultan prince princess sai
 """With one of these a single name is known everywhere: "Pope Francis"; "Sister Mary" is not."""
 _APOSTROPHES = re.compile(r"['’ʼ`´]")
 _JOINTS = re.compile(r"[-‐‑–]")
-_INITIALS = re.compile(r"[A-Z]{2,3}")
+_INITIALS = re.compile(r"[A-Z][B-DF-HJ-NP-TV-XZ]{1,2}")
+"""Initials written in one, as they open a name: "JD"; some outlets write surnames in capitals ("LI Wei")."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,7 @@ def read_name(name: str) -> FullName:
     words: list[str] = []
     bound: set[int] = set()
     for word in written:
-        if _INITIALS.fullmatch(word) and not capitals:
+        if not words and _INITIALS.fullmatch(word) and not capitals:
             words += word.lower()  # "JD" is "J.D."
             continue
         parts = [folded(part) for part in _JOINTS.split(word) if folded(part)]

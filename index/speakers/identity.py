@@ -40,12 +40,14 @@ _COUNTED = re.compile(
 class Person:
     """One speaker of the corpus: its id, and which of the speakers of articles it is (places, rising).
 
-    `lone`: known by a lone name or by a description, so within one article only.
+    `lone`: known by a lone name or by a description, so within one article only. `special`: the id that it has while
+    others have the plain one; it means the same speaker whoever has the plain one today.
     """
 
     id: str
     members: tuple[int, ...]
     lone: bool = False
+    special: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,13 +205,13 @@ def _with_ids(said: Sequence[ArticleSpeaker], clusters: Sequence[_Cluster]) -> l
         best = min(ranks)
         for rank, one in zip(ranks, group, strict=True):
             if rank == best and ranks.count(best) == 1:
-                people[plain] = Person(plain, one.members, one.lone)
+                people[plain] = Person(plain, one.members, one.lone, one.special)
             else:
                 waiting.append((one.special, _first(said, one), one))
     for id_, first, cluster in sorted(waiting, key=lambda one: one[:2]):
         while id_ in people or id_ in rivals:
             id_ = f"{id_}-{_hash(first)}"
-        people[id_] = Person(id_, cluster.members, cluster.lone)
+        people[id_] = Person(id_, cluster.members, cluster.lone, cluster.special)
     return [people[id_] for id_ in sorted(people)]
 
 

@@ -81,6 +81,14 @@ def test_a_join_puts_aside_what_speaks_against() -> None:
     assert (joined.ids, joined.warnings) == (("jo-hale", "jo-hale"), ())
 
 
+def test_a_join_by_the_ids_of_rivals_holds_when_one_of_them_gets_the_plain_id() -> None:
+    jo = [said("Jo Hale", article, gender="female") for article in "ab"] + [said("Jo Hale", "c", gender="male")]
+    assert bring_together(jo).ids == ("jo-hale", "jo-hale", "jo-hale-male")
+    text = '[[speaker]]\nname = "Joanna Hale"\njoin = ["jo-hale-female", "jo-hale-male"]'
+    assert together(text, *jo).ids == ("joanna-hale",) * 3
+    assert together(text, *jo[1:]).ids == ("joanna-hale",) * 2
+
+
 def test_an_unnamed_source_can_be_named() -> None:
     official = said("a senior official", "a", "unnamed")
     found = together(f'[[speaker]]\nname = "Ed Roe"\njoin = ["{official.speaker.id}"]', official, said("Ed Roe", "b"))

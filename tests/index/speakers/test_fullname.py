@@ -19,6 +19,8 @@ from index.speakers.fullname import fits, read_name
         ("Martin Luther King III", "martin", ("luther",), "king", "iii"),
         ("J.D. Vance", "j", ("d",), "vance", None),
         ("JD Vance", "j", ("d",), "vance", None),
+        ("Jonathan LEE", "jonathan", (), "lee", None),
+        ("LI Wei", "li", (), "wei", None),
         ("Pat O’Brien", "pat", (), "obrien", None),
         ("Pat O'Brien", "pat", (), "obrien", None),
         ("José Díaz", "jose", (), "diaz", None),
