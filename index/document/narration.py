@@ -91,7 +91,7 @@ def is_utterance(text: str, start: int, end: int, stretch: Quoted) -> bool:
     if joined and not ended:
         return len(words) >= 8
     if not ended:
-        return len(words) >= 5 or (bool(after) and follows_as_speech(after))
+        return follows_as_speech(after) or (len(words) >= 5 and not after[:1].islower())
     return not (joined and len(words) == 1 and inner[-1] in ",.")
 
 
