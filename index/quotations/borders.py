@@ -1,0 +1,94 @@
+"""Borders of a reported clause: which words of its subtree are reported, and which belong to the report itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from index.document import Sentence
+from index.lexicon import SPEECH_VERBS
+from index.quotations.cues import Cue
+from index.quotations.sources import mention_range
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+
+def kept(cue: Cue, clause: Token) -> list[int]:
+    """The tokens of the clause, without what the parser joined to it that belongs to the report itself."""
+    tokens = reach(clause)
+    stops = [*_other_reports(cue, clause), *_later_reports(clause)] if clause.i > cue.at else []
+    inside = [i for i in stops if not _in_a_fragment(cue.sentence, i)]
+    if inside:
+        tokens = [i for i in tokens if i < min(inside)]
+    while tokens and _times_the_report(cue, clause, tokens[0]):
+        last = clause.doc[tokens[0]].right_edge.i
+        tokens = [i for i in tokens if i > last]
+    return tokens
+
+
+def _other_reports(cue: Cue, clause: Token) -> Iterator[int]:
+    """Where a second report of the same source begins ("said it was over and called for calm")."""
+    for conjunct in clause.conjuncts:
+        if conjunct.i < clause.i or has_subject(conjunct):
+            continue
+        past = conjunct.tag_ == "VB" and any(c.lower_ == "did" for c in conjunct.children)
+        reports = conjunct.lemma_.lower() in SPEECH_VERBS and (conjunct.tag_ == cue.token.tag_ or past)
+        finite = conjunct.tag_ in ("VBD", "VBZ", "VBP") and clause.tag_ == "VB"
+        if reports or finite:
+            yield next((t.i for t in clause.doc[clause.i : conjunct.i] if t.dep_ == "cc"), conjunct.i)
+
+
+def _later_reports(clause: Token) -> Iterator[int]:
+    """Where a participle or "according to" behind a comma opens another report (", telling voters that ...")."""
+    for token in clause.subtree:
+        edge = token.left_edge.i
+        if edge <= clause.i or clause.doc[edge - 1].text not in (",", "--", "—", "–"):
+            continue
+        if token.lower_ == "according" or (
+            token.tag_ == "VBG"
+            and token.i == edge
+            and token.dep_ in ("advcl", "acl", "prep", "pcomp", "conj", "dep", "xcomp", "ccomp")
+            and token.lemma_.lower() in SPEECH_VERBS
+        ):
+            yield edge
+
+
+def _in_a_fragment(sentence: Sentence, i: int) -> bool:
+    return any(f.start < sentence.starts[i] < f.end for f in sentence.fragments)
+
+
+def _times_the_report(cue: Cue, clause: Token, first: int) -> bool:
+    """Whether the clause opens with when the report was made ("told reporters on Thursday he ...")."""
+    token = clause.doc[first]
+    if first < cue.at or token.dep_ not in ("prep", "npadvmod") or token.right_edge.i + 1 >= clause.i + 1:
+        return False
+    last = clause.doc[token.right_edge.i]
+    return last.ent_type_ in ("DATE", "TIME") and clause.doc[last.i + 1].text != ","
+
+
+def own(cue: Cue, root: Token, tokens: Iterable[int]) -> list[int]:
+    """The tokens without the cue, its mention and any utterance."""
+    drop = {*range(cue.first, cue.last + 1), *cue.sentence.utterances}
+    if cue.source is not None and root.i != cue.source:
+        first, last = mention_range(cue.sentence.parse, cue.source)
+        if not first <= root.i <= last:
+            drop.update(range(first, last + 1))
+    return [i for i in tokens if i not in drop]
+
+
+def last_clause(cue: Cue, tokens: list[int]) -> list[int]:
+    """The tokens without what stands before a colon or semicolon in front of the cue."""
+    parse = cue.sentence.parse
+    stops = [i for i in tokens if i < cue.at and parse[i].text in (":", ";") and not _in_a_fragment(cue.sentence, i)]
+    return [i for i in tokens if i > stops[-1]] if stops else tokens
+
+
+def has_subject(verb: Token) -> bool:
+    """Whether the verb has a subject of its own."""
+    return any(c.dep_ in ("nsubj", "nsubjpass", "expl", "csubj") for c in verb.children)
+
+
+def reach(token: Token) -> list[int]:
+    """Token numbers of the word and all that hangs on it."""
+    return sorted(t.i for t in token.subtree)
