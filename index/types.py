@@ -131,9 +131,10 @@ class Quotation:
 class Speaker:
     """Who is behind the mentions.
 
-    `id`: a slug, one for one speaker in the whole corpus. `name`: as full as the articles give it.
-    `aliases`: other names that mentions use ("Khan"), without `name`. `roles`: as the articles give them,
-    verbatim, the most telling first. `gender`: what titles and pronouns of an article tell, None where they tell none.
+    `id`: a slug, one for one speaker in the whole corpus; as an extractor gives it, one within its article. `name`: as
+    full as the articles give it. `aliases`: other names that mentions use ("Khan"), without `name`. `roles`: as the
+    articles give them, verbatim, the most telling first. `gender`: what titles and pronouns of an article tell, None
+    where they tell none.
     """
 
     id: str

@@ -3,7 +3,8 @@
     QueryError, UnknownSpeakerError     400   the request is wrong
     NotFoundError                       404   the id is
     NoIndexError, DamagedIndexError,    503   the request is right; it cannot be answered now
-    BusyError, ModelError, unreadable files
+    BusyError, ModelError, SpeakersFileError,
+    unreadable files
     anything else                       500   no details go out; the log has them
 
 The shape is RFC 9457, `application/problem+json`; pages show the same error as HTML.
@@ -26,6 +27,7 @@ from index.errors import (
     NotFoundError,
     QueryError,
     QuoteIndexError,
+    SpeakersFileError,
     UnknownSpeakerError,
 )
 
@@ -38,6 +40,7 @@ STATUS: Mapping[type[QuoteIndexError], int] = {
     DamagedIndexError: 503,
     BusyError: 503,
     ModelError: 503,
+    SpeakersFileError: 503,
 }
 """The status of each kind of error; a subclass has that of its nearest parent."""
 

@@ -10,7 +10,7 @@ from urllib.parse import quote
 import pytest
 from flask.testing import FlaskClient
 
-from index.errors import BusyError, DamagedIndexError, ModelError, NoIndexError
+from index.errors import BusyError, DamagedIndexError, ModelError, NoIndexError, SpeakersFileError
 from index.queries import Filters, Query
 
 GENERATION = "20260227T101112000000Z"
@@ -336,6 +336,7 @@ def test_a_body_that_is_too_large_is_told_the_limit(client: FlaskClient) -> None
             "5 rows, 6 vectors; run `attributed rebuild`",
         ),
         (BusyError("locked; wait"), 503, "locked; wait"),
+        (SpeakersFileError("speakers.toml", 3, "no such kind"), 503, "speakers.toml:3: no such kind"),
         (ModelError("another model; set ATTRIBUTED_MODEL"), 503, "another model; set ATTRIBUTED_MODEL"),
         (
             sqlite3.DatabaseError("disk image is malformed /secret"),
