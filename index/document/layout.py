@@ -11,6 +11,8 @@ from index.document.paragraphs import Paragraph, narration_start, split_paragrap
 from index.document.sentences import split_sentences
 from index.types import Article
 
+_OPENING = "“\"«„‘'`"
+
 
 @dataclass(frozen=True, slots=True)
 class Layout:
@@ -48,7 +50,10 @@ def lay_out(article: Article) -> Layout:
     text = article.text
     singles = uses_singles(text)
     paragraphs = split_paragraphs(article)
-    quoted = tuple(pair_marks(text, p.start, p.end, singles=singles) for p in paragraphs)
+    goes_on = [*(text[p.start] in _OPENING for p in paragraphs[1:]), False]
+    quoted = tuple(
+        pair_marks(text, p.start, p.end, singles=singles, goes_on=on) for p, on in zip(paragraphs, goes_on, strict=True)
+    )
     narration = tuple(
         mask(text, narration_start(text, p), p.end, stretches) for p, stretches in zip(paragraphs, quoted, strict=True)
     )

@@ -21,6 +21,11 @@ def inner(text: str, *, singles: bool = False) -> list[str]:
         ("»We lost«, he said.", ["We lost"]),
         ("„We lost“, he said.", ["We lost"]),
         ("„We lost”, he said.", ["We lost"]),
+        ("„We lost,“ he said. „Badly.“", ["We lost,", "Badly."]),
+        ("„Is it you?“ he asked.", ["Is it you?"]),
+        ("“We lost the boat, said Mara Lind, a pilot. It rained.", ["We lost the boat,"]),
+        ("“We lost the boat, she said.", ["We lost the boat,"]),
+        ("It was dark,” said Mara Lind. “Nobody came.”", ["It was dark,", "Nobody came."]),
         ("“He told me “go away” and left,” she said.", ["He told me “go away” and left,"]),
         ('"He told me "go away" and left," she said.', ['He told me "go away" and left,']),
         ("“He said 'go away' and left,” she said.", ["He said 'go away' and left,"]),
@@ -43,6 +48,11 @@ def test_marks_are_paired(text: str, expected: list[str]) -> None:
         ("‘We don’t know,’ she said.", ["We don’t know,"]),
         ("'We don't know,' she said.", ["We don't know,"]),
         ("‘The workers’ rights come first,’ she said.", ["The workers’ rights come first,"]),
+        ("‘I’ve told ’em. The boss’s lot are doin’ it,’ she said.", ["I’ve told ’em. The boss’s lot are doin’ it,"]),
+        ("‘’Tis late,’ she said.", ["’Tis late,"]),
+        ("‘He told me “go away” and left,’ she said.", ["He told me “go away” and left,"]),
+        ("‘We back the farmers’, she said. ‘All of them’.", ["We back the farmers", "All of them"]),
+        ("She said: ‘Go’. The ‘wait’ was her neighbours’ idea.", ["Go", "wait"]),
         ("He was born in the ’60s and isn’t sorry.", []),
         ("Rock 'n' roll isn't dead.", []),
     ],
@@ -57,9 +67,19 @@ def test_singles_are_the_articles_own_marks_only_without_double_ones() -> None:
     assert not uses_singles("It isn’t the ’60s.")
 
 
+def test_double_marks_nested_in_single_ones_leave_the_single_ones_the_articles_own() -> None:
+    assert uses_singles("‘He said “no” and “never” and “no” again,’ she said.\n\n‘I see,’ said Ola Berg.")
+    assert not uses_singles("“He said ‘no’ and ‘never’,” she said.\n\nThe ‘wait’ went on. “I see,” said Ola Berg.")
+
+
 def test_a_mark_left_open_runs_to_the_end_of_its_paragraph_and_says_so() -> None:
     (quoted,) = pair_marks("“We lost", 0, 8, singles=False)
     assert (quoted.start, quoted.end, quoted.closed) == (0, 8, False)
+
+
+def test_a_mark_left_open_is_no_slip_where_the_next_paragraph_opens_with_one() -> None:
+    text = "“And then, he said, we lost."
+    assert [q.inner_end for q in pair_marks(text, 0, len(text), singles=False, goes_on=True)] == [len(text)]
 
 
 @given(st.text(alphabet="“”\"'‘’«»„`a B.,\n5", max_size=60), st.booleans())
