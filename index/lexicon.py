@@ -57,7 +57,9 @@ _REPORTING_VERBS = frozenset(
     warn whisper wonder worry write
     """.split()
 )
-BELIEF_VERBS = frozenset("assume believe determine doubt expect fear hope recognise recognize suspect think understand wonder worry".split())
+BELIEF_VERBS = frozenset(
+    "assume believe determine doubt expect fear hope recognise recognize suspect think understand wonder worry".split()
+)
 """Stances, not speech: reported only where somebody is their subject."""
 CLAUSE_VERBS = _REPORTING_VERBS | BELIEF_VERBS
 """Verbs that take a reported clause ("said the talks had failed")."""
@@ -158,37 +160,43 @@ PRONOUNS = (
 
 TITLES = frozenset(
     """
-    adm admiral ambassador analyst archbishop attorney baron baroness bishop brother capt captain cardinal
-    chairman chairwoman chancellor chief cmdr coach col colonel commander congressman congresswoman constable
-    corporal councillor councilman councilor councilwoman cpl dame defence defense deputy detective director dr
-    duchess duke emir emperor ex-minister ex-president father finance foreign former fr gen general gov governor
-    hon imam information inspector interior judge justice king lady late lieutenant lord lt maj major mayor
-    minister miss mr mrs ms mx officer pope premier pres president prime prince princess private prof professor
-    pvt queen rabbi rep representative rev secretary sen senator sergeant sgt sheikh sheikha sheriff sir sister
-    speaker spokesman spokesperson spokeswoman sultan superintendent vice vice-president
+    acp adm admiral adv advocate alderman alderwoman alhaja alhaji ambassador analyst apostle archbishop archdeacon
+    asp assemblyman assemblywoman attorney atty baron baroness barrister bishop brig brigadier brother capt captain
+    cardinal cde chairman chairwoman chancellor chief cllr cmdr cmdt coach col colonel commander commodore comrade
+    congressman congresswoman constable corporal councillor councilman councilor councilwoman cpl cr dame datin dato
+    datuk dcp deacon defence defense deputy detective director dr dsp duchess duke emir emperor encik engr
+    evangelist ex-minister ex-president father finance foreign former fr gen general gov governor hafiz hajia hon
+    igp imam information insp inspector interior judge justice kagawad king lady late lieutenant lord lt madam
+    madame maj major mallam marshal maulana mayor minister miss mme monsignor mr mrs ms msgr mufti mullah mx mzee
+    officer otunba pastor pope premier pres president prime prince princess private prof professor puan pvt qari
+    queen rabbi rep representative rev reverend secretary sen senator sergeant sgt sheikh sheikha sheriff shri
+    shrimati sir sister smt speaker spokesman spokesperson spokeswoman ssp sultan superintendent supt swami tengku
+    thiru tunku ustad ustadz ustaz ven vice vice-admiral vice-president
     """.split()
 )
 """Words before a name that are not part of it."""
 
 HONORIFICS = frozenset(
     """
-    adm capt cmdr col cpl dame dr gen gov hon lady lord lt maj miss mr mrs ms mx pres prof pvt rep rev sen sgt sir
+    adm alhaja alhaji atty capt cde cllr cmdr col cpl dame datin dato datuk dr engr gen gov hajia hon insp lady lord
+    lt maj miss mme mr mrs ms msgr mx otunba pres prof pvt rep rev sen sgt shri shrimati sir smt supt
     """.split()
 )
 
 MALE_WORDS = frozenset(
     """
-    actor anchorman baron bishop boy boyfriend brother businessman cameraman cardinal chairman congressman
-    councilman dad duke emperor father fiancé fireman fisherman gentleman grandfather husband imam king lord man
-    monk mr nephew policeman pope prince rabbi salesman sheikh sir son spokesman stepfather stepson sultan uncle
-    waiter widower
+    actor alhaji anchorman baron bishop boy boyfriend brother businessman cameraman cardinal chairman congressman
+    councilman dad duke emperor encik father fiancé fireman fisherman gentleman grandfather grandson husband imam
+    king lord mallam man monk mr nephew policeman pope prince rabbi salesman sheikh shri sir son spokesman
+    stepfather stepson sultan uncle waiter widower
     """.split()
 )
 FEMALE_WORDS = frozenset(
     """
-    actress aunt baroness businesswoman chairwoman congresswoman councilwoman dame daughter duchess fiancée girl
-    girlfriend grandmother lady miss mom mother mrs ms mum niece nun policewoman princess queen sister
-    spokeswoman stepdaughter stepmother waitress widow wife woman
+    actress alhaja aunt baroness businesswoman chairwoman congresswoman councilwoman dame datin daughter duchess
+    fiancée girl girlfriend granddaughter grandmother hajia lady miss mme mom mother mrs ms mum niece nun
+    policewoman princess puan queen shrimati sister smt spokeswoman stepdaughter stepmother waitress widow wife
+    woman
     """.split()
 )
 """Nouns that say what somebody is, and with it the pronoun that stands for her or him."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -19,6 +19,7 @@ from index.lexicon import (
     is_person_noun,
 )
 from index.speakers.given_names import Gender, gender_of, is_given_name
+from index.speakers.runs import PARTICLES, is_title, name_runs, name_words
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
@@ -33,15 +34,14 @@ _LABELS: dict[str, Label] = {
     "FAC": "place",
     "NORP": "group",
 }
-_PARTICLES = frozenset(
-    "bin bint ibn abu al el de del della di da dos das du la le van von der den ter ten ben ul ud y e st".split()
-)
 _KEPT_TITLES = frozenset("pope king queen prince princess sister brother father saint emperor sultan mullah".split())
 _SUFFIXES = frozenset(("jr", "sr", "ii", "iii", "iv"))
-_NOT_NAMES = frozenset(
-    """monday tuesday wednesday thursday friday saturday sunday january february march april may june july august
-    september october november december i islam christianity christian muslim jewish english french""".split()
-)
+_ARTICLE = re.compile(r"(?:al|el|ad|an|ar|as|ash|at|az|ul)[-‐‑](?=\w)", re.IGNORECASE)
+_AGE = re.compile(r"1?\d\d|[4-9]")
+_AFTER_AGE = frozenset((",", ".", ")", ";", "and", "who", "from", "of"))
+_YEARS_OLD = re.compile(r"\b(\d{1,3})[- ]years?[- ]old(?: [a-z][\w-]+){0,3}$")
+_SECOND_TITLES = frozenset("sri seri paduka utama wira".split())
+"""Malay titles that follow another (\"Tan Sri\", \"Datuk Seri\"); alone they are names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,8 @@ class NameMention:
     label: Label
     gender: Gender | None
     sure: bool = False
+    age: str | None = None
+    nickname: str = ""
 
     @property
     def name(self) -> str:
@@ -74,76 +76,9 @@ def find_names(document: Document) -> list[NameMention]:
         mention
         for block in document.body
         for sentence in block.sentences
-        for mention in (_mention(sentence, first, last) for first, last in _runs(sentence))
+        for mention in (_mention(sentence, first, last) for first, last in name_runs(sentence))
         if mention is not None
     ]
-
-
-def _runs(sentence: Sentence) -> Iterator[tuple[int, int]]:
-    parse = sentence.parse
-    i = 0
-    while i < len(parse):
-        if not _is_name(sentence, parse[i]):
-            i += 1
-            continue
-        first = last = i
-        while True:
-            following = _next_name(sentence, last)
-            if following is None:
-                break
-            last = following
-        yield first, last
-        i = last + 1
-
-
-def _is_name(sentence: Sentence, token: Token) -> bool:
-    if token.i in sentence.utterances or not token.text[:1].isupper():
-        return False
-    if token.lower_ in _NOT_NAMES or token.ent_type_ in (
-        "DATE",
-        "TIME",
-        "MONEY",
-        "PERCENT",
-        "CARDINAL",
-        "ORDINAL",
-        "QUANTITY",
-    ):
-        return False
-    return token.tag_ in ("NNP", "NNPS") or (
-        token.ent_type_ in _LABELS and token.pos_ not in ("DET", "PRON", "VERB", "AUX", "ADP")
-    )
-
-
-def _next_name(sentence: Sentence, last: int) -> int | None:
-    """The next token of the run: a name, or one behind a particle ("bin"), a hyphen or "of" inside an organisation."""
-    parse = sentence.parse
-    if last + 1 < len(parse) and _is_name(sentence, parse[last + 1]) and not _broken(parse, last, last + 1):
-        return last + 1
-    step = last + 1
-    while step < len(parse) and step - last <= 3 and (parse[step].lower_ in _PARTICLES or parse[step].text == "-"):
-        step += 1
-    if step > last + 1 and step < len(parse) and _is_name(sentence, parse[step]) and not _broken(parse, last, step):
-        return step
-    inside = last + 1 < len(parse) and parse[last].ent_type_ == "ORG" and parse[last + 1].ent_iob_ == "I"
-    if inside:
-        return last + 1
-    return None
-
-
-def _broken(parse: Doc, last: int, following: int) -> bool:
-    """Two names side by side that the tagger keeps apart ("Friday Obama", "Republicans Ryan")."""
-    left, right = parse[last], parse[following]
-    return (
-        right.ent_iob_ == "B"
-        and left.ent_type_ in ("NORP", "GPE", "ORG")
-        and right.ent_type_ == "PERSON"
-        and left.ent_type_ != right.ent_type_
-        and not _is_title(left)
-    )
-
-
-def _is_title(token: Token) -> bool:
-    return _plain(token.text) in TITLES or _plain(token.text) in PERSON_NOUNS
 
 
 def _plain(word: str) -> str:
@@ -159,58 +94,73 @@ def _mention(sentence: Sentence, first: int, last: int) -> NameMention | None:
     name = tokens[begin:]
     while len(name) > 1 and (_plain(name[-1].text) in _SUFFIXES or not name[-1].text[0].isalnum()):
         name = name[:-1]
-    words = _words(name)
+    words, nickname = name_words(name)
     if not words or not any(len(w) > 1 for w in words):
         return None
-    sure = _titled(titles) or _described_as_person(tokens[begin:])
+    age = _age(parse, tokens[begin].i, name[-1].i)
+    sure = age is not None or _titled(titles) or _described_as_person(tokens[begin:])
     label = "person" if sure else _label(tokens[begin:], words)
     gender = _gender(titles, words) if label == "person" else None
-    return NameMention(sentence, tokens[begin].i, name[-1].i, words, tuple(titles), label, gender, sure)
+    return NameMention(
+        sentence, tokens[begin].i, name[-1].i, words, tuple(titles), label, gender, sure, age, " ".join(nickname)
+    )
 
 
 def _name_begin(tokens: list[Token]) -> int:
     """Where titles end and the name begins; "Justice Department" has no title."""
-    begin = 0
     if tokens[-1].lower_ in GROUP_NOUNS:
         return 0
+    begin = 0
     for i, token in enumerate(tokens[:-1]):
-        if _is_title(token) and not (i + 1 < len(tokens) and tokens[i + 1].text == "-"):
+        if is_title(token.text) and tokens[i + 1].text != "-" and not _inside_name(tokens, i):
             begin = i + 1
-        elif token.text == "-" and i + 1 < len(tokens) - 1 and _is_title(tokens[i + 1]):
+        elif token.text == "-" and i + 1 < len(tokens) - 1 and is_title(tokens[i + 1].text):
             begin = i + 2
-    person = [i for i, t in enumerate(tokens) if t.ent_type_ == "PERSON"]
-    if begin == 0 and person and person[0] > 0 and person[-1] == len(tokens) - 1:
-        begin = person[0]
-        while begin < len(tokens) - 1 and _is_title(tokens[begin]):
-            begin += 1
-    if begin == 0 and len(tokens) > 2:
-        begin = next(
-            (
-                i
-                for i, t in enumerate(tokens[:-1])
-                if i
-                and is_given_name(t.text)
-                and not is_given_name(tokens[0].text)
-                and tokens[0].ent_type_ in ("NORP", "ORG", "GPE")
-            ),
-            0,
-        )
+        elif i and _goes_on(tokens[i - 1].lower_, token.lower_, after_title=begin == i):
+            begin = i + 1
+    if begin == 0:
+        begin = _after_others(tokens)
     if begin == len(tokens) - 1 and begin and _plain(tokens[begin - 1].text) in _KEPT_TITLES:
         begin -= 1
     return begin
 
 
-def _words(tokens: list[Token]) -> tuple[str, ...]:
-    """The words of the name; "Al-Hamad", which the tokeniser cuts, is one."""
-    words: list[str] = []
-    glued = False
-    for token in tokens:
-        if words and (glued or token.text.startswith("-")) and not token.doc[token.i - 1].whitespace_:
-            words[-1] += token.text
-        else:
-            words.append(token.text)
-        glued = token.text.endswith("-") and not token.whitespace_
-    return tuple(words)
+def _goes_on(before: str, word: str, *, after_title: bool) -> bool:
+    """A full stop or a second title behind a title ("Datuk Seri")."""
+    return (after_title and (word == "." or word in _SECOND_TITLES)) or (before, word) == ("tan", "sri")
+
+
+def _inside_name(tokens: list[Token], at: int) -> bool:
+    """A title's word that is a name here ("Martin Luther King Jr.")."""
+    return at > 0 and tokens[at - 1].ent_type_ == tokens[at].ent_type_ == "PERSON" and is_given_name(tokens[0].text)
+
+
+def _after_others(tokens: list[Token]) -> int:
+    """Where a person's name begins behind another name ("Downing Street Peter Moss"); 0 where there is none before."""
+    person = [i for i, t in enumerate(tokens) if t.ent_type_ == "PERSON"]
+    if person and person[0] > 0 and person[-1] == len(tokens) - 1:
+        begin = person[0]
+        others = {t.ent_type_ for t in tokens[:begin]} & {"ORG", "GPE", "NORP", "FAC", "LOC"}
+        rest = len(tokens) - begin
+        joined = "-" in (tokens[begin - 1].text, tokens[begin - 2].text) and tokens[0].text[1:].islower()
+        if joined or tokens[begin].lower_ in PARTICLES or (begin == 1 and rest == 1 and not others):
+            return 0  # a given name that the tagger does not know
+        while begin < len(tokens) - 1 and is_title(tokens[begin].text):
+            begin += 1
+        return begin
+    if len(tokens) > 2 and tokens[0].ent_type_ in ("NORP", "ORG", "GPE") and not is_given_name(tokens[0].text):
+        return next((i for i, t in enumerate(tokens[:-1]) if i and is_given_name(t.text)), 0)
+    return 0
+
+
+def _age(parse: Doc, first: int, last: int) -> str | None:
+    """The age that stands with the name ("Ola Berg, 54," and "54-year-old Ola Berg"), None where there is none."""
+    behind = parse[last + 1 : last + 4]
+    if len(behind) > 1 and behind[0].text in (",", "(") and _AGE.fullmatch(behind[1].text):
+        return behind[1].text if len(behind) < 3 or behind[2].text in _AFTER_AGE else None
+    before = parse[max(0, first - 8) : first].text
+    found = _YEARS_OLD.search(before)
+    return found[1] if found else None
 
 
 def _nouns_before(parse: Doc, first: int) -> list[str]:
@@ -277,3 +227,10 @@ def pronoun_gender(word: str) -> Gender | None:
     if word.lower() not in PERSON_PRONOUNS:
         return None
     return "male" if word.lower() in ("he", "him", "his", "himself") else "female"
+
+
+def name_key(words: tuple[str, ...]) -> tuple[str, ...]:
+    """The words of a name as they are compared: without case, accents, punctuation and the Arabic article."""
+    words = tuple(_ARTICLE.sub("", word) for word in words if word != "al" or len(words) == 1)
+    folded = (unicodedata.normalize("NFKD", word.lower()) for word in words)
+    return tuple("".join(c for c in word if c.isalnum()) or word for word in folded)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import groupby
 
 from index.document import Document, Sentence
-from index.lexicon import GROUP_NOUNS
+from index.lexicon import GROUP_NOUNS, SPEECH_VERBS
+from index.speakers.aliases import find_aliases
 from index.speakers.given_names import Gender
-from index.speakers.names import Label, NameMention, find_names, pronoun_gender
+from index.speakers.names import Label, NameMention, find_names, name_key, pronoun_gender
 from index.speakers.roles import roles_of
 
 
@@ -42,6 +42,8 @@ class Entity:
     roles: list[str] = field(default_factory=list)
     beside: Counter[Gender] = field(default_factory=Counter)
     description: Description | None = None
+    human: bool = False
+    """Whether a lone last word of the name speaks, as a person's surname does."""
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -68,7 +70,7 @@ class Entity:
         """
         if self.description is not None:
             return self.description.label
-        if any(m.sure for m in self.mentions):
+        if self.human or any(m.sure for m in self.mentions):
             return "person"
         longest = len(self.words)
         for mentions in ([m for m in self.mentions if len(m.words) == longest], self.mentions):
@@ -101,6 +103,7 @@ class Registry:
         self._by_word: dict[str, list[Entity]] = {}
         self._by_name: dict[tuple[str, ...], Entity] = {}
         names = find_names(document)
+        self._aliases = find_aliases(names)
         # Full names first: a surname in the first paragraph belongs to the full name in the second.
         for mention in sorted(names, key=lambda m: (-len(m.words), m.sentence.start, m.first)):
             self._place(mention)
@@ -142,7 +145,9 @@ class Registry:
 
     def _place(self, mention: NameMention) -> None:
         key = name_key(mention.words)
-        entity = self._by_name.get(key) or self._shorter_form(mention, key)
+        entity = (
+            self._by_name.get(key) or self._by_name.get(self._aliases.get(key, key)) or self._shorter_form(mention, key)
+        )
         if entity is None:
             entity = Entity()
             self.entities.append(entity)
@@ -155,9 +160,14 @@ class Registry:
 
     def _shorter_form(self, mention: NameMention, key: tuple[str, ...]) -> Entity | None:
         """The entity with a fuller name that this one shortens: surname, first name, or less a middle part."""
-        fuller = [e for e in self._by_word.get(key[-1], ()) if _shortens(key, name_key(e.words), mention, e)]
+        near = self._by_word.get(key[-1], ())
+        fuller = [e for e in near if _shortens(key, name_key(e.words), mention, e)]
         if len(fuller) > 1 and mention.gender:
             fuller = [e for e in fuller if e.gender in (None, mention.gender)] or fuller
+        if not fuller and len(key) == 1 and _speaks(mention):
+            fuller = [e for e in near if key[0] == name_key(e.words)[-1] and _may_be_person(e.mentions[0])]
+            for entity in fuller:
+                entity.human = True
         if not fuller:
             return None
         if len(fuller) > 1:
@@ -167,6 +177,14 @@ class Registry:
         return fuller[0]
 
 
+def _speaks(mention: NameMention) -> bool:
+    """Whether the name is the subject of a speech verb, without an article."""
+    root = mention.sentence.parse[mention.first : mention.last + 1].root
+    if root.dep_ != "nsubj" or root.head.lemma_.lower() not in SPEECH_VERBS:
+        return False
+    return mention.label != "place" and not any(child.dep_ == "det" for child in root.children)
+
+
 def _may_be_person(mention: NameMention) -> bool:
     """A subject of two or three words that the tagger takes for a company, none of them one for a body."""
     root = mention.sentence.parse[mention.first : mention.last + 1].root
@@ -174,16 +192,12 @@ def _may_be_person(mention: NameMention) -> bool:
     return mention.label == "organisation" and root.dep_ == "nsubj" and len(mention.words) in (2, 3) and not bodies
 
 
-def name_key(words: tuple[str, ...]) -> tuple[str, ...]:
-    """The words of a name as they are compared: without case, accents and punctuation."""
-    folded = (unicodedata.normalize("NFKD", word.lower()) for word in words)
-    return tuple("".join(c for c in word if c.isalnum()) or word for word in folded)
-
-
 def _shortens(short: tuple[str, ...], full: tuple[str, ...], mention: NameMention, entity: Entity) -> bool:
     if len(short) >= len(full):
         return False
     label = entity.label
+    if label == "organisation" and mention.label in ("organisation", "other"):
+        return full[: len(short)] == short and short[0] not in GROUP_NOUNS
     if label in ("organisation", "place", "group") and mention.label != "person":
         return False
     if mention.gender and entity.gender and mention.gender != entity.gender:

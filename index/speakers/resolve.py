@@ -18,8 +18,8 @@ from index.lexicon import (
 )
 from index.speakers.discourse import Discourse
 from index.speakers.given_names import Gender
-from index.speakers.names import Label
-from index.speakers.registry import Description, Entity, Registry, name_key
+from index.speakers.names import Label, name_key
+from index.speakers.registry import Description, Entity, Registry
 from index.types import Span
 
 if TYPE_CHECKING:

@@ -16,7 +16,10 @@ LONGEST = 120
 
 _CLAUSES = frozenset(("relcl", "advcl", "ccomp", "parataxis", "acl"))
 _MODIFIERS = frozenset("former late deputy vice prime foreign defence defense interior finance information".split())
-_COURTESY = frozenset("mr mrs ms miss mx dr dame sir lady lord hon".split())
+_COURTESY = frozenset(
+    """alhaja alhaji dame dato datin datuk dr encik hajia hon lady lord madam mallam miss mme mr mrs ms mx otunba puan
+    shri shrimati sir smt""".split()
+)
 _ROLE_HEADS = (PERSON_NOUNS | TITLES) - _MODIFIERS - _COURTESY
 _APPOSED_WITHIN = 12
 """Words of a description before a name at most."""
