@@ -18,6 +18,8 @@ from enum import Flag, auto
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from index.document.entities import EntityFinder
 from index.document.wordclasses import WordClasses
 from index.lexicon import (
@@ -89,6 +91,9 @@ class Parser:
         parses: dict[str, Doc] = {}
         for batch in _batches(texts):
             docs = {text: self._make(text) for text in batch}
+            for text, doc in docs.items():
+                if doc and Need.HEADS not in texts[text]:
+                    _each_alone(doc)
             self._tag([doc for text, doc in docs.items() if texts[text]])
             _run(self._heads, (doc for text, doc in docs.items() if Need.HEADS in texts[text]))
             self._classes.annotate([doc for text, doc in docs.items() if texts[text]])
@@ -136,6 +141,19 @@ def _batches(texts: Iterable[str]) -> Iterator[list[str]]:
         characters += len(text)
     if batch:
         yield batch
+
+
+def _each_alone(doc: Doc) -> None:
+    """Make every word of the doc its own head.
+
+    The tokenizer leaves the heads of words with an apostrophe ("it's") unset; to ask one for its children before a
+    parse kills the process. spaCy sets them only beside a dependency, so one is given and taken away again.
+    """
+    from spacy.attrs import DEP, HEAD
+
+    heads: Any = np.zeros((len(doc), 2), dtype="uint64")
+    heads[:, 1] = doc.vocab.strings["dep"]
+    doc.from_array([HEAD, DEP], heads).from_array([DEP], np.zeros((len(doc), 1), dtype="uint64"))
 
 
 def _run(component: Any, docs: Iterable[Doc]) -> None:

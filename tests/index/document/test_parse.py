@@ -119,3 +119,13 @@ def test_sentences_beside_what_is_quoted_are_parsed_in_full() -> None:
     (document,) = read_documents([Article("a", text)])
     parsed = [[s.parse.has_annotation("DEP") for s in block.sentences] for block in document.body]
     assert parsed == [[True] * 3, [True] * 3, [True] * 4, [True] * 3]
+
+
+@pytest.mark.parametrize("need", list(Need))
+def test_words_without_a_parse_are_their_own_heads(need: Need) -> None:
+    text = "Actually, it's pretty simple, let's go."
+    words = load_parser().parse({text: need & ~Need.HEADS})[text]
+    assert [(word.head.i, word.left_edge.i, [*word.children]) for word in words] == [
+        (word.i, word.i, []) for word in words
+    ]
+    assert not words.has_annotation("DEP")
