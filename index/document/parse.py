@@ -149,11 +149,12 @@ def _each_alone(doc: Doc) -> None:
     The tokenizer leaves the heads of words with an apostrophe ("it's") unset; to ask one for its children before a
     parse kills the process. spaCy sets them only beside a dependency, so one is given and taken away again.
     """
-    from spacy.attrs import DEP, HEAD
+    from spacy.attrs import DEP, HEAD, SENT_START
 
     heads: Any = np.zeros((len(doc), 2), dtype="uint64")
+    none: Any = heads.copy()
     heads[:, 1] = doc.vocab.strings["dep"]
-    doc.from_array([HEAD, DEP], heads).from_array([DEP], np.zeros((len(doc), 1), dtype="uint64"))
+    doc.from_array([HEAD, DEP], heads).from_array([DEP, SENT_START], none)
 
 
 def _run(component: Any, docs: Iterable[Doc]) -> None:
