@@ -58,7 +58,7 @@ _REPORTING_VERBS = frozenset(
     """.split()
 )
 BELIEF_VERBS = frozenset(
-    "assume believe determine doubt expect fear hope recognise recognize suspect think understand wonder worry".split()
+    "assume believe determine doubt expect fear feel hope recognise recognize suspect think understand wonder worry".split()
 )
 """Stances, not speech: reported only where somebody is their subject."""
 CLAUSE_VERBS = _REPORTING_VERBS | BELIEF_VERBS
@@ -68,8 +68,8 @@ THING_VERBS = frozenset(
     """
     acknowledge admit announce applaud assail blast cite claim confirm criticise criticize declare decry defend demand
     denounce deny describe discuss dismiss echo emphasise emphasize endorse explain express mention mock note oppose
-    outline pledge praise predict prefer promise propose question recognise recognize reject report slam stress tout
-    vow
+    outline pledge praise predict prefer promise propose question recite recognise recognize recommend recount reject
+    report slam stress tout vow
     """.split()
 )
 """Verbs whose plain object is what was said ("announced a ceasefire", "questioned his motives")."""
@@ -89,12 +89,13 @@ TOPIC_VERBS = {
     "speak": frozenset(("about", "of")),
     "talk": frozenset(("about", "of")),
     "warn": frozenset(("of", "about", "against")),
+    "write": frozenset(("about",)),
 }
 """Verbs that reach what was said by a preposition ("called for calm")."""
 
 TO_VERBS = frozenset(
     """
-    advise agree ask beg call commit demand encourage implore instruct invite offer order plead pledge promise request
+    advise agree ask beg call claim commit demand encourage implore instruct invite offer order plead pledge promise request
     swear tell threaten urge vow warn
     """.split()
 )
