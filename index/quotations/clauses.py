@@ -38,7 +38,7 @@ def clause_of(cue: Cue) -> list[int]:
         verb.dep_ in ("parataxis", "ccomp", "dep", "conj")
         and head.i not in utterances
         and head.i != verb.i
-        and has_subject(head)
+        and (has_subject(head) or any(c.dep_.startswith("aux") and has_subject(c) for c in head.children))
         and _interposed(cue)
     ):
         skip = {t.i for t in verb.subtree}
@@ -62,13 +62,11 @@ def _in_a_statement(verb: Token) -> Iterator[Token]:
 
 
 def _opens_with_as(verb: Token) -> bool:
-    """Whether the report is a clause beside what is said ("As the paper noted, it is surprising")."""
-    first = verb.left_edge
-    return (
-        first.lower_ == "as"
-        and verb.lemma_.lower() in SPEECH_VERBS
-        and not any(c.dep_ in ("dobj", "ccomp", "xcomp") for c in verb.children)
-    )
+    """Whether the report is a clause beside what is said ("As the paper noted, it is surprising", "as she put it")."""
+    objects = [c for c in verb.children if c.dep_ in ("dobj", "ccomp", "xcomp")]
+    if verb.lemma_.lower() == "put":
+        objects = [c for c in objects if c.lower_ != "it"] if objects else [verb]
+    return verb.left_edge.lower_ == "as" and verb.lemma_.lower() in SPEECH_VERBS | {"put"} and not objects
 
 
 def _interposed(cue: Cue) -> bool:
@@ -110,8 +108,8 @@ def _behind_that(cue: Cue) -> list[int]:
     for token in parse[cue.last + 1 :]:
         if token.pos_ == "VERB" or token.i in cue.sentence.utterances or token.text in (";", ":"):
             return []
-        if token.lower_ == "that" and token.tag_ == "IN" and token.dep_ == "mark" and token.head.i > token.i:
-            return own(cue, token.head, [i for i in kept(cue, token.head) if i >= token.i])
+        if token.lower_ == "that" and token.dep_ not in ("nsubj", "nsubjpass", "det") and token.head.i > token.i:
+            return own(cue, token.head, [i for i in kept(cue, token.head) if i > token.i])
     return []
 
 
@@ -132,11 +130,12 @@ def _round_an_aside(cue: Cue) -> list[int]:
     if last + 2 < len(parse) and parse[last + 2].pos_ not in ("VERB", "AUX"):
         return []
     tokens = [i for i in range(len(parse)) if not first - 1 <= i <= last + 1]
-    return (
-        last_clause(cue, tokens)
-        if any(has_subject(parse[i]) and parse[i].pos_ in ("VERB", "AUX") for i in tokens)
-        else []
-    )
+    goes_on = last + 2 < len(parse)
+    return last_clause(cue, tokens) if goes_on or any(_heads_a_sentence(parse[i]) for i in tokens) else []
+
+
+def _heads_a_sentence(token: Token) -> bool:
+    return token.pos_ in ("VERB", "AUX") and has_subject(token)
 
 
 def _led_in(cue: Cue, clause: Token, tokens: list[int]) -> list[int]:

@@ -18,7 +18,7 @@ def content_of(cue: Cue) -> list[int]:
     if cue.token.pos_ == "NOUN":
         return _noun_clause(cue)
     lemma = cue.lemma
-    if lemma in CLAUSE_VERBS or lemma in SPEECH_VERBS:
+    if lemma in CLAUSE_VERBS | SPEECH_VERBS | {"put"}:
         clause = clause_of(cue)
         if clause:
             return clause
