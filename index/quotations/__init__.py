@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Iterator
+from itertools import accumulate
+
 from index.document import Document
 from index.quotations.direct import find_direct
 from index.quotations.reported import find_reported
@@ -16,13 +20,18 @@ def find_quotations(document: Document) -> tuple[Quotation, ...]:
     turns = find_turns(document)
     narration = document.without({turn.block.index for turn in turns})
     reported = find_reported(narration)
-    direct = [quotation for quotation in find_direct(narration) if not _is_part(quotation, reported)]
+    direct = _beside(find_direct(narration), reported)
     found = [*turn_quotations(document, turns), *direct, *reported]
     unique = {quotation.spans: quotation for quotation in reversed(found)}
     return tuple(sorted(unique.values(), key=lambda q: (q.start, q.end)))
 
 
-def _is_part(quotation: Quotation, reported: list[Quotation]) -> bool:
-    """Whether a reported clause has taken in the whole quotation."""
-    spans = [span for other in reported if other.kind == "mixed" for span in other.spans]
-    return all(any(s.start <= span.start and span.end <= s.end for s in spans) for span in quotation.spans)
+def _beside(direct: list[Quotation], reported: list[Quotation]) -> Iterator[Quotation]:
+    """The direct quotations that no reported clause has taken in whole."""
+    spans = sorted((span.start, span.end) for other in reported if other.kind == "mixed" for span in other.spans)
+    starts = [start for start, _ in spans]
+    furthest = list(accumulate((end for _, end in spans), max))
+    for quotation in direct:
+        before = (bisect_right(starts, span.start) for span in quotation.spans)
+        if not all(i and furthest[i - 1] >= span.end for i, span in zip(before, quotation.spans, strict=True)):
+            yield quotation

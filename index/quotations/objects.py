@@ -57,7 +57,7 @@ def infinitive_of(cue: Cue) -> list[int]:
 
 def object_of(cue: Cue) -> list[int]:
     """Token numbers of the object or complement that is said, and what belongs to it."""
-    return _with_complements(cue, _phrase(cue))
+    return _with_complements(cue, _without_venue(cue, _phrase(cue)))
 
 
 def _phrase(cue: Cue) -> list[int]:
@@ -113,6 +113,20 @@ def _with_complements(cue: Cue, tokens: list[int]) -> list[int]:
         if not following or _places_the_report(cue, following[0]):
             return tokens
         tokens = [*tokens, *range(tokens[-1] + 1, following[0].right_edge.i + 1)]
+    return tokens
+
+
+def _without_venue(cue: Cue, tokens: list[int]) -> list[int]:
+    """The phrase without where it was said, which the parser may hang on its noun ("the claim in a statement")."""
+    parse = cue.sentence.parse
+    for i in tokens[1:]:
+        token = parse[i]
+        told = (
+            token.dep_ == "prep" and token.lower_ in ("in", "on", "at", "during") and token.right_edge.i == tokens[-1]
+        )
+        nouns = [c.lemma_.lower() for c in token.children if c.dep_ == "pobj"] if told else []
+        if any(noun in _VENUES | SPEECH_NOUNS for noun in nouns):
+            return [j for j in tokens if j < i]
     return tokens
 
 

@@ -45,14 +45,22 @@ def _outermost(reports: list[tuple[Cue, tuple[Span, ...]]]) -> Iterator[tuple[Cu
 
     Of 242 such parts in news articles with gold 28 were given there too, of the others 1,868 of 2,625.
     """
-    for i, (cue, spans) in enumerate(reports):
-        others = (other for j, (_, other) in enumerate(reports) if j != i and (other != spans or j < i))
-        if not any(_holds(other, spans) for other in others):
-            yield cue, spans
-
-
-def _holds(outer: tuple[Span, ...], inner: tuple[Span, ...]) -> bool:
-    return all(any(o.start <= span.start and span.end <= o.end for o in outer) for span in inner)
+    first = {spans: i for i, (_, spans) in reversed(list(enumerate(reports)))}
+    spans = sorted((span.start, -span.end, i) for key, i in first.items() for span in key)
+    at, reach, of, reach_of_others = 0, -1, -1, -1
+    for i in sorted(first.values(), key=lambda i: reports[i][1][0].start):
+        start, end = reports[i][1][0].start, reports[i][1][-1].end
+        while at < len(spans) and spans[at][0] <= start:
+            stop, owner = -spans[at][1], spans[at][2]
+            if owner == of:
+                reach = max(reach, stop)
+            elif stop > reach:
+                reach, of, reach_of_others = stop, owner, reach
+            else:
+                reach_of_others = max(reach_of_others, stop)
+            at += 1
+        if end > (reach_of_others if of == i else reach):
+            yield reports[i]
 
 
 def _quotation(article: Article, cue: Cue, spans: tuple[Span, ...]) -> Quotation:

@@ -73,6 +73,75 @@ def reported(text: str) -> list[tuple[str, str, str | None, str | None]]:
             "Lind, however, said any new vote would fail.",
             ("indirect", "any new vote would fail", "Lind", "said"),
         ),
+        ("She called for an end to the strike.", ("indirect", "an end to the strike", "She", "called")),
+        (
+            "Ola Berg accused the council of hiding the report.",
+            ("indirect", "the council of hiding the report", "Ola Berg", "accused"),
+        ),
+        (
+            "Mara Lind called the plan “a gift to the rich” on Monday.",
+            ("mixed", "the plan “a gift to the rich”", "Mara Lind", "called"),
+        ),
+        (
+            "The council announced a new ferry for the island.",
+            ("indirect", "a new ferry for the island", "The council", "announced"),
+        ),
+        ("Ola Berg denied taking money.", ("indirect", "taking money", "Ola Berg", "denied")),
+        ("The ministry rejected the claim in a statement.", ("indirect", "the claim", "The ministry", "rejected")),
+        ("Her call for a new vote was ignored.", ("indirect", "a new vote", "Her", "call")),
+        (
+            "The port, Mara Lind told reporters on Friday, is safe.",
+            ("indirect", "The port is safe", "Mara Lind", "told"),
+        ),
+        (
+            "The port is safe, Mara Lind told reporters on Friday.",
+            ("indirect", "The port is safe", "Mara Lind", "told"),
+        ),
+        (
+            "Prices rose by a fifth last year, according to the bank, but wages did not.",
+            ("indirect", "Prices rose by a fifth last year", "the bank", "according to"),
+        ),
+        (
+            "The bank says the plan would cost jobs in the first year, but would create many more over ten.",
+            (
+                "indirect",
+                "the plan would cost jobs in the first year, but would create many more over ten",
+                "The bank",
+                "says",
+            ),
+        ),
+        (
+            "He told a meeting of farmers that the drought was over.",
+            ("indirect", "the drought was over", "He", "told"),
+        ),
+        (
+            "Ola Berg said the ferry was late because “nobody wakes the captain.”",
+            ("mixed", "the ferry was late because “nobody wakes the captain.”", "Ola Berg", "said"),
+        ),
+        (
+            "Mara Lind warned that the party “must be careful. It can lose this.”",
+            ("mixed", "the party “must be careful. It can lose this.”", "Mara Lind", "warned"),
+        ),
+        (
+            "As Mara Lind put it, the ferry is “a tin with a motor”.",
+            ("mixed", "the ferry is “a tin with a motor”", "Mara Lind", "put"),
+        ),
+        (
+            "Activists hoping to stop the dam say the fish will die.",
+            ("indirect", "the fish will die", "Activists", "say"),
+        ),
+        (
+            "In Oslo, Ola Berg, its mayor, said the dam was dead.",
+            ("indirect", "the dam was dead", "Ola Berg", "said"),
+        ),
+        (
+            "Ola Berg, who runs the port, tweeted that the ferry had sunk.",
+            ("indirect", "the ferry had sunk", "Ola Berg", "tweeted"),
+        ),
+        (
+            "Mara Lind outlined de-escalation in stark terms.",
+            ("indirect", "de-escalation", "Mara Lind", "outlined"),
+        ),
     ],
 )
 def test_reported_speech(text: str, expected: tuple[str, str, str, str]) -> None:
@@ -91,7 +160,25 @@ def test_reported_speech(text: str, expected: tuple[str, str, str, str]) -> None
         "The plan was voted down on Monday.",
         "“We lost the vote,” Mara Lind said.",
         "The group is officially designated “terrorist” by several countries.",
+        "A buyer may say that the price is too high.",
+        "Had anyone warned that the bridge was weak, it would stand.",
+        "Nor did she explain why the bridge fell.",
+        "Whoever tells you that the bridge is safe has not seen it.",
+        "Should the farmers complain that the road is closed, nobody will listen.",
     ],
 )
 def test_nothing_is_reported(text: str) -> None:
     assert reported(text) == []
+
+
+def test_a_report_within_a_report_is_given_to_whoever_tells_it() -> None:
+    assert reported("Mara Lind said Ola Berg had told her that the ferry was full.") == [
+        ("indirect", "Ola Berg had told her that the ferry was full", "Mara Lind", "said")
+    ]
+
+
+def test_a_report_ends_where_the_source_s_next_begins() -> None:
+    assert [text for _, text, _, _ in reported("Mara Lind said the ferry was full, adding that nobody was hurt.")] == [
+        "the ferry was full",
+        "nobody was hurt",
+    ]
