@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from index.document import Document
 from index.lexicon import FEMALE_WORDS, MALE_WORDS
+from index.speakers.confidence import FLOOR, confidence_in
 from index.speakers.given_names import gender_of
 from index.speakers.identity import speaker_id
 from index.speakers.names import pronoun_gender
@@ -24,6 +25,7 @@ _KINDS: dict[str, SpeakerKind] = {
     "place": "organisation",
     "group": "group",
 }
+_DESCRIBED: dict[str, SpeakerKind] = {"organisation": "organisation", "group": "group"}
 
 _SUFFIX = re.compile(r",?\s{1,2}((?:Jr|Sr)\b\.?|I{2,3}\b|IV\b)")
 
@@ -32,29 +34,6 @@ FOR_A_SOURCE = 2
 little as that is chance."""
 APART = ("label", "dash")
 """Steps whose mention is no part of a sentence."""
-STEP_PRECISION = {
-    "label": 0.95,
-    "cue": 0.98,
-    "colon": 0.86,
-    "dash": 0.9,
-    "paragraph": 0.98,
-    "continued": 0.96,
-    "introduced": 0.64,
-}
-"""Share of found direct quotations whose source mention was right, by step, on 210 news articles of 2016 with gold
-sources (1,325 quotations); "label" (3 there) and "dash" (none) were too few to measure and are set by hand."""
-REPORTED_PRECISION = 0.94
-"""The same for found reported clauses (1,031 of 1,096)."""
-NAME_PRECISION = {
-    "name": 0.98,
-    "surname": 0.95,
-    "organisation": 0.95,
-    "pronoun": 0.94,
-    "description": 0.8,
-    "unnamed": 0.9,
-}
-"""Share of right mentions that lead to the right speaker. "pronoun" is measured (66 of 70); the others are set by hand
-until they are."""
 
 
 def attribute(document: Document, quotations: Sequence[Quotation]) -> tuple[Attribution, ...]:
@@ -84,22 +63,21 @@ def _attribution(
     if resolved is None or quotation.step is None:
         return Attribution(quotation)
     method = resolved.method if quotation.step == "cue" else quotation.step
-    step = STEP_PRECISION[quotation.step] if quotation.kind == "direct" else REPORTED_PRECISION
-    sure = step * NAME_PRECISION[resolved.method]
-    if resolved.method == "pronoun":
-        sure *= 0.8 + 0.2 * resolved.margin  # one of several who stand out alike is less sure
+    sure = confidence_in(quotation, resolved)
+    if sure < FLOOR:
+        return Attribution(quotation)
     if resolved.entity not in speakers:
         speakers[resolved.entity] = _speaker(document, resolved.entity, Counter())
-    return Attribution(quotation, speakers[resolved.entity], method, round(sure, 2))
+    return Attribution(quotation, speakers[resolved.entity], method, sure)
 
 
 def _speaker(document: Document, entity: Entity, pronouns: Counter[Gender]) -> Speaker:
     article = document.article
     if entity.description is not None:
         # "Pakistani authorities" are the same everywhere; "officials" are whoever this article speaks of.
-        proper = entity.description.proper
-        kind: SpeakerKind = "group" if proper else "unnamed"
-        return Speaker(speaker_id(entity.name, None if proper else article.id), entity.name, kind)
+        kind: SpeakerKind = _DESCRIBED.get(entity.label, "unnamed")
+        own = speaker_id(entity.name, None if entity.description.proper and kind != "unnamed" else article.id)
+        return Speaker(own, entity.name, kind)
     kind = _KINDS[entity.label]
     if kind != "person":
         return Speaker(speaker_id(entity.name), entity.name, kind, entity.aliases, tuple(entity.roles))
