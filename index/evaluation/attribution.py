@@ -239,7 +239,7 @@ class _Comparison:
                 self._fault("name", segment, gold.speaker_name, predicted.speaker_name)
         if gold.speaker_text:
             mention_type = mentions.mention_type(gold.speaker_text)
-            right = _source_right(gold, predicted)
+            right = source_right(gold, predicted)
             self.count["matched_sourced"] += 1
             self.count["mention_right"] += right
             self.count[f"matched_{mention_type}"] += 1
@@ -270,13 +270,13 @@ class _Comparison:
             if number in matching.used:
                 of = self.gold[matching.used[number]].quote
                 count["r_predicted_found"] += 1
-                count["r_predicted_right"] += _source_right(of, unit.quote)
+                count["r_predicted_right"] += source_right(of, unit.quote)
                 count["r_predicted_unsourced"] += not of.speaker_text
             else:
                 self._fault("reported spurious", unit.content, None, unit.quote.speaker_text)
 
     def _reported_found(self, unit: _Unit, predicted: Quote, speech: bool) -> None:
-        right = _source_right(unit.quote, predicted)
+        right = source_right(unit.quote, predicted)
         self.count["r_found"] += 1
         self.count["r_speech_found"] += speech
         self.count["r_right"] += right
@@ -295,7 +295,7 @@ def _kind(quote: Quote, content: Characters, marked: Characters) -> QuotationKin
     return by_marks if by_marks == "direct" else quote.kind or by_marks
 
 
-def _source_right(gold: Quote, predicted: Quote) -> bool:
+def source_right(gold: Quote, predicted: Quote) -> bool:
     """Whether the predicted mention is the gold one; False where gold names none."""
     if not gold.speaker_text:
         return False

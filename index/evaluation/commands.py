@@ -11,6 +11,7 @@ import click
 from index.encoder import default_encoder
 from index.evaluation import articles as forms
 from index.evaluation import attribution as attributions
+from index.evaluation import calibration as calibrations
 from index.evaluation import floors
 from index.evaluation import retrieval as collections
 from index.evaluation import seed as seeds
@@ -21,6 +22,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SEED_ARTICLE = ROOT / "seeds" / "2026-02-27-pakistan-afghanistan-open-war.txt"
 SEED_GOLD = ROOT / "tests" / "seed"
 ARTICLES = ROOT / "tests" / "articles"
+HELD_BACK = ROOT / "tests" / "heldback"
 """All stand in a checkout only: a measure of the seed, or of the articles of the tests, is a developer's."""
 
 _json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
@@ -67,6 +69,16 @@ def articles(folder: Path, by_form: bool, errors: bool, pin: bool, lower: bool, 
     click.echo(json.dumps(whole) if as_json else forms.printed(report, by_form=by_form, errors=errors))
     if pin:
         floors.pin(folder / floors.FLOORS, forms.pinned(report), fewer=forms.FEWER, lower=lower)
+
+
+@evaluate.command()
+@click.argument("gold", metavar="[GOLD]", type=click.Path(path_type=Path), default=HELD_BACK)
+@_json
+def calibration(gold: Path, as_json: bool) -> None:
+    """What `confidence` and the steps are worth on GOLD, a folder of articles or a file; by default those held back."""
+    rows = [one.gold for one in forms.read_articles(gold)] if gold.is_dir() else attributions.read_gold(gold)
+    judged = calibrations.judge(rows, SieveExtractor())
+    click.echo(json.dumps(calibrations.as_json(judged)) if as_json else calibrations.printed(judged))
 
 
 @evaluate.command()
