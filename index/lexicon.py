@@ -66,17 +66,20 @@ CLAUSE_VERBS = _REPORTING_VERBS | BELIEF_VERBS
 
 THING_VERBS = frozenset(
     """
-    acknowledge admit announce applaud assail blast cite claim confirm criticise criticize declare decry defend demand
-    denounce deny describe discuss dismiss echo emphasise emphasize endorse explain express mention mock note oppose
-    outline pledge praise predict prefer promise propose question recite recognise recognize recommend recount reject
-    report slam stress tout vow
+    acknowledge address admit allege announce applaud argue assail assert attack back blast cite claim condemn
+    confirm criticise criticize declare decry defend demand denounce deny describe disclose discuss dismiss echo
+    emphasise emphasize endorse explain express fault hail insist insult lambast lambaste mention mock note oppose
+    outline pledge post praise predict prefer promise propose question raise recall recite recognise recognize
+    recommend recount reject repeat report reveal ridicule slam stress suggest thank tout tweet urge voice vow warn
+    welcome
     """.split()
 )
 """Verbs whose plain object is what was said ("announced a ceasefire", "questioned his motives")."""
 
 TOPIC_VERBS = {
     "advocate": frozenset(("for",)),
-    "agree": frozenset(("on",)),
+    "agree": frozenset(("on", "with")),
+    "argue": frozenset(("for", "against")),
     "boast": frozenset(("of", "about")),
     "call": frozenset(("for",)),
     "campaign": frozenset(("against", "for")),
@@ -86,6 +89,9 @@ TOPIC_VERBS = {
     "joke": frozenset(("about",)),
     "point": frozenset(("to",)),
     "push": frozenset(("for",)),
+    "refer": frozenset(("to",)),
+    "insist": frozenset(("on",)),
+    "react": frozenset(("to",)),
     "speak": frozenset(("about", "of")),
     "talk": frozenset(("about", "of")),
     "warn": frozenset(("of", "about", "against")),
