@@ -66,7 +66,7 @@ def _opens_with_as(verb: Token) -> bool:
     objects = [c for c in verb.children if c.dep_ in ("dobj", "ccomp", "xcomp")]
     if verb.lemma_.lower() == "put":
         objects = [c for c in objects if c.lower_ != "it"] if objects else [verb]
-    return verb.left_edge.lower_ == "as" and verb.lemma_.lower() in SPEECH_VERBS | {"put"} and not objects
+    return verb.left_edge.lower_ == "as" and verb.lemma_.lower() in CLAUSE_VERBS | {"put"} and not objects
 
 
 def _interposed(cue: Cue) -> bool:
