@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from index.document import Sentence
-from index.lexicon import PRONOUNS, SAY_VERBS, is_person_noun
+from index.lexicon import PRONOUNS, SAY_VERBS, SPEECH_NOUNS, is_person_noun
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
@@ -30,6 +30,8 @@ def source_of(sentence: Sentence, verb: Token) -> int | None:
         found = _subject(sentence, current, of_another=current.i != verb.i)
         if found is not None:
             return found.i
+        if current.dep_ == "acl" and current.tag_ == "VBG" and (author := _author(sentence, current.head)) is not None:
+            return author
         if current.dep_ == "relcl" or (current.dep_ == "acl" and current.tag_ in ("VBG", "VBN")):
             return current.head.i if current.tag_ != "VBN" else _agent(current) or _cut_off(current)
         if current.dep_ == "acl":
@@ -60,6 +62,17 @@ def _cut_off(verb: Token) -> int | None:
     described = any(c.dep_ in ("relcl", "appos") and noun.i < c.i < verb.i for c in noun.children)
     alone = noun.dep_ == "ROOT" and verb.i > 0 and verb.nbor(-1).text == ","
     return int(noun.i) if alone and described else None
+
+
+def _author(sentence: Sentence, noun: Token) -> int | None:
+    """Who made the statement that the participle belongs to ("Berg issued a statement saying")."""
+    if noun.lemma_.lower() not in SPEECH_NOUNS:
+        return None
+    owner = _possessor(noun)
+    if owner is not None or noun.dep_ != "dobj":
+        return owner
+    subject = _subject(sentence, noun.head)
+    return None if subject is None else int(subject.i)
 
 
 def _possessor(noun: Token) -> int | None:
