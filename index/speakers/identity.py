@@ -8,7 +8,8 @@ to the same ids as one that works everything.
   the article itself tells is another person. Roles change over the years and tell nothing here.
   Of two genders a seldom one is a slip of a pronoun and counts for nothing.
 - Bodies, and groups named by a proper word ("Pakistani authorities"), join by their name.
-- A lone surname or given name and an unnamed source stay within their article.
+- A lone surname or given name and a source known by a description alone ("the company", "officials") stay within their
+  article: the id that extraction gave them holds it.
 """
 
 from __future__ import annotations
@@ -70,7 +71,9 @@ def identify(said: Sequence[ArticleSpeaker]) -> list[Person]:
     bodies: list[int] = []
     people: list[int] = []
     for place, one in enumerate(said):
-        {"person": people, "unnamed": lone}.get(one.speaker.kind, bodies).append(place)
+        described = one.speaker.kind == "group" or " " in one.speaker.name
+        own = described and one.speaker.id == speaker_id(one.speaker.name, one.article_id)
+        {"person": people, "unnamed": lone}.get(one.speaker.kind, lone if own else bodies).append(place)
     names = {place: read_name(said[place].speaker.name) for place in people}
     full = {name.words for name in names.values() if name.full}
     lone += [place for place in people if names[place].words not in full]

@@ -71,14 +71,24 @@ class NameMention:
 
 
 def find_names(document: Document) -> list[NameMention]:
-    """Every run of names in the article's body, in order."""
-    return [
+    """Every run of names in the article's body, in order; a noun in a capital at the head of a sentence is none."""
+    found = [
         mention
         for block in document.body
         for sentence in block.sentences
         for mention in (_mention(sentence, first, last) for first, last in name_runs(sentence))
         if mention is not None
     ]
+    parts = {word for mention in found if len(mention.words) > 1 for word in mention.words}
+    return [mention for mention in found if mention.words[0] in parts or not _is_opening_noun(mention)]
+
+
+def _is_opening_noun(mention: NameMention) -> bool:
+    """A lone noun for people in front ("Counsel for the state said", "Commuters said")."""
+    token = mention.sentence.parse[mention.first]
+    if mention.titles or len(mention.words) > 1 or mention.first > 0:
+        return False
+    return is_person_noun(token.lemma_) or is_title(token.text) or is_person_noun(token.text.removesuffix("s"))
 
 
 def _plain(word: str) -> str:

@@ -6,29 +6,18 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 from index.document import Document, Sentence
 from index.lexicon import GROUP_NOUNS, SPEECH_VERBS
 from index.speakers.aliases import find_aliases
+from index.speakers.descriptions import Description
 from index.speakers.given_names import Gender
 from index.speakers.names import Label, NameMention, find_names, name_key, pronoun_gender
 from index.speakers.roles import roles_of
 
-
-@dataclass(frozen=True, slots=True)
-class Description:
-    """A mention that describes its source without a name: "a senior official", "the ministry".
-
-    `noun` is its head as a lemma, `definite` whether it points to somebody known ("the", "her"), `proper` whether a
-    name in it tells which body it is in every article ("Pakistani authorities").
-    """
-
-    text: str
-    noun: str
-    label: Label
-    gender: Gender | None
-    definite: bool = False
-    proper: bool = False
+if TYPE_CHECKING:
+    from spacy.tokens import Token
 
 
 @dataclass(eq=False, slots=True)
@@ -82,6 +71,11 @@ class Entity:
         return "person" if self.roles else "other"
 
     @property
+    def age(self) -> str | None:
+        """In years, as the article writes it."""
+        return next((m.age for m in self.mentions if m.age), None)
+
+    @property
     def gender(self) -> Gender | None:
         """What titles, given name and pronouns beside the name say, by weight; None for nothing or for both."""
         if self.description is not None:
@@ -113,6 +107,18 @@ class Registry:
             entity.roles = list(dict.fromkeys(role for m in entity.mentions for role in roles_of(article, m)))
 
         self._count_pronouns(names)
+        self._in_sentence: dict[int, list[NameMention]] = {}
+        for mention in names:
+            self._in_sentence.setdefault(id(mention.sentence), []).append(mention)
+
+    def named_in(self, sentence: Sentence, label: Label) -> list[tuple[Entity, Token]]:
+        """The entities of this label that a sentence names, each with the head of its name, in order."""
+        found = []
+        for mention in self._in_sentence.get(id(sentence), ()):
+            entity = self.at(sentence.starts[mention.first])
+            if entity is not None and entity.label == label:
+                found.append((entity, sentence.parse[mention.first : mention.last + 1].root))
+        return found
 
     def at(self, offset: int) -> Entity | None:
         """The entity whose name stands over this character offset."""

@@ -8,23 +8,23 @@ from typing import TYPE_CHECKING
 
 from index.document import Document, Sentence
 from index.lexicon import (
-    FEMALE_WORDS,
-    GROUP_NOUNS,
-    MALE_WORDS,
     PERSON_PRONOUNS,
     PRONOUNS,
     TITLES,
     is_person_noun,
 )
+from index.speakers.descriptions import BODIES, Description, describe, is_person_word
 from index.speakers.discourse import Discourse
-from index.speakers.given_names import Gender
 from index.speakers.names import Label, name_key
-from index.speakers.registry import Description, Entity, Registry
+from index.speakers.registry import Entity, Registry
 from index.types import Span
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
+_ROLE_WITHIN = 7
+"""Words of a role between the comma and the name at most ("the applicant, retired maths teacher Ola Berg,")."""
+_IN_ROLES = frozenset(("NOUN", "PROPN", "ADJ", "NUM", "PUNCT", "ADP", "DET"))
 _BODIES = ("organisation", "place", "group")
 
 
@@ -84,7 +84,9 @@ class Resolver:
             elif placed.head.lower_ in PRONOUNS:
                 pronouns.add(placed.offset)
             else:
-                described[placed.offset] = _description(placed, mention)
+                described[placed.offset] = describe(
+                    placed.sentence, placed.first, placed.last, placed.head, mention.text
+                )
         self._by_name = named
         self._unplaced: dict[tuple[str, ...], Entity] = {}
         self._discourse = Discourse(document, self._registry, named, described, pronouns)
@@ -140,22 +142,39 @@ class Resolver:
     def _apposed(self, placed: _Placed) -> Entity | None:
         """The name behind a description and a comma ("The chief justice of Kenya, Martha Koome, has warned")."""
         parse, starts = placed.sentence.parse, placed.sentence.starts
-        at = placed.last + 1
-        while at < len(parse) and parse[at].text != "," and at - placed.last < 10:
-            if parse[at].pos_ in ("VERB", "AUX") or parse[at].i in placed.sentence.utterances:
+        comma = self._comma(placed)
+        if comma is None:
+            return None
+        at = comma + 1
+        while at < len(parse) and at - comma <= _ROLE_WITHIN and (entity := self._registry.at(starts[at])) is None:
+            if parse[at].pos_ not in _IN_ROLES or at in placed.sentence.utterances:
                 return None
             at += 1
-        if at + 1 >= len(parse) or parse[at].text != ",":
+        if at >= len(parse) or entity is None:
             return None
-        at += 1
-        while at + 1 < len(parse) and parse[at].lower_.strip(".") in TITLES and self._registry.at(starts[at]) is None:
-            at += 1
-        entity = self._registry.at(starts[at])
-        if entity is None or entity.label not in ("person", "other"):
+        role = parse[at - 1].lower_.strip(".")
+        if at > comma + 1 and role not in TITLES and role != "old" and not is_person_word(parse[at - 1].lemma_.lower()):
             return None
         tokens = self._registry.tokens_of(placed.sentence, at)
-        closed = len(tokens) > 0 and (tokens[-1] + 1 >= len(parse) or parse[tokens[-1] + 1].is_punct)
-        return entity if closed and (entity.label == "person" or is_person_noun(placed.head.lemma_)) else None
+        behind = tokens[-1] + 1 if len(tokens) else at
+        while behind < len(parse) and parse[behind].text in ("III", "II", "IV", "Jr", "Jr.", "Sr", "Sr."):
+            behind += 1
+        if not tokens or (behind < len(parse) and not parse[behind].is_punct):
+            return None
+        noun = placed.head.lemma_.lower()
+        if entity.label == "organisation" or (entity.label == "other" and noun in BODIES):
+            return entity if noun in BODIES else None
+        return entity if entity.label == "person" or (entity.label == "other" and is_person_word(noun)) else None
+
+    def _comma(self, placed: _Placed) -> int | None:
+        """The comma behind a description, nothing but more of it in between."""
+        parse = placed.sentence.parse
+        for at in range(placed.last + 1, min(len(parse), placed.last + 11)):
+            if parse[at].text == ",":
+                return at
+            if parse[at].pos_ in ("VERB", "AUX") or at in placed.sentence.utterances:
+                return None
+        return None
 
     def _way(self, entity: Entity, placed: _Placed) -> str:
         if entity.label in _BODIES:
@@ -176,19 +195,3 @@ class Resolver:
         label: Label = "person" if all(word[0].isupper() for word in words) else "other"
         description = Description(" ".join(words), words[-1].lower(), label, gender=None)
         return Resolved("unnamed", self._unplaced.setdefault(key, Entity(description=description)))
-
-
-def _description(placed: _Placed, mention: Span) -> Description:
-    head, opening = placed.head, placed.sentence.parse[placed.first]
-    noun = head.lemma_.lower()
-    plural = head.tag_ in ("NNS", "NNPS")
-    label: Label = "group" if plural else "person" if is_person_noun(noun) else "other"
-    if noun in GROUP_NOUNS and not plural:
-        label = "organisation"
-    tokens = placed.sentence.parse[placed.first : placed.last + 1]
-    words = {t.lower_ for t in tokens}
-    gender: Gender | None = "male" if words & MALE_WORDS else "female" if words & FEMALE_WORDS else None
-    proper = label != "person" and any(t.tag_ in ("NNP", "NNPS") or t.ent_type_ == "NORP" for t in tokens)
-    definite = head.tag_ == "NN" and (opening.lower_ in ("the", "this", "that") or opening.tag_ == "PRP$")
-    text = " ".join(mention.text.split())
-    return Description(text, noun, label, gender, definite and is_person_noun(noun), proper)
