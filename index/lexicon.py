@@ -58,17 +58,19 @@ _REPORTING_VERBS = frozenset(
     """.split()
 )
 BELIEF_VERBS = frozenset(
-    "assume believe determine doubt expect fear feel hope recognise recognize suspect think understand wonder worry".split()
+    """
+    assume believe determine doubt expect fear feel hop hope recognise recognize suspect think understand wonder worry
+    """.split()
 )
-"""Stances, not speech: reported only where somebody is their subject."""
-CLAUSE_VERBS = _REPORTING_VERBS | BELIEF_VERBS
-"""Verbs that take a reported clause ("said the talks had failed")."""
+"""Stances, not speech: reported only where somebody is their subject. The lemmatizer makes "hop" of "hopes"."""
+CLAUSE_VERBS = _REPORTING_VERBS | BELIEF_VERBS | {"texte"}
+"""Verbs that take a reported clause ("said the talks had failed"); "texte" is the lemmatizer's for "texted"."""
 
 THING_VERBS = frozenset(
     """
     acknowledge address admit allege announce applaud argue assail assert attack back blast cite claim condemn
-    confirm criticise criticize declare decry defend demand denounce deny describe disclose discuss dismiss echo
-    emphasise emphasize endorse explain express fault hail insist insult lambast lambaste mention mock note oppose
+    confirm criticise criticize declare decry demand denounce deny describe disclose discuss dismiss echo
+    emphasise emphasize endorse explain express fault hail insist insult lambast lambaste mock note oppose
     outline pledge post praise predict prefer promise propose question raise recall recite recognise recognize
     recommend recount reject repeat report reveal ridicule slam stress suggest thank tout tweet urge voice vow warn
     welcome
@@ -101,8 +103,8 @@ TOPIC_VERBS = {
 
 TO_VERBS = frozenset(
     """
-    advise agree ask beg call claim commit demand encourage implore instruct invite offer order plead pledge promise request
-    swear tell threaten urge vow warn
+    advise agree ask beg call claim commit demand encourage implore instruct invite offer order plead pledge promise
+    request swear tell threaten urge vow warn
     """.split()
 )
 """Verbs that carry what is said as an infinitive ("urged both sides to talk")."""

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 _REPORT_PREPOSITIONS = frozenset("after at before by during since until via when while within".split())
+_FUTURE_VERBS = frozenset("announce call demand pledge predict promise propose threaten vow".split())
 _VENUES = frozenset(
     """
     address article blog book broadcast column conference court debate document editorial event facebook filing forum
@@ -96,7 +97,7 @@ def _phrase(cue: Cue) -> list[int]:
     for c in objects:
         if c.dep_ in ("dobj", "oprd", "attr", "acomp") and _quoted_within(cue, c):
             return list(range(c.left_edge.i, c.right_edge.i + 1))
-    if cue.lemma in THING_VERBS:
+    if cue.lemma in THING_VERBS or (cue.lemma == "rule" and any(c.dep_ == "prt" for c in objects)):
         for c in objects:
             if c.dep_ == "dobj" and c.pos_ != "PRON":
                 return list(range(c.left_edge.i, c.right_edge.i + 1))
@@ -108,6 +109,13 @@ def _with_complements(cue: Cue, tokens: list[int]) -> list[int]:
 
     When, where and to whom it was said is told by the report ("on Monday", "in a letter", "to reporters").
     """
+    parse = cue.sentence.parse
+    if tokens and tokens[-1] + 1 < len(parse) and parse[tokens[-1] + 1].lower_ == "that":
+        clause = parse[tokens[-1] + 1].head
+        if clause.dep_.startswith("aux"):
+            clause = clause.head
+        if clause.i > tokens[-1] and clause.pos_ in ("VERB", "AUX"):
+            return [*tokens, *range(tokens[-1] + 1, clause.right_edge.i + 1)]
     while tokens:
         following = [c for c in cue.token.children if c.left_edge.i == tokens[-1] + 1 and c.dep_ == "prep"]
         if not following or _places_the_report(cue, following[0]):
@@ -131,6 +139,8 @@ def _without_venue(cue: Cue, tokens: list[int]) -> list[int]:
 
 
 def _places_the_report(cue: Cue, prep: Token) -> bool:
+    if prep.lower_ == "by" and cue.lemma in _FUTURE_VERBS:
+        return False  # "promised two trains by 2030"
     if prep.lower_ in _REPORT_PREPOSITIONS or prep.right_edge.i in cue.sentence.utterances:
         return True
     if any(t.ent_type_ in ("DATE", "TIME") for t in prep.subtree):

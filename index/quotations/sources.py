@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from index.document import Sentence
-from index.lexicon import PRONOUNS, SAY_VERBS, SPEECH_NOUNS, is_person_noun
+from index.lexicon import PRONOUNS, SAY_VERBS, SPEECH_NOUNS, SPEECH_VERBS, is_person_noun
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
@@ -28,7 +28,7 @@ def source_of(sentence: Sentence, verb: Token) -> int | None:
     while current.i not in seen:
         seen.add(current.i)
         found = _subject(sentence, current, of_another=current.i != verb.i)
-        if found is not None:
+        if found is not None and not _is_reported(verb, current):
             return found.i
         if current.dep_ == "acl" and current.tag_ == "VBG" and (author := _author(sentence, current.head)) is not None:
             return author
@@ -37,10 +37,28 @@ def source_of(sentence: Sentence, verb: Token) -> int | None:
         if current.dep_ == "acl":
             return _possessor(current.head)
         climbs = _CLIMBED | _CLIMBED_NOUNS if verb.tag_ in ("VBG", "VB") else _CLIMBED
+        if found is not None:
+            current = current.head
+            continue
         if current.dep_ not in climbs or (current.dep_ in ("ccomp", "parataxis", "dep") and current.tag_ != "VBG"):
             return _far_left(sentence, current)
         current = current.head
     return None
+
+
+def _is_reported(verb: Token, clause: Token) -> bool:
+    """Whether the verb goes on with the report that the clause is part of ("noted that it burned and said that")."""
+    return (
+        clause.i != verb.i
+        and verb.dep_ == "conj"
+        and verb.head.i == clause.i
+        and clause.dep_ == "ccomp"
+        and clause.i > clause.head.i
+        and clause.head.lemma_.lower() in SPEECH_VERBS
+        and verb.lemma_.lower() in SPEECH_VERBS
+        and verb.tag_ == clause.head.tag_
+        and clause.lemma_.lower() not in SPEECH_VERBS
+    )
 
 
 def _is_addressed(verb: Token) -> bool:
@@ -122,8 +140,15 @@ def _subject(sentence: Sentence, verb: Token, *, of_another: bool = False) -> To
                 return verb.head
             if child.i > verb.i and (not _follows_content(sentence, verb) or _left_neighbour(sentence, verb)):
                 continue  # the subject of what is reported, hung on the wrong verb
-            return child if child.lower_ not in ("what", "there") else None
+            return _behind_a_place(child) if child.lower_ not in ("what", "there") else None
     return _inverted(sentence, verb) or _left_neighbour(sentence, verb)
+
+
+def _behind_a_place(subject: Token) -> Token:
+    """The name set off behind a place that the parser took for the subject ("Outside court, Mara Lind said")."""
+    if subject.left_edge.lower_ not in ("outside", "inside"):
+        return subject
+    return next((c for c in subject.children if c.dep_ == "appos"), subject)
 
 
 def _is_contracted(verb: Token) -> bool:
