@@ -82,7 +82,7 @@ def is_utterance(text: str, start: int, end: int, stretch: Quoted) -> bool:
     after = text[stretch.end : end].lstrip()
     small = words[0][0].islower()
     ended = bool(_INNER_END.search(inner)) or not stretch.closed
-    if not ended and (not after or after[0] in ",.;?!—–") and not joined:
+    if not ended and (not after or after[0] in ",.;?!—–" or after.startswith("- ")) and not joined:
         ended = True  # British: the comma stands outside the marks
     if joined and small:
         return False

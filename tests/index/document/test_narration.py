@@ -23,6 +23,7 @@ def masked(text: str) -> tuple[str, list[str], list[str]]:
         ("“Why not?” Lind left.", '"It is?" Lind left.'),
         ("“No damage to life”, he added.", '"It is", he added.'),
         ("“We lost,” he said, “but we fought.”", '"It is," he said, "It is."'),
+        ("“We won the cup” - Mara Lind", '"It is" - Mara Lind'),
     ],
 )
 def test_utterances_are_replaced(text: str, shown: str) -> None:
@@ -36,6 +37,7 @@ def test_utterances_are_replaced(text: str, shown: str) -> None:
         "He warned of broader “unconventional options”.",
         "They read “The Old Man and the Sea,” a novel.",
         "Tehran stood “ready to provide any assistance necessary”.",
+        "“If nobody had stopped the talks” in May, she said, there would be peace.",
     ],
 )
 def test_fragments_stay_in_their_clause(text: str) -> None:
