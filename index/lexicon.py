@@ -293,6 +293,8 @@ def finite_forms(verb: str) -> tuple[str, str]:
 SAY_FORMS = frozenset(form for verb in SAY_VERBS for form in finite_forms(verb))
 """Finite forms of the verbs beside direct quotations."""
 _SPEECH_FORMS = re.compile(rf"\b(?:{'|'.join(sorted(SAY_FORMS))})\b")
+_GOING_ON = frozenset("about and as at because but by for from if in of on or that to when while with".split())
+"""Words that go on with the sentence that was quoted (“If nobody stops them” in May, she said, ...)."""
 _SUBJECT_WORDS = 8
 """Words of a subject at most ("a senior aide to the prime minister said")."""
 
@@ -306,4 +308,6 @@ def follows_as_speech(narration: str) -> bool:
     if found is None:
         return False
     subject = narration[: found.start()]
+    if subject.split(" ", 1)[0] in _GOING_ON:
+        return False
     return not any(stop in subject for stop in ".;:?!\n") and len(subject.split()) <= _SUBJECT_WORDS
