@@ -69,8 +69,8 @@ CLAUSE_VERBS = _REPORTING_VERBS | BELIEF_VERBS | {"texte"}
 THING_VERBS = frozenset(
     """
     acknowledge address admit allege announce applaud argue assail assert attack back blast cite claim condemn
-    confirm criticise criticize declare decry demand denounce deny describe disclose discuss dismiss echo
-    emphasise emphasize endorse explain express fault hail insist insult lambast lambaste mock note oppose
+    confirm criticise criticize declare decry defend demand denounce deny describe disclose discuss dismiss echo
+    emphasise emphasize endorse explain express fault hail insist insult lambast lambaste mention mock note oppose
     outline pledge post praise predict prefer promise propose question raise recall recite recognise recognize
     recommend recount reject repeat report reveal ridicule slam stress suggest thank tout tweet urge voice vow warn
     welcome

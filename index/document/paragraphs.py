@@ -19,6 +19,7 @@ _DATELINE = re.compile(
     rf"{_PLACE}(?:,? \(?\w+\.? \d{{1,2}}\)?)?(?: \([^()\n]{{2,30}}\))? [–—-]{{1,2}}\s+(?=[A-Z“\"‘'(])"
 )
 _LABELLED = re.compile(r"[A-Z][^\s:]*(?: [^\s:]+){0,4}: \S")
+_TURN = re.compile(r"[*_]{0,3}[QA][*_]{0,3}(?:[.):]|[ \t\xa0]{2}|\t)|[-–—―]{1,2}\s?[A-Z@]")
 _MARKS = frozenset('"“”«»„')
 
 HEADING_WORDS = 12
@@ -74,6 +75,8 @@ def _kind(line: str, in_header: bool, *, at_end: bool) -> ParagraphKind:
     if in_header:
         return "header"
     words = line.split()
+    if _TURN.match(line):
+        return "body"  # "Q. Did you see it?" is a turn, "— Ola Berg, Mayor" tells whose words stand above
     if not at_end and _title_case(words) and _MARKS.isdisjoint(line):
         return "heading"
     if _LABELLED.match(line):

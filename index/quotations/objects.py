@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 _REPORT_PREPOSITIONS = frozenset("after at before by during since until via when while within".split())
+_POINTING = frozenset("the this that these those".split())
+_POINTED_AT = 2
+"""Words of a phrase that begins with "the" or "her" and names what was told before, at most."""
 _FUTURE_VERBS = frozenset("announce call demand pledge predict promise propose threaten vow".split())
 _VENUES = frozenset(
     """
@@ -99,9 +102,16 @@ def _phrase(cue: Cue) -> list[int]:
             return list(range(c.left_edge.i, c.right_edge.i + 1))
     if cue.lemma in THING_VERBS or (cue.lemma == "rule" and any(c.dep_ == "prt" for c in objects)):
         for c in objects:
-            if c.dep_ == "dobj" and c.pos_ != "PRON":
+            if c.dep_ == "dobj" and c.pos_ != "PRON" and _says_something(c):
                 return list(range(c.left_edge.i, c.right_edge.i + 1))
     return []
+
+
+def _says_something(noun: Token) -> bool:
+    """Whether the phrase tells what was said, and not only points at it ("outlined her terms", "denied the claim")."""
+    words = list(noun.subtree)
+    pointing = words[0].tag_ == "PRP$" or words[0].lower_ in _POINTING
+    return not pointing or len(words) > _POINTED_AT
 
 
 def _with_complements(cue: Cue, tokens: list[int]) -> list[int]:

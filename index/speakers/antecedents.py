@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from index.lexicon import FEMALE_WORDS, MALE_WORDS, is_person_noun
@@ -12,6 +13,22 @@ from index.speakers.registry import Entity
 
 _ANY_BODY = frozenset("body organisation organization group outfit institution".split())
 _UNION_LIKE = {"organization": "organisation", "centre": "center", "theatre": "theater"}
+_SOMEBODYS = re.compile(r"['’]s?\s")
+_OF_SOMETHING = re.compile(r"\b(?:of|for|to|in|at|from|with)\b")
+_TITLES = {
+    "atty": "attorney", "capt": "captain", "cllr": "councillor", "col": "colonel", "cr": "councillor", "dr": "doctor",
+    "gen": "general", "gov": "governor", "insp": "inspector", "lt": "lieutenant", "maj": "major", "pres": "president",
+    "prof": "professor", "rep": "representative", "rev": "reverend", "sen": "senator", "sgt": "sergeant",
+    "supt": "superintendent",
+}  # fmt: skip
+"""How a title is written before a name → the noun that stands for its holder later."""
+_ANYWHERE = frozenset(
+    "big central giant largest leading local main national parent private public regional state state-run".split()
+)
+"""Words before a noun for a body that are seldom in its name ("the central bank")."""
+MOST = 50
+"""People of one role that are weighed wherever a description stands, besides those named of late; a long text has
+hundreds."""
 _OF_ONE_KIND = (
     frozenset(("airline", "carrier", "airways", "airlines", "air")),
     frozenset(("university", "college", "school", "academy", "institute")),
@@ -34,8 +51,14 @@ def agrees(entity: Entity, gender: Gender | None) -> bool:
     if gender is None:
         return True
     wrong = FEMALE_WORDS if gender == "male" else MALE_WORDS
-    told_otherwise = any(word.lower() in wrong for role in entity.roles for word in role.split())
+    told_otherwise = any(word in wrong for role in entity.roles for word in _own_words(role))
     return entity.gender in (None, gender) and not told_otherwise
+
+
+def _own_words(role: str) -> list[str]:
+    """The words of a role that are about its holder: those of "the man’s lawyer" and "spokesman for women" are two."""
+    own = _SOMEBODYS.split(role.lower())[-1]
+    return role_words(_OF_SOMETHING.split(own)[0])
 
 
 def fits_role(description: Description, entity: Entity) -> int:
@@ -43,7 +66,7 @@ def fits_role(description: Description, entity: Entity) -> int:
     if entity.label != "person" or not agrees(entity, description.gender):
         return 0
     best = 0
-    for role in entity.roles:
+    for role in (*entity.roles, *entity.titles):
         words = role_words(role)
         nouns = description.noun.replace("-", " ").split()
         if not nouns or nouns[-1] not in words:
@@ -66,7 +89,8 @@ def may_be(description: Description, entity: Entity) -> bool:
         return True
     if description.noun in ANYBODY or description.noun in KIN or description.possessed:
         return False
-    return not has_office(entity)
+    # "The midfielder" may be the captain; a minister is no general.
+    return not is_person_noun(description.noun) or not has_office(entity)
 
 
 def fits_body(description: Description, entity: Entity) -> int:
@@ -77,8 +101,8 @@ def fits_body(description: Description, entity: Entity) -> int:
     noun = _UNION_LIKE.get(description.noun, description.noun)
     same = next((group for group in _OF_ONE_KIND if noun in group), frozenset((noun,)))
     if noun in called or called & same:
-        others = called - same
-        if description.words and others and description.words.isdisjoint(others) and not noun_called(entity, noun):
+        others, own = called - same, description.words - _ANYWHERE
+        if own and others and own.isdisjoint(others) and not noun_called(entity, noun):
             return 0
         return (3 if noun in called else 2) + len(description.words & called)
     bodies = called & (BODIES - COMPANIES - _ANY_BODY)
@@ -96,8 +120,11 @@ class Known:
         self._bodies: dict[str, list[Entity]] = {}
         self._ages: dict[str, list[Entity]] = {}
         for entity in entities:
+            entity.titles = frozenset(
+                _TITLES.get(title, title) for mention in entity.mentions for title in mention.titles
+            )
             if entity.label == "person":
-                for role in entity.roles:
+                for role in (*entity.roles, *entity.titles):
                     self.add_role(entity, role)
                 if entity.age:
                     self._ages.setdefault(entity.age, []).append(entity)
@@ -112,16 +139,16 @@ class Known:
 
     def in_role(self, noun: str) -> list[Entity]:
         """Everybody one of whose roles has the noun."""
-        return self._roles.get(noun.rpartition("-")[2], [])
+        return self._roles.get(noun.rpartition("-")[2], [])[:MOST]
 
     def aged(self, age: str) -> list[Entity]:
         """Everybody of this age."""
-        return self._ages.get(age, [])
+        return self._ages.get(age, [])[:MOST]
 
     def bodies(self, noun: str) -> list[Entity]:
         """Every body that has the noun, or one of its kind, in its name or beside it."""
         words = next((group for group in _OF_ONE_KIND if noun in group), (noun,))
-        return [entity for word in sorted(words) for entity in self._bodies.get(word, [])]
+        return [entity for word in sorted(words) for entity in self._bodies.get(word, [])[:MOST]]
 
 
 def role_words(role: str) -> list[str]:

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 from index.document import Sentence
 from index.lexicon import FEMALE_WORDS, GROUP_NOUNS, MALE_WORDS, is_person_noun
 from index.speakers.given_names import Gender
-from index.speakers.names import Label
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
+
+    from index.speakers.names import Label
 
 COMPANIES = frozenset(
     """

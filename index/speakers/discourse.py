@@ -8,6 +8,7 @@ stands out most and that gender and number allow, and is itself a reference to i
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,8 @@ NEAR = 0.5
 """Salience of a person whom a description without a role may mean: somebody of this paragraph or the one before."""
 FAR = 0.05
 """The same for a body of which no noun tells ("the company"): of the last paragraphs."""
+OTHERWISE = 0.3
+"""What "he" makes of somebody whom "she" has stood for before, where nothing else tells the gender."""
 UNNAMED = 0.4
 """What "he" or "she" makes of a source without a name of which nothing tells the gender."""
 PLACE = 0.3
@@ -68,6 +71,7 @@ class Discourse:
         self._introduced: set[str] = set()
         self._plural: set[Entity] = set()
         self._peopled = False
+        self._called: dict[Entity, Counter[Gender | None]] = {}
         self._known = Known(registry.entities)
         self._sentences = [sentence for block in document.body for sentence in block.sentences]
         self._order = {id(sentence): number for number, sentence in enumerate(self._sentences)}
@@ -119,6 +123,8 @@ class Discourse:
                 found = self._antecedent(token)
                 if found is not None:
                     self._resolved[start], self._margin[start] = found
+                    if start in self._sources:
+                        self._called.setdefault(found[0], Counter())[pronoun_gender(token.text)] += 1
                     yield found[0], _SOURCE if start in self._sources else self._weight(token)
             elif token.tag_ == "NN" and token.dep_ in _SUBJECTS and (told := self._told(sentence, token)) is not None:
                 yield told, _SUBJECT
@@ -169,7 +175,10 @@ class Discourse:
 
     def _person(self, description: Description, *, source: bool) -> Entity | None:
         """The person of whom a role has the noun ("the former general"), else one whom it can only mean."""
-        known = [(fits_role(description, entity), entity) for entity in self._known.in_role(description.noun)]
+        known = [
+            (fits_role(description, entity), entity)
+            for entity in dict.fromkeys((*self._known.in_role(description.noun), *self._salience))
+        ]
         fits = [(fit, self._salience.get(e, 0.0), self._last.get(e, -1), e) for fit, e in known if fit]
         fits = [fit for fit in fits if fit[2] >= 0] or (fits if description.words else [])
         if fits:
@@ -241,6 +250,9 @@ class Discourse:
         if gender is not None:
             if label not in ("person", "other") or gender not in genders:
                 return 0.0
+            called = self._called.get(entity)
+            if called is not None and entity.gender is None and called[gender] < max(called[g] for g in _GENDERS):
+                return OTHERWISE
             if entity.description is not None and entity.gender is None:
                 return UNNAMED
             return 0.1 if label == "other" and entity not in self._speaking else 1.0

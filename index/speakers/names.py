@@ -18,6 +18,7 @@ from index.lexicon import (
     TITLES,
     is_person_noun,
 )
+from index.speakers.descriptions import BODIES, is_person_word
 from index.speakers.given_names import Gender, gender_of, is_given_name
 from index.speakers.runs import PARTICLES, is_title, name_runs, name_words
 
@@ -40,6 +41,7 @@ _ARTICLE = re.compile(r"(?:al|el|ad|an|ar|as|ash|at|az|ul)[-‐‑](?=\w)", re.I
 _AGE = re.compile(r"1?\d\d|[4-9]")
 _AFTER_AGE = frozenset((",", ".", ")", ";", "and", "who", "from", "of"))
 _YEARS_OLD = re.compile(r"\b(\d{1,3})[- ]years?[- ]old(?: [a-z][\w-]+){0,3}$")
+_WHERE = frozenset("in near outside off across around inside throughout".split())
 _SECOND_TITLES = frozenset("sri seri paduka utama wira".split())
 """Malay titles that follow another (\"Tan Sri\", \"Datuk Seri\"); alone they are names."""
 
@@ -195,15 +197,43 @@ def _label(tokens: list[Token], words: tuple[str, ...]) -> Label:
         return "person"
     if given and len(words) <= 3 and words[-1].lower() not in GROUP_NOUNS and "place" not in labels:
         return "person"
+    if _described_as_body(tokens):
+        return "organisation"
     if labels:
-        return max(set(labels), key=labels.count)
+        best = max(set(labels), key=labels.count)
+        return best if best != "person" or given else _unless_thing(tokens, words)
     return "organisation" if _described_as_thing(tokens) else "other"
+
+
+def _unless_thing(tokens: list[Token], words: tuple[str, ...]) -> Label:
+    """What the tagger takes for a person: a place behind "in", "other" behind "the" or before a noun."""
+    parse, before = tokens[0].doc, tokens[0].i - 1
+    if before >= 0 and len(words) == 1 and parse[before].lower_ in _WHERE:
+        return "place"
+    if before >= 0 and parse[before].pos_ == "ADJ" and parse[before].text.islower():
+        before -= 1
+    pointed = before >= 0 and parse[before].lower_ in ("the", "a", "an")
+    return "other" if pointed and (len(words) == 1 or tokens[-1].dep_ == "compound") else "person"
 
 
 def _described_as_thing(tokens: list[Token]) -> bool:
     """A name with "the state utility" behind it, between commas."""
     return any(
-        child.dep_ == "appos" and child.i > tokens[-1].i and child.tag_ == "NN" and not is_person_noun(child.lemma_)
+        child.dep_ == "appos" and child.i > tokens[-1].i and child.tag_ == "NN" and not is_person_word(child.lemma_)
+        for token in tokens
+        for child in token.children
+    )
+
+
+def _described_as_body(tokens: list[Token]) -> bool:
+    """A name with "the union" or "a producer of steel" behind it, or "The operator," in front."""
+    parse, before = tokens[0].doc, tokens[0].i - 1
+    if before > 0 and parse[before].text == ",":
+        before -= 1
+        if parse[before].lemma_.lower() in BODIES and parse[before].tag_ == "NN" and parse[before].left_edge.i == 0:
+            return True
+    return any(
+        child.dep_ == "appos" and child.i > tokens[-1].i and child.lemma_.lower() in BODIES
         for token in tokens
         for child in token.children
     )
@@ -211,15 +241,14 @@ def _described_as_thing(tokens: list[Token]) -> bool:
 
 def _described_as_person(tokens: list[Token]) -> bool:
     """A name with "a retired general" or "who" behind it."""
-    head = tokens[-1]
-    for candidate in tokens:
-        for child in candidate.children:
-            if child.i <= head.i:
-                continue
-            if child.dep_ == "appos" and is_person_noun(child.lemma_):
-                return True
-            if child.dep_ == "relcl" and any(t.lower_ == "who" for t in child.children):
-                return True
+    last = tokens[-1].i
+    for child in (child for token in tokens for child in token.children if child.i > last):
+        noun = child.lemma_.lower()
+        if child.dep_ == "appos" and noun not in BODIES and (is_person_noun(noun) or is_person_word(noun)):
+            # "A herder" is somebody; "the country's largest grower" may be a company.
+            return is_person_noun(noun) or child.left_edge.lower_ in ("a", "an")
+        if child.dep_ == "relcl" and any(t.lower_ == "who" for t in child.children):
+            return True
     return False
 
 

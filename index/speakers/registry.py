@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right, insort
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -19,6 +20,9 @@ from index.speakers.roles import roles_of
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
+FAR_MORE = 3
+"""So many times as often a full name must be used to own the surname wherever it stands."""
+
 
 @dataclass(eq=False, slots=True)
 class Entity:
@@ -31,6 +35,12 @@ class Entity:
     roles: list[str] = field(default_factory=list)
     beside: Counter[Gender] = field(default_factory=Counter)
     description: Description | None = None
+    titles: frozenset[str] = frozenset()
+    """The nouns of the titles before the names ("Sen." → senator)."""
+    settled: tuple[Label, Gender | None, tuple[str, ...]] | None = None
+    """Label, gender and fullest name once every mention is read."""
+    places: list[int] = field(default_factory=list)
+    """Character offsets of the mentions, rising."""
     human: bool = False
     """Whether a lone last word of the name speaks, as a person's surname does."""
 
@@ -39,6 +49,8 @@ class Entity:
         """The fullest name that the article gives: most words, then first given; without a name, the description."""
         if self.description is not None:
             return tuple(self.description.text.split())
+        if self.settled is not None:
+            return self.settled[2]
         return max((m.words for m in self.mentions), key=len)
 
     @property
@@ -59,6 +71,8 @@ class Entity:
         """
         if self.description is not None:
             return self.description.label
+        if self.settled is not None:
+            return self.settled[0]
         if self.human or any(m.sure for m in self.mentions):
             return "person"
         longest = len(self.words)
@@ -80,6 +94,8 @@ class Entity:
         """What titles, given name and pronouns beside the name say, by weight; None for nothing or for both."""
         if self.description is not None:
             return self.description.gender
+        if self.settled is not None:
+            return self.settled[1]
         told: Counter[Gender] = Counter(self.beside)
         for mention in self.mentions:
             if mention.gender:
@@ -107,6 +123,8 @@ class Registry:
             entity.roles = list(dict.fromkeys(role for m in entity.mentions for role in roles_of(article, m)))
 
         self._count_pronouns(names)
+        for entity in self.entities:
+            entity.settled = (entity.label, entity.gender, entity.words)
         self._in_sentence: dict[int, list[NameMention]] = {}
         for mention in names:
             self._in_sentence.setdefault(id(mention.sentence), []).append(mention)
@@ -126,9 +144,8 @@ class Registry:
 
     def tokens_of(self, sentence: Sentence, token: int) -> range:
         """The tokens of the name that `token` is in; empty where it is in none."""
-        entity = self.at(sentence.starts[token])
-        for mention in entity.mentions if entity is not None else ():
-            if mention.sentence is sentence and mention.first <= token <= mention.last:
+        for mention in self._in_sentence.get(id(sentence), ()):
+            if mention.first <= token <= mention.last:
                 return range(mention.first, mention.last + 1)
         return range(0)
 
@@ -161,6 +178,7 @@ class Registry:
             for word in key:
                 self._by_word.setdefault(word, []).append(entity)
         entity.mentions.append(mention)
+        insort(entity.places, mention.sentence.starts[mention.first])
         for token in range(mention.first, mention.last + 1):
             self._at[mention.sentence.starts[token]] = entity
 
@@ -170,17 +188,24 @@ class Registry:
         fuller = [e for e in near if _shortens(key, name_key(e.words), mention, e)]
         if len(fuller) > 1 and mention.gender:
             fuller = [e for e in fuller if e.gender in (None, mention.gender)] or fuller
-        if not fuller and len(key) == 1 and _speaks(mention):
+        if not fuller and len(key) == 1 and (mention.label == "person" or _speaks(mention)):
             fuller = [e for e in near if key[0] == name_key(e.words)[-1] and _may_be_person(e.mentions[0])]
             for entity in fuller:
                 entity.human = True
         if not fuller:
             return None
         if len(fuller) > 1:
-            # Two people of one surname: the one named most often in full, and before this mention where possible.
-            start = mention.sentence.start
-            fuller.sort(key=lambda e: (not any(m.sentence.start <= start for m in e.mentions), -len(e.mentions)))
+            return _likelier(fuller, mention)
         return fuller[0]
+
+
+def _likelier(fuller: list[Entity], mention: NameMention) -> Entity:
+    """Of several of one surname whoever was named last, unless another is named far more often."""
+    start = mention.sentence.starts[mention.first]
+    most = max(fuller, key=lambda e: (e.places[0] <= start, len(e.places)))
+    if all(len(most.places) >= FAR_MORE * len(e.places) for e in fuller if e is not most):
+        return most
+    return max(fuller, key=lambda e: (e.places[0] <= start, e.places[bisect_right(e.places, start) - 1]))
 
 
 def _speaks(mention: NameMention) -> bool:

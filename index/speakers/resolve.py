@@ -135,6 +135,8 @@ class Resolver:
             # The parser may take the title for the head ("Former military official Khan").
             for i in range(placed.last, placed.first - 1, -1):
                 entity = self._registry.at(sentence.starts[i])
+                if i < placed.last and sentence.parse[i + 1].tag_ == "POS":
+                    break
                 if entity is not None and entity.label == "person":
                     return entity
         return self._apposed(placed)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from index.lexicon import PERSON_NOUNS, TITLES, is_person_noun
+from index.speakers.descriptions import BODIES
 from index.speakers.names import NameMention
 from index.types import Article
 
@@ -41,6 +42,8 @@ def _phrase(article: Article, mention: NameMention, head: Token) -> list[str]:
     if not (head.lemma_.lower() in _ROLE_HEADS or is_person_noun(head.lemma_)) and not any(
         c.lemma_.lower() in _ROLE_HEADS for c in head.children if c.dep_ == "conj"
     ):
+        return []
+    if mention.label == "organisation" and head.lemma_.lower() in BODIES:
         return []
     first, last = head.left_edge.i, head.right_edge.i
     for token in head.doc[head.i + 1 : last + 1]:

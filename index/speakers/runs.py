@@ -125,7 +125,7 @@ def _next_name(sentence: Sentence, last: int) -> int | None:
     if closing is not None and parse[last].text[:1].isupper() and is_name(sentence, parse[closing + 1]):
         return closing + 1
     if parse[last].ent_type_ == "ORG" and parse[last + 1].ent_iob_ == "I" and last + 1 not in sentence.utterances:
-        return last + 1
+        return None if parse[last + 1].is_bracket else last + 1
     return None
 
 

@@ -48,7 +48,7 @@ def test_words_that_point_back_take_in_what_the_same_speaker_said_before() -> No
 
 def test_a_passage_holds_the_mention_in_the_paragraph_before() -> None:
     text = (
-        "Mara Lind, the mayor, outlined her own terms.\n\n"
+        "Mara Lind, the mayor, outlined her terms.\n\n"
         "“We want a new vote before the end of the year, and a public one.”"
     )
     assert passages(text) == [("We want a new vote before the end of the year, and a public one.", text)]
