@@ -72,7 +72,7 @@ THING_VERBS = frozenset(
     confirm criticise criticize declare decry defend demand denounce deny describe disclose discuss dismiss echo
     emphasise emphasize endorse explain express fault hail insist insult lambast lambaste mention mock note oppose
     outline pledge post praise predict prefer promise propose question raise recall recite recognise recognize
-    recommend recount reject repeat report reveal ridicule slam stress suggest thank tout tweet urge voice vow warn
+    recommend recount reject repeat report reveal ridicule slam stress suggest tout tweet urge voice vow warn
     welcome
     """.split()
 )

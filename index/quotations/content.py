@@ -8,7 +8,7 @@ from index.quotations.clauses import clause_of
 from index.quotations.cues import Cue
 from index.quotations.objects import infinitive_of, object_of
 
-_NOUN_PREPOSITIONS = frozenset("about for of on".split())
+_NOUN_PREPOSITIONS = frozenset("about of on".split())
 
 
 def content_of(cue: Cue) -> list[int]:
@@ -39,7 +39,8 @@ def _noun_clause(cue: Cue) -> list[int]:
     for child in cue.token.children:
         if child.i < cue.at:
             continue
-        if child.dep_ == "prep" and child.lower_ in _NOUN_PREPOSITIONS and cue.lemma in TOPIC_NOUNS:
+        fits = child.lower_ in _NOUN_PREPOSITIONS or (child.lower_ == "for" and cue.lemma in PLAN_NOUNS)
+        if child.dep_ == "prep" and fits and cue.lemma in TOPIC_NOUNS:
             return list(range(child.i + 1, child.right_edge.i + 1))
         if child.dep_ == "acl" and cue.lemma in PLAN_NOUNS:
             return reach(child)

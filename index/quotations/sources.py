@@ -35,7 +35,8 @@ def source_of(sentence: Sentence, verb: Token) -> int | None:
         if current.dep_ == "relcl" or (current.dep_ == "acl" and current.tag_ in ("VBG", "VBN")):
             return current.head.i if current.tag_ != "VBN" else _agent(current) or _cut_off(current)
         if current.dep_ == "acl":
-            return _possessor(current.head)
+            finite = current.tag_ in ("VBD", "VBZ", "VBP")  # "Berg, the mayor, called on ministers"
+            return int(current.head.i) if finite else _possessor(current.head)
         climbs = _CLIMBED | _CLIMBED_NOUNS if verb.tag_ in ("VBG", "VB") else _CLIMBED
         if found is not None:
             current = current.head
