@@ -30,7 +30,7 @@ def said(text: str) -> list[tuple[str, str, str]]:
             "The ministry",
             "Ministry of Transport",
         ),
-        ("The operator, Visayan Sea Lines, denied the report.", "The operator", "Visayan Sea Lines"),
+        ("The operator, Visayan Sea Lines, denied any link to the fire.", "The operator", "Visayan Sea Lines"),
         ("One of the two, 17-year-old Lena Marsh, said she had been frightened.", "One", "Lena Marsh"),
         (
             "The inquiry’s chairman, retired judge Paul Omondi, said the owner would be heard.",
