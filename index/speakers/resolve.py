@@ -88,6 +88,7 @@ class Resolver:
                     placed.sentence, placed.first, placed.last, placed.head, mention.text
                 )
         self._by_name = named
+        self._apart: dict[str, Resolved | None] = {}
         self._unplaced: dict[tuple[str, ...], Entity] = {}
         self._discourse = Discourse(document, self._registry, named, described, pronouns)
 
@@ -95,7 +96,9 @@ class Resolver:
         """Who the mention stands for; None for a pronoun without antecedent."""
         placed = None if mention in self._labels else self._placed(mention)
         if placed is None:
-            return self._by_text(mention)
+            if mention.text not in self._apart:
+                self._apart[mention.text] = self._by_text(mention)
+            return self._apart[mention.text]
         entity = self._by_name.get(placed.offset)
         if entity is not None:
             return Resolved(self._way(entity, placed), entity)

@@ -132,3 +132,31 @@ def test_any_text_gives_each_source_one_speaker_at_most(parts: list[str]) -> Non
     for mention, name, _ in said(text):
         assert mention in text
         assert name.strip()
+
+
+@pytest.mark.parametrize(
+    ("text", "mention", "name"),
+    [
+        (
+            "Mary Otieno and her husband, James Otieno, ran a farm. “Yes,” Mr Otieno said. “No,” said Otieno.",
+            "Otieno",
+            "James Otieno",
+        ),
+        (
+            "Supt Delroy Grant sat down. The man’s lawyer, Keisha Brown, said he was innocent. “He slept,” she said.",
+            "she",
+            "Keisha Brown",
+        ),
+        ("Ada Okafor sang. Okafor’s manager, Bode Alli, said it was over.", "Okafor’s manager", "Bode Alli"),
+        ("Bo Tan, the mayor, met Sen. Rosa Lim. “Good,” the senator said.", "the senator", "Rosa Lim"),
+        ("The Democratic Alliance (DA) met. “We work,” the DA said.", "the DA", "Democratic Alliance"),
+        (
+            "The Reserve Bank of Fiji met. The central bank said it was over.",
+            "The central bank",
+            "Reserve Bank of Fiji",
+        ),
+        ("Captain Mia Brandt won. “We adapted,” said the all-rounder.", "the all-rounder", "Mia Brandt"),
+    ],
+)
+def test_who_stands_near_is_told_apart(text: str, mention: str, name: str) -> None:
+    assert (mention, name) in [found[:2] for found in said(text)]
