@@ -59,6 +59,12 @@ _data = click.option(
     show_envvar=True,
     help="The folder that holds the index.",
 )
+_workers = click.option(
+    "--workers",
+    type=click.IntRange(min=1),
+    envvar="ATTRIBUTED_WORKERS",
+    help="Processes that find quotations where there are many articles.  [default: one a core]",
+)
 _json = click.option("--json", "as_json", is_flag=True, help="Print the JSON that the service answers.")
 
 
@@ -79,7 +85,10 @@ def cli() -> None:
     type=click.Path(path_type=Path, dir_okay=False),
     help="Who is who, in your own words.  [default: speakers.toml in the folder of the index]",
 )
-def rebuild(sources: tuple[Path, ...], data: Path, full: bool, strict: bool, user_file: Path | None) -> None:
+@_workers
+def rebuild(
+    sources: tuple[Path, ...], data: Path, full: bool, strict: bool, user_file: Path | None, workers: int | None
+) -> None:
     """Read articles (files or folders, seeds/ by default) and switch to a new index made of them.
 
     Reads .txt, .jsonl and .html. An article that cannot be read is set aside and named; the run goes on.
@@ -100,7 +109,7 @@ def rebuild(sources: tuple[Path, ...], data: Path, full: bool, strict: bool, use
         report = build.rebuild(
             naming(),
             data,
-            extractor=_extractor(),
+            extractor=_extractor(workers),
             encoder=_encoder(),
             full=full,
             strict=strict,
@@ -202,7 +211,8 @@ def _say_cut(shown: int, total: int, things: str) -> None:
 
 @cli.command()
 @click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
-def extract(files: tuple[Path, ...]) -> None:
+@_workers
+def extract(files: tuple[Path, ...], workers: int | None) -> None:
     """Print the quotations of FILEs (.txt, .html, .jsonl) as JSON lines, one article a line."""
     opened = [(path.suffix.lower() in (".html", ".htm"), read_file(path)) for path in files]
     waiting: deque[tuple[Article, bool]] = deque()
@@ -218,7 +228,7 @@ def extract(files: tuple[Path, ...]) -> None:
                 yield article
 
     # The extractor may read ahead: what comes before an unreadable article is still printed, then the command fails.
-    for attributions in _extractor().extract(readable()):
+    for attributions in _extractor(workers).extract(readable()):
         article, with_text = waiting.popleft()
         _print_json(payloads.extracted(article, attributions, with_text=with_text))
     if unreadable:
@@ -239,10 +249,11 @@ def check(data: Path) -> None:
     click.echo(f"{data}: no fault found")
 
 
-def _extractor() -> QuoteExtractor:
+def _extractor(workers: int | None) -> QuoteExtractor:
     from index.extraction import SieveExtractor
+    from index.workers import Workers, available_cores
 
-    return SieveExtractor()
+    return Workers(SieveExtractor, workers or available_cores())
 
 
 def _encoder() -> Encoder:

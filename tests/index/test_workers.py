@@ -1,0 +1,91 @@
+"""Extraction over processes: the answers and their order, what is held, what happens to a process that fails."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterable, Iterator
+from multiprocessing import parent_process
+
+import pytest
+
+from index.errors import QuoteIndexError
+from index.extraction import SieveExtractor
+from index.types import Article, Attribution, Quotation
+from index.workers import AHEAD, PARCEL, Workers, available_cores
+
+
+class Whole:
+    """Each article is one quotation, given twice where no other process works it; a text may bid it to fail."""
+
+    version = "whole-1"
+
+    def extract(self, articles: Iterable[Article]) -> Iterator[tuple[Attribution, ...]]:
+        for article in articles:
+            if article.text == "die":
+                os.kill(os.getpid(), signal.SIGKILL)
+            if article.text == "fail":
+                raise ValueError("no such form")
+            span = article.span(0, len(article.text))
+            yield (Attribution(Quotation(article.id, "direct", (span,))),) * (2 if parent_process() is None else 1)
+
+
+def articles(count: int, text: str = "We stay.") -> list[Article]:
+    return [Article(str(number), f"{text} {number}") for number in range(count)]
+
+
+def ids(found: Iterable[tuple[Attribution, ...]]) -> list[str]:
+    return [attributions[0].quotation.article_id for attributions in found]
+
+
+def test_a_short_list_is_worked_in_this_process() -> None:
+    found = list(Workers(Whole, 2).extract(articles(3)))
+    assert ids(found) == ["0", "1", "2"]
+    assert [len(attributions) for attributions in found] == [2, 2, 2]
+
+
+def test_one_process_is_this_one() -> None:
+    found = list(Workers(Whole, 1, worth_starting=0).extract(articles(3)))
+    assert [len(attributions) for attributions in found] == [2, 2, 2]
+
+
+def test_many_are_worked_elsewhere_and_come_back_in_order_without_reading_far_ahead() -> None:
+    read = 0
+    count = 100
+
+    def counted() -> Iterator[Article]:
+        nonlocal read
+        for article in articles(count):
+            read += 1
+            yield article
+
+    found = Workers(Whole, 2, worth_starting=1).extract(counted())
+    given = [next(found)]
+    assert read <= PARCEL * AHEAD * 2 + 1
+    given += found
+    assert ids(given) == [str(number) for number in range(count)]
+    assert [len(attributions) for attributions in given] == [1] * count
+
+
+def test_a_process_that_dies_is_one_clear_error() -> None:
+    with pytest.raises(QuoteIndexError, match=r"died near article '0'.*--workers 1"):
+        list(Workers(Whole, 2, worth_starting=1).extract([Article("0", "die")]))
+
+
+def test_an_article_that_fails_is_named() -> None:
+    with pytest.raises(QuoteIndexError, match=r"article '1' cannot be worked: ValueError.*no such form"):
+        list(Workers(Whole, 2, worth_starting=1).extract([Article("0", "We stay."), Article("1", "fail")]))
+
+
+def test_processes_give_the_answers_of_one() -> None:
+    told = [
+        Article(str(number), f"“We lost {number} votes,” Mara Lind said. She said it was over.") for number in range(9)
+    ]
+    alone = list(SieveExtractor().extract(told))
+    spread = Workers(SieveExtractor, 2, worth_starting=1)
+    assert list(spread.extract(told)) == alone
+    assert spread.version == SieveExtractor.version
+
+
+def test_there_is_a_core_to_work_on() -> None:
+    assert available_cores() >= 1
