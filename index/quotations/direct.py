@@ -2,9 +2,14 @@
 
     label       Khan: “...”                          the mention alone before a colon
     cue         “...,” he told / Khan said: “...”    a reporting word beside the marks
+    noun        “...” was how Khan put it            a noun for words behind the marks, and whose they are
     colon       his message: “...”                   a colon, and a noun or subject before it
-    dash        “...” — Tariq Khan                   the name behind a dash
+    verbless    Enter Khan: “...”                    a colon, and somebody before it
+    dash        “...” — Tariq Khan                   the name behind a dash or in brackets
+    signed      “...” ¶ — Tariq Khan, mayor          the line below that names whose it is
+    announced   She wrote: ¶ “...”                   the paragraph before ends in a colon
     paragraph   “...,” he said. “...”                another utterance, or the sentence before, in the same paragraph
+    turn        “Why?” he asked. ¶ “...”             two who speak by turns
     continued   “...                                 the paragraph before was quoted and goes on here
     introduced  Khan outlined his terms. ¶ “...”     the paragraph before speaks of somebody
 
@@ -15,93 +20,79 @@ The first step that answers decides. Steps look at marks, parse and order alone;
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
-from index.document import Block, Document, Quoted, Sentence
-from index.lexicon import (
-    GROUP_NOUNS,
-    PERSON_PRONOUNS,
-    PLURAL_PRONOUNS,
-    SAY_VERBS,
-    SPEECH_NOUNS,
-    SPEECH_VERBS,
-    is_person_noun,
-)
-from index.quotations.cues import Cue, find_cues
-from index.quotations.sources import mention_range, source_of
-from index.types import Article, Quotation, Span
+from index.document import Block, Document, Sentence
+from index.lexicon import SAY_VERBS, SPEECH_NOUNS
+from index.quotations.apart import dash, is_bare, signed
+from index.quotations.cues import Cue
+from index.quotations.pieces import Finding, Piece, follows_colon, mention_of, pieces_of, spoken_of
+from index.quotations.sources import mention_range
+from index.quotations.verbless import announced, colon, noun, verbless
+from index.types import Article, Quotation
 
-_NOT_SPEAKERS = frozenset(
-    ("DATE", "TIME", "MONEY", "PERCENT", "CARDINAL", "ORDINAL", "QUANTITY", "EVENT", "LAW", "LANGUAGE")
-)
+_STEPS = (colon, verbless, dash)
+_REPLIES = frozenset("answer ask counter demand enquire inquire interject reply respond retort".split())
+LONGEST_TURN = 40
+"""Words of a paragraph at most that may be a turn in a conversation."""
 _ENDS = ".?!…"
-_DASHES = " \t\xa0-—–―~"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What a step found: the cue, the mention of the source, and the step's name."""
-
-    step: str
-    source: Span | None
-    cue: Span | None = None
-
-
-@dataclass(slots=True)
-class Piece:
-    """One quoted utterance in its sentence; `first:last` are the tokens that stand for it there."""
-
-    block: Block
-    sentence: Sentence
-    quoted: Quoted
-    first: int
-    last: int
-    cues: Sequence[Cue]
-    finding: Finding | None = field(default=None)
 
 
 def find_direct(document: Document) -> list[Quotation]:
     """Every direct quotation of the article in order, with cue and source where a step finds them."""
     article = document.article
-    paragraphs = [(block, _pieces(block)) for block in document.body]
+    paragraphs = [(block, pieces_of(block)) for block in document.body]
     for _, pieces in paragraphs:
         for piece in pieces:
-            piece.finding = (
-                _label(article, piece) or _cue(article, piece) or _colon(article, piece) or _dash(article, piece)
+            piece.finding = next(
+                (found for step in (_label, _cue, noun, *_STEPS) if (found := step(article, piece)) is not None), None
             )
-    before: list[Piece] = []
+    _sign(document, paragraphs)
+    before: list[Sequence[Piece]] = []
     previous: Block | None = None
     for block, pieces in paragraphs:
+        if pieces and pieces[0].finding is None and previous is not None and _opens(pieces[0]):
+            pieces[0].finding = announced(article, previous) if block.index == previous.index + 1 else None
         _share(article, block, pieces)
         if pieces and pieces[0].finding is None and previous is not None:
-            found = _continued(pieces[0], before) or _introduced(article, pieces[0], previous)
+            last = before[-1] if before and before[-1][0].block is previous else ()
+            found = (
+                _turn(article, pieces[0], before)
+                or _continued(pieces[0], last)
+                or _introduced(article, pieces[0], previous)
+            )
             pieces[0].finding = found
             for piece in pieces[1:]:
                 if piece.finding is None and found is not None:
                     piece.finding = Finding("paragraph", found.source)
-        previous, before = block, pieces
+        previous = block
+        before = [*before[-1:], pieces] if pieces else before
     return [quotation for _, pieces in paragraphs for quotation in _joined(article, pieces)]
 
 
-def _pieces(block: Block) -> list[Piece]:
-    found = []
-    for sentence in block.sentences:
-        cues = find_cues(sentence) if sentence.utterances else ()
-        for quoted in dict.fromkeys(sentence.utterances.values()):
-            tokens = [i for i, q in sentence.utterances.items() if q is quoted]
-            found.append(Piece(block, sentence, quoted, min(tokens), max(tokens), cues))
-    return found
+def _opens(piece: Piece) -> bool:
+    return piece.quoted.start == piece.block.paragraph.start
 
 
-def _mention(article: Article, sentence: Sentence, head: int) -> Span:
-    first, last = mention_range(sentence.parse, head)
-    return sentence.span(article, first, last)
+def _sign(document: Document, paragraphs: Sequence[tuple[Block, Sequence[Piece]]]) -> None:
+    """Give paragraphs that are quotation alone to whom the line below names, with those before left open to them."""
+    article = document.article
+    below = {block.index - 1: block for block in document.blocks}
+    found: Finding | None = None
+    for block, pieces in reversed(paragraphs):
+        runs_on = found is not None and pieces and not pieces[-1].quoted.closed
+        if not pieces or any(piece.finding is not None for piece in pieces) or not is_bare(article, block):
+            found = None
+        elif not runs_on:
+            found = signed(article, below[block.index]) if block.index in below else None
+        if found is not None:
+            for piece in pieces:
+                piece.finding = found
 
 
 def _label(article: Article, piece: Piece) -> Finding | None:
     parse = piece.sentence.parse
     words = [t for t in parse[: piece.first] if not t.is_punct and not t.is_space and t.text != '"']
-    if not 0 < len(words) <= 5 or not _follows_colon(piece):
+    if not 0 < len(words) <= 5 or not follows_colon(piece):
         return None
     if any(t.pos_ in ("VERB", "AUX") and t.tag_ not in ("VBG", "VBN") for t in words):
         return None
@@ -119,7 +110,7 @@ def _cue(article: Article, piece: Piece) -> Finding | None:
     cue = max(rated, key=lambda r: r[:2])[2]
     if cue.source is None:
         return None
-    source = _mention(article, piece.sentence, cue.source)
+    source = mention_of(article, piece.sentence, cue.source)
     return Finding("cue", source, piece.sentence.span(article, cue.first, cue.last))
 
 
@@ -129,7 +120,7 @@ def _beside(piece: Piece, cue: Cue) -> float:
     if cue.token.pos_ == "NOUN" and cue.lemma in SPEECH_NOUNS:
         return 0.0  # the step for colons reads these
     if cue.lemma not in SAY_VERBS and not (
-        cue.token.lower_ == "according" or _governs(piece, cue) or _follows_colon(piece)
+        cue.token.lower_ == "according" or _governs(piece, cue) or follows_colon(piece)
     ):
         return 0.0
     if cue.at > piece.last:
@@ -188,47 +179,6 @@ def _a_verb_between(piece: Piece, cue: Cue) -> bool:
     return False
 
 
-def _follows_colon(piece: Piece) -> bool:
-    i = piece.first - 1
-    while i >= 0 and (piece.sentence.parse[i].text == '"' or piece.sentence.parse[i].is_space):
-        i -= 1
-    return i >= 0 and piece.sentence.parse[i].text == ":"
-
-
-def _colon(article: Article, piece: Piece) -> Finding | None:
-    if not _follows_colon(piece):
-        return None
-    parse = piece.sentence.parse
-    owners = [cue for cue in piece.cues if cue.at < piece.first and cue.token.pos_ == "NOUN" and cue.source is not None]
-    if owners:
-        cue = owners[-1]
-        assert cue.source is not None
-        span = piece.sentence.span(article, cue.first, cue.last)
-        return Finding("colon", _mention(article, piece.sentence, cue.source), span)
-    verbs = [t for t in parse[: piece.first] if t.pos_ in ("VERB", "AUX") and t.i not in piece.sentence.utterances]
-    for verb in reversed(verbs):
-        source = source_of(piece.sentence, verb)
-        if source is not None and source < piece.first and can_speak(piece.sentence, source):
-            return Finding("colon", _mention(article, piece.sentence, source))
-    return None
-
-
-def _dash(article: Article, piece: Piece) -> Finding | None:
-    """A name behind a dash that closes the paragraph."""
-    text, block = article.text, piece.block
-    behind = text[piece.quoted.end : block.paragraph.end]
-    name = behind.lstrip()
-    if not name or name[0] not in _DASHES.strip():
-        return None
-    name = name.lstrip(_DASHES).rstrip()
-    words = name.split()
-    if not words or len(words) > 12 or not words[0][0].isupper() or name[-1] in "?!":
-        return None
-    cut = next((i for i, c in enumerate(name) if c in ",;(" or (c == "." and i == len(name) - 1)), len(name))
-    start = piece.quoted.end + behind.index(name[:1], len(behind) - len(behind.lstrip(_DASHES)))
-    return Finding("dash", article.span(start, start + len(name[:cut].rstrip())))
-
-
 def _share(article: Article, block: Block, pieces: Sequence[Piece]) -> None:
     """Fill in, from the same paragraph, the findings that no surer step made."""
     order = {id(sentence): i for i, sentence in enumerate(block.sentences)}
@@ -253,15 +203,46 @@ def _paragraph(
     for sentence in told:
         source = None if sentence.utterances else spoken_of(sentence)
         if source is not None:
-            return Finding("paragraph", _mention(article, sentence, source))
+            return Finding("paragraph", mention_of(article, sentence, source))
     if earlier is not None and earlier.finding is not None:
         return Finding("paragraph", earlier.finding.source)
     own = spoken_of(piece.sentence)
     if own is not None:
-        return Finding("paragraph", _mention(article, piece.sentence, own))
+        return Finding("paragraph", mention_of(article, piece.sentence, own))
     if later is not None and later.finding is not None:
         return Finding("paragraph", later.finding.source)
     return None
+
+
+def _turn(article: Article, piece: Piece, before: Sequence[Sequence[Piece]]) -> Finding | None:
+    """The other of two who speak by turns, in short paragraphs, where one asks or answers."""
+    if len(before) < 2 or not _opens(piece):
+        return None
+    other, first, last = before[-2][-1], before[-1][0], before[-1][-1]
+    number = piece.block.index
+    if last.block.index != number - 1 or other.block.index < number - 3 or not last.quoted.closed:
+        return None
+    if any(_words(p.block) > LONGEST_TURN for p in (piece, last, other)):
+        return None
+    theirs, mine = first.finding, other.finding
+    if theirs is None or mine is None or theirs.source is None or mine.source is None:
+        return None
+    if theirs.source.text.lower() == mine.source.text.lower():
+        return None
+    cue = theirs.cue.text.lower() if theirs.cue is not None else ""
+    by_turns = theirs.step == "turn" or any(cue.startswith(verb[:-1]) for verb in _REPLIES)
+    asks = theirs.step == "turn" or "?" in (_final(article, last), _final(article, piece))
+    return Finding("turn", mine.source) if by_turns and asks else None
+
+
+def _final(article: Article, piece: Piece) -> str:
+    return article.text[piece.quoted.inner_end - 1 : piece.quoted.inner_end]
+
+
+def _words(block: Block) -> int:
+    return sum(len(sentence.parse) for sentence in block.sentences) + sum(
+        (quoted.inner_end - quoted.inner_start) // 6 for quoted in block.utterances
+    )
 
 
 def _continued(piece: Piece, before: Sequence[Piece]) -> Finding | None:
@@ -284,37 +265,8 @@ def _introduced(article: Article, piece: Piece, previous: Block) -> Finding | No
     for sentence in reversed(previous.sentences[-2:]):
         source = spoken_of(sentence)
         if source is not None:
-            return Finding("introduced", _mention(article, sentence, source))
+            return Finding("introduced", mention_of(article, sentence, source))
     return None
-
-
-def spoken_of(sentence: Sentence) -> int | None:
-    """Whom a sentence of narration speaks of: the source of its last cue, else the subject of its main verb."""
-    for cue in reversed(find_cues(sentence)):
-        if cue.source is None or cue.token.dep_ not in ("ROOT", "conj"):
-            continue
-        if cue.lemma in SPEECH_VERBS or can_speak(sentence, cue.source):
-            return cue.source
-    for token in sentence.parse:
-        if token.dep_ == "ROOT" and token.i not in sentence.utterances:
-            source = source_of(sentence, token)
-            if source is not None and can_speak(sentence, source):
-                return source
-    return None
-
-
-def can_speak(sentence: Sentence, head: int) -> bool:
-    """Whether the noun can be a source: a pronoun for people, a name that is no date or sum, a noun for people."""
-    token = sentence.parse[head]
-    if token.i in sentence.utterances:
-        return False
-    if token.lower_ in PERSON_PRONOUNS | PLURAL_PRONOUNS or token.lower_ == "who":
-        return True
-    if token.tag_ in ("NNP", "NNPS"):
-        return token.ent_type_ not in _NOT_SPEAKERS
-    if any(child.dep_ == "appos" and child.tag_ in ("NNP", "NNPS") for child in token.children):
-        return True
-    return is_person_noun(token.lemma_) or token.lemma_.lower() in GROUP_NOUNS
 
 
 def _joined(article: Article, pieces: Sequence[Piece]) -> list[Quotation]:

@@ -32,7 +32,7 @@ _SUFFIX = re.compile(r",?\s{1,2}((?:Jr|Sr)\b\.?|I{2,3}\b|IV\b)")
 FOR_A_SOURCE = 2
 """What a pronoun that names the source of a quotation tells of gender; one elsewhere beside the name tells 1, and as
 little as that is chance."""
-APART = ("label", "dash")
+APART = ("label", "dash", "signed")
 """Steps whose mention is no part of a sentence."""
 
 

@@ -14,9 +14,14 @@ FLOOR = 0.5
 STEP_PRECISION = {
     "label": 0.95,
     "cue": 0.98,
+    "noun": 0.9,
     "colon": 0.86,
+    "verbless": 0.86,
     "dash": 0.9,
+    "signed": 0.9,
+    "announced": 0.96,
     "paragraph": 0.98,
+    "turn": 0.8,
     "continued": 0.96,
     "introduced": 0.64,
 }

@@ -1,7 +1,7 @@
 """Interviews: whose words the answers are, and what is none."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.document import read_documents
@@ -96,6 +96,7 @@ def test_the_interviewee_is_the_one_who_is_met_or_described(introduction: str, e
     assert (found.text if found else None) == expected
 
 
+@settings(max_examples=60, deadline=None)
 @given(
     st.lists(
         st.sampled_from(["Q: ", "A: ", "**", "\n\n", "Why you?", "I do", "Ida Lie ", "“", "”", "SK: "]), max_size=30
