@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.document.marks import Quoted
-from index.lexicon import follows_as_speech
+from index.lexicon import SAY_FORMS, follows_as_speech
 
 _PLACEHOLDER = "It is"
 _INNER_END = re.compile(r"([.,?!;:…—–-])\W*$")
@@ -77,6 +77,8 @@ def is_utterance(text: str, start: int, end: int, stretch: Quoted) -> bool:
     words = _WORD.findall(inner)
     if not words:
         return False
+    if inner[0] in "([" and inner[-1] in ")]" and len(words) <= 3:
+        return False  # “(CROSSTALK)”
     before = text[start : stretch.start].rstrip()
     joined = bool(before) and (before[-1].isalnum() or before[-1] in ")'’%&/")
     after = text[stretch.end : end].lstrip()
@@ -88,11 +90,20 @@ def is_utterance(text: str, start: int, end: int, stretch: Quoted) -> bool:
         return False
     if joined and _looks_like_title(words) and not inner.rstrip().endswith(("?", "!")):
         return False
+    if before.endswith(",") and len(words) > 1 and _is_called(before, words, after):
+        return False
     if joined and not ended:
         return len(words) >= 8
     if not ended:
         return follows_as_speech(after) or (len(words) >= 5 and not after[:1].islower())
     return not (joined and len(words) == 1 and inner[-1] in ",.")
+
+
+def _is_called(before: str, words: Sequence[str], after: str) -> bool:
+    """Whether the words are the name of what stands before the comma ("her first show, “Salt in the Drum”, ran")."""
+    noun = before[-40:].rstrip(",").rpartition(" ")[2].lower()
+    named = noun.isalpha() and noun not in SAY_FORMS and not noun.endswith(("ing", "ly"))
+    return named and _looks_like_title(words) and not follows_as_speech(after)
 
 
 def _looks_like_title(words: Sequence[str]) -> bool:

@@ -5,9 +5,10 @@
     heads      where speech may be reported, or a name described
     names      where speech may be reported, or a word inside has a capital
 
-The model is spaCy's with its own weights; three of its steps are done in another way that gives the same answers:
-matrices go through numpy's BLAS (thinc's own is four times slower on processors that it does not know), words are
-classified once (`index.document.wordclasses`), and entities are decoded together (`index.document.entities`).
+The model is spaCy's with its own weights; four of its steps are done in another way that gives the same answers:
+matrices go through numpy's BLAS (thinc's own is four times slower on processors that it does not know), words become
+vectors and are classified once (`index.document.wordvectors`, `wordclasses`), and entities are decoded together
+(`index.document.entities`).
 """
 
 from __future__ import annotations
@@ -19,9 +20,11 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from threadpoolctl import ThreadpoolController
 
 from index.document.entities import EntityFinder
 from index.document.wordclasses import WordClasses
+from index.document.wordvectors import remember_words
 from index.lexicon import (
     CUE_VERBS,
     PERSON_PRONOUNS,
@@ -61,6 +64,7 @@ class Parser:
     """The spaCy pipeline `en_core_web_sm`, in parts."""
 
     def __init__(self, pipeline: Language) -> None:
+        self._blas = ThreadpoolController()
         self._make = pipeline.make_doc
         self._vectors: Any = pipeline.get_pipe("tok2vec")
         self._tagger: Any = pipeline.get_pipe("tagger")
@@ -70,6 +74,7 @@ class Parser:
         neural: list[Any] = [self._vectors, self._tagger, self._heads, recognizer]
         for component in neural:
             _through_numpy(component.model)
+            remember_words(component.model)
         self._classes = WordClasses(pipeline)
         self._entities = EntityFinder(recognizer)
         tables = lemmatizer.lookups
@@ -88,6 +93,11 @@ class Parser:
 
     def parse(self, texts: Mapping[str, Need]) -> dict[str, Doc]:
         """Each text with as much of its parse as it needs."""
+        # Matrices of some thousand words: threads would wait for each other longer than they work.
+        with self._blas.limit(limits=1, user_api="blas"):
+            return self._parse(texts)
+
+    def _parse(self, texts: Mapping[str, Need]) -> dict[str, Doc]:
         parses: dict[str, Doc] = {}
         for batch in _batches(texts):
             docs = {text: self._make(text) for text in batch}
@@ -158,7 +168,7 @@ def _each_alone(doc: Doc) -> None:
 
 
 def _run(component: Any, docs: Iterable[Doc]) -> None:
-    for _ in component.pipe(docs, batch_size=BATCH):
+    for _ in component.pipe(docs, batch_size=4 * BATCH):
         pass
 
 

@@ -12,7 +12,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from index.corpus import read_articles
-from index.document import read_documents, wordclasses
+from index.document import read_documents, wordclasses, wordvectors
 from index.document.parse import BATCH, REPORTING_LEMMAS, Need, load_parser
 from index.lexicon import CUE_VERBS, SAY_FORMS, SPEECH_NOUNS
 from index.types import Article
@@ -66,6 +66,7 @@ def test_parse_is_the_same_after_words_were_forgotten(monkeypatch: pytest.Monkey
     needs = dict.fromkeys(TEXTS, Need.ALL)
     before = load_parser().parse(needs)
     monkeypatch.setattr(wordclasses, "MOST_KEPT", 0)
+    monkeypatch.setattr(wordvectors, "MOST_KEPT", 0)
     load_parser().parse({"It snowed.": Need.ALL})
     assert {text: said(doc) for text, doc in load_parser().parse(needs).items()} == {
         text: said(doc) for text, doc in before.items()
