@@ -32,14 +32,17 @@ SPEECH_VERBS = frozenset(
 
 SAY_VERBS = frozenset(
     """
-    acknowledge add admit advise affirm agree allege announce answer argue ask assert bark begin believe boast
-    call caution chant claim clarify comment complain concede conclude confess confide confirm contend continue
-    counter cry declare demand deny describe disclose elaborate email emphasise emphasize exclaim explain fume
-    go groan hint inform insist interject joke lament laugh maintain muse mutter note object observe offer opine
-    order plead pledge point post predict promise propose protest put quip read recall reckon recommend recount
-    reiterate rejoin remark remind repeat reply report respond retort reveal roar say scoff scream shout shrug
-    sigh snap speak state stress suggest summarise summarize tell testify text think thunder tweet underline
-    underscore urge venture vow warn whisper wonder write yell
+    acknowledge add admit advise affirm agree allege announce answer argue ask assert bark begin believe bellow
+    bemoan blurt boast breathe cackle call caution chant chide chime chirp chorus chuckle claim clarify comment
+    complain concede conclude confess confide confirm contend continue counter croak crow cry deadpan declare
+    demand deny describe disclose drawl elaborate email emphasise emphasize enthuse exclaim explain fret fume gasp
+    giggle go grin groan growl grumble gush hint hiss holler howl implore inform insist interject intone joke
+    lament laugh maintain marvel moan mumble murmur muse mutter note object observe offer opine order plead pledge
+    point post predict promise propose protest put quip rage rant rasp read reason recall reckon recommend recount
+    reflect reiterate rejoin remark remind repeat reply report respond retort reveal roar say scoff scream shout
+    shrug sigh sing smile snap snarl sneer snort sob speak speculate stammer state stress suggest summarise
+    summarize surmise swear tell testify text theorise theorize think thunder tweet underline underscore urge
+    venture volunteer vow wail warn weep whine whisper wonder worry write yell yelp
     """.split()
 )
 """Verbs that stand beside a direct quotation."""
@@ -274,6 +277,10 @@ _IRREGULAR = {
     "read": "read",
     "put": "put",
     "quip": "quipped",
+    "sing": "sang",
+    "grin": "grinned",
+    "swear": "swore",
+    "weep": "wept",
     "admit": "admitted",
     "snap": "snapped",
 }

@@ -28,7 +28,7 @@ from index.quotations.cues import Cue
 from index.quotations.pieces import Finding, Piece, follows_colon, mention_of, pieces_of, spoken_of
 from index.quotations.sources import mention_range
 from index.quotations.verbless import announced, colon, noun, verbless
-from index.types import Article, Quotation
+from index.types import Article, Quotation, Span
 
 _STEPS = (colon, verbless, dash)
 _REPLIES = frozenset("answer ask counter demand enquire inquire interject reply respond retort".split())
@@ -65,7 +65,7 @@ def find_direct(document: Document) -> list[Quotation]:
                 if piece.finding is None and found is not None:
                     piece.finding = Finding("paragraph", found.source)
         previous = block
-        before = [*before[-1:], pieces] if pieces else before
+        before = [*before[-2:], pieces] if pieces else before
     return [quotation for _, pieces in paragraphs for quotation in _joined(article, pieces)]
 
 
@@ -108,10 +108,21 @@ def _cue(article: Article, piece: Piece) -> Finding | None:
     if not rated:
         return None
     cue = max(rated, key=lambda r: r[:2])[2]
-    if cue.source is None:
+    source = _between(article, piece, cue) if cue.source is None else mention_of(article, piece.sentence, cue.source)
+    if source is None:
         return None
-    source = mention_of(article, piece.sentence, cue.source)
     return Finding("cue", source, piece.sentence.span(article, cue.first, cue.last))
+
+
+def _between(article: Article, piece: Piece, cue: Cue) -> Span | None:
+    """The words between utterance and verb where the parser has no noun among them ("the 77-year-old said")."""
+    tokens = [t for t in piece.sentence.parse[piece.last + 1 : cue.at] if t.i not in piece.sentence.utterances]
+    while tokens and (tokens[0].is_punct or tokens[0].is_space):
+        tokens = tokens[1:]
+    plain = all(t.pos_ not in ("VERB", "AUX", "PUNCT") or t.text == "-" for t in tokens)
+    if not 2 <= len(tokens) <= 9 or tokens[0].tag_ not in ("DT", "PRP$") or not plain:
+        return None
+    return piece.sentence.span(article, tokens[0].i, tokens[-1].i)
 
 
 def _beside(piece: Piece, cue: Cue) -> float:
@@ -231,8 +242,18 @@ def _turn(article: Article, piece: Piece, before: Sequence[Sequence[Piece]]) -> 
         return None
     cue = theirs.cue.text.lower() if theirs.cue is not None else ""
     by_turns = theirs.step == "turn" or any(cue.startswith(verb[:-1]) for verb in _REPLIES)
-    asks = theirs.step == "turn" or "?" in (_final(article, last), _final(article, piece))
+    settled = len(before) > 2 and _differ(before[-3][-1], before[-2][0])
+    asks = settled or theirs.step == "turn" or "?" in (_final(article, last), _final(article, piece))
     return Finding("turn", mine.source) if by_turns and asks else None
+
+
+def _differ(piece: Piece, later: Piece) -> bool:
+    """Whether two pieces in paragraphs side by side have sources of different words."""
+    first, second = piece.finding, later.finding
+    if first is None or second is None or first.source is None or second.source is None:
+        return False
+    beside = later.block.index == piece.block.index + 1
+    return beside and first.source.text.lower() != second.source.text.lower()
 
 
 def _final(article: Article, piece: Piece) -> str:

@@ -23,6 +23,8 @@ def masked(text: str) -> tuple[str, list[str], list[str]]:
         ("“Why not?” Lind left.", '"It is?" Lind left.'),
         ("“No damage to life”, he added.", '"It is", he added.'),
         ("“We lost,” he said, “but we fought.”", '"It is," he said, "It is."'),
+        ("Lind added, “We Fight On,” and left.", 'Lind added, "It is," and left.'),
+        ("“Hear, hear,” murmured somebody.", '"It is," murmured somebody.'),
         ("“We won the cup” - Mara Lind", '"It is" - Mara Lind'),
     ],
 )
@@ -36,6 +38,9 @@ def test_utterances_are_replaced(text: str, shown: str) -> None:
         "an organisation designated “terrorist” by several countries",
         "He warned of broader “unconventional options”.",
         "They read “The Old Man and the Sea,” a novel.",
+        "Her first show, “Salt and Sand”, ran for a night.",
+        "His band, “The Blue Nails,” is from Oslo.",
+        "It went on. “(LAUGHTER)”",
         "Tehran stood “ready to provide any assistance necessary”.",
         "“If nobody had stopped the talks” in May, she said, there would be peace.",
     ],

@@ -58,6 +58,11 @@ def test_two_who_speak_by_turns_are_told_apart() -> None:
     assert sources(text)[2:] == [("Lind", "turn"), ("Berg", "turn")]
 
 
+def test_where_two_have_alternated_a_reply_is_answered_without_a_question() -> None:
+    turns = ["“I like trees,” Lind said.", "“Since when?” Berg asked.", "“Since today,” Lind replied.", "“Not mine.”"]
+    assert sources("\n\n".join(turns))[3] == ("Berg", "turn")
+
+
 def test_a_reply_that_nobody_questions_goes_on() -> None:
     text = "“We want a wall,” Lind said.\n\n“You will get it,” Berg said.\n\n“It will be high.”"
     assert sources(text)[2] == ("Berg", "continued")

@@ -39,6 +39,8 @@ def direct(text: str) -> list[Row]:
         pytest.param(
             "Mara Lind was blunt. “We lost the vote.”", ("Mara Lind", None, "paragraph"), id="sentence-before"
         ),
+        pytest.param("“He waved,” the 77-year-old said.", ("the 77-year-old", "said", "cue"), id="age"),
+        pytest.param("“We lost the vote,” the crowd sang.", ("the crowd", "sang", "cue"), id="sang"),
         pytest.param("It rained. “We lost the vote.”", (None, None, None), id="nobody"),
     ],
 )
