@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from itertools import accumulate
 
 from index.document import Document
+from index.quotations.blockquotes import find_blocks
 from index.quotations.direct import find_direct
 from index.quotations.reported import find_reported
 from index.quotations.transcript import find_turns, turn_quotations
@@ -18,10 +19,11 @@ __all__ = ["find_quotations"]
 def find_quotations(document: Document) -> tuple[Quotation, ...]:
     """Direct, mixed and indirect quotations, by where they begin. Never raises, whatever the text."""
     turns = find_turns(document)
-    narration = document.without({turn.block.index for turn in turns})
+    blocks = {} if turns else find_blocks(document)
+    narration = document.without({turn.block.index for turn in turns} | blocks.keys())
     reported = find_reported(narration)
     direct = _beside(find_direct(narration), reported)
-    found = [*turn_quotations(document, turns), *direct, *reported]
+    found = [*turn_quotations(document, turns), *blocks.values(), *direct, *reported]
     unique = {quotation.spans: quotation for quotation in reversed(found)}
     return tuple(sorted(unique.values(), key=lambda q: (q.start, q.end)))
 

@@ -42,6 +42,10 @@ def signed(article: Article, block: Block) -> Finding | None:
     if block.quoted or block.paragraph.kind == "header":
         return None
     start, end = block.paragraph.start, block.paragraph.end
+    while start < end and article.text[start] in "> ":
+        start += 1
+    if start == end or end - start > _LONGEST_LINE:
+        return None
     line = article.text[start:end]
     dashed = line[0] in _DASHES
     if dashed and line[:1] in "-*" and line[1:2] == " " and not _STOPS.search(line):
