@@ -282,6 +282,12 @@ def mention_range(parse: Doc, head: int) -> tuple[int, int]:
             last = max(last, child.right_edge.i if not _has_clause(child) else last)
         elif child.i > last and child.dep_ == "conj" and child.i - last <= 5 and _joins(parse, last, child):
             last = child.i
+    while (
+        last + 2 < len(parse)
+        and parse[last + 1].text == "-"
+        and not (parse[last].whitespace_ or parse[last + 1].whitespace_)
+    ):
+        last += 2  # "the vice-chancellor", cut by the tokenizer
     while first < last and (parse[first].is_punct or parse[first].is_quote or parse[first].is_space):
         first += 1
     while last > first and (parse[last].is_punct or parse[last].is_space) and parse[last].text[-1] != ".":

@@ -39,6 +39,7 @@ _KEPT_TITLES = frozenset("pope king queen prince princess sister brother father 
 _SUFFIXES = frozenset(("jr", "sr", "ii", "iii", "iv"))
 _ARTICLE = re.compile(r"(?:al|el|ad|an|ar|as|ash|at|az|ul)[-‐‑](?=\w)", re.IGNORECASE)
 _AGE = re.compile(r"1?\d\d|[4-9]")
+_ACRONYM = re.compile(r"[A-Z]{3,6}")
 _AFTER_AGE = frozenset((",", ".", ")", ";", "and", "who", "from", "of"))
 _YEARS_OLD = re.compile(r"\b(\d{1,3})[- ]years?[- ]old(?: [a-z][\w-]+){0,3}$")
 _WHERE = frozenset("in near outside off across around inside throughout".split())
@@ -107,7 +108,7 @@ def _mention(sentence: Sentence, first: int, last: int) -> NameMention | None:
     while len(name) > 1 and (_plain(name[-1].text) in _SUFFIXES or not name[-1].text[0].isalnum()):
         name = name[:-1]
     words, nickname = name_words(name)
-    if not words or not any(len(w) > 1 for w in words):
+    if not words or not any(len(w) > 1 for w in words) or _is_office(tokens):
         return None
     age = _age(parse, tokens[begin].i, name[-1].i)
     sure = age is not None or _titled(titles) or _described_as_person(tokens[begin:])
@@ -116,6 +117,13 @@ def _mention(sentence: Sentence, first: int, last: int) -> NameMention | None:
     return NameMention(
         sentence, tokens[begin].i, name[-1].i, words, tuple(titles), label, gender, sure, age, " ".join(nickname)
     )
+
+
+def _is_office(tokens: list[Token]) -> bool:
+    """An office in capitals ("Permanent Secretary", "Attorney General"), which is nobody's name."""
+    last = tokens[-1]
+    named = is_given_name(tokens[0].text) or last.ent_type_ == "PERSON"
+    return len(tokens) > 1 and not named and (is_person_noun(last.lemma_) or is_title(last.text))
 
 
 def _name_begin(tokens: list[Token]) -> int:
@@ -155,7 +163,8 @@ def _after_others(tokens: list[Token]) -> int:
         others = {t.ent_type_ for t in tokens[:begin]} & {"ORG", "GPE", "NORP", "FAC", "LOC"}
         rest = len(tokens) - begin
         joined = "-" in (tokens[begin - 1].text, tokens[begin - 2].text) and tokens[0].text[1:].islower()
-        if joined or tokens[begin].lower_ in PARTICLES or (begin == 1 and rest == 1 and not others):
+        alone = rest == 1 and not others
+        if joined or tokens[begin].lower_ in PARTICLES or alone:
             return 0  # a given name that the tagger does not know
         while begin < len(tokens) - 1 and is_title(tokens[begin].text):
             begin += 1
@@ -197,7 +206,7 @@ def _label(tokens: list[Token], words: tuple[str, ...]) -> Label:
         return "person"
     if given and len(words) <= 3 and words[-1].lower() not in GROUP_NOUNS and "place" not in labels:
         return "person"
-    if _described_as_body(tokens):
+    if _described_as_body(tokens) or (len(words) == 1 and _ACRONYM.fullmatch(words[0])):
         return "organisation"
     if labels:
         best = max(set(labels), key=labels.count)
@@ -240,8 +249,10 @@ def _described_as_body(tokens: list[Token]) -> bool:
 
 
 def _described_as_person(tokens: list[Token]) -> bool:
-    """A name with "a retired general" or "who" behind it."""
+    """A name with "a retired general" or "who" behind it, or with "The transport secretary," in front."""
     last = tokens[-1].i
+    if _apposed_to_person(tokens):
+        return True
     for child in (child for token in tokens for child in token.children if child.i > last):
         noun = child.lemma_.lower()
         if child.dep_ == "appos" and noun not in BODIES and (is_person_noun(noun) or is_person_word(noun)):
@@ -250,6 +261,19 @@ def _described_as_person(tokens: list[Token]) -> bool:
         if child.dep_ == "relcl" and any(t.lower_ == "who" for t in child.children):
             return True
     return False
+
+
+def _apposed_to_person(tokens: list[Token]) -> bool:
+    """Whether the name stands between commas behind one person's role ("its regional manager, Neville Berg, said")."""
+    parse, first, last = tokens[0].doc, tokens[0].i, tokens[-1].i
+    head = parse[first : last + 1].root.head
+    comma = first - 1
+    while comma > 0 and is_title(parse[comma].text):
+        comma -= 1
+    if comma < 1 or parse[comma].text != "," or last + 1 >= len(parse) or parse[last + 1].text not in (",", ".", "—"):
+        return False
+    role = head if head.i < comma and parse[first : last + 1].root.dep_ == "appos" else parse[comma - 1]
+    return role.tag_ in ("NN", "NNP") and is_person_noun(role.lemma_) and role.lemma_.lower() not in BODIES
 
 
 def _gender(titles: list[str], words: tuple[str, ...]) -> Gender | None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from index.document import Sentence
 from index.lexicon import PERSON_NOUNS, TITLES
+from index.speakers.given_names import is_given_name
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
@@ -114,6 +115,8 @@ def _next_name(sentence: Sentence, last: int) -> int | None:
         return None
     if is_name(sentence, parse[last + 1]) and not _broken(parse, last, last + 1):
         return _over_hyphen(parse, last + 1) or last + 1
+    if _is_surname(sentence, last + 1):
+        return last + 1
     step = last + 1
     if parse[step].text == "." and is_title(parse[last].text) and not parse[last].whitespace_:
         step += 1
@@ -127,6 +130,15 @@ def _next_name(sentence: Sentence, last: int) -> int | None:
     if parse[last].ent_type_ == "ORG" and parse[last + 1].ent_iob_ == "I" and last + 1 not in sentence.utterances:
         return None if parse[last + 1].is_bracket else last + 1
     return None
+
+
+def _is_surname(sentence: Sentence, at: int) -> bool:
+    """A word in a capital right behind a given name that the tagger takes for no name ("Eoin Lally said")."""
+    token = sentence.parse[at]
+    if at in sentence.utterances or token.lower_ in _NOT_NAMES or token.ent_type_ in _NUMBERS:
+        return False
+    whole = len(token.text) > 2 and token.text[0].isupper() and token.text[1:].islower()
+    return whole and not sentence.parse[at - 1].is_upper and is_given_name(sentence.parse[at - 1].text)
 
 
 def _over_hyphen(parse: Doc, at: int) -> int | None:
