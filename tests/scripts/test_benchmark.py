@@ -20,6 +20,7 @@ FIGURES = benchmark.Figures(
     4.25,
     benchmark.Searches(200, 50.0, 12.34, 20.0),
     512.4,
+    benchmark.Extraction(12, 34567, whole=1.5, parsing=4.0),
 )
 
 
@@ -55,16 +56,40 @@ def test_printed_figures_name_machine_and_command() -> None:
         "ready     4.25 s from the start of the process",
         "search    p50 12.3 ms, p95 20.0 ms over 200 different questions; the first 50.0 ms",
         "memory    512 MiB resident",
+        "extract   12 articles, 34567 characters: 1.50 s of processor time,"
+        " 0.38 of what parsing every word takes (4.00 s)",
     ]
 
 
 def test_json_file_holds_all_figures(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(benchmark, "measure", lambda *_: FIGURES)
+    monkeypatch.setattr(benchmark, "measure", lambda *_, **__: FIGURES)
     assert benchmark.main(["--json", str(tmp_path / "b.json")]) == 0
-    assert json.loads((tmp_path / "b.json").read_text()) == asdict(FIGURES)
+    written = json.loads((tmp_path / "b.json").read_text())
+    assert written["extraction"].pop("ratio") == 1.5 / 4.0
+    assert written == asdict(FIGURES)
     assert capsys.readouterr().out == benchmark.printed(FIGURES) + "\n"
+
+
+def test_articles_of_the_extraction_are_those_of_the_file_or_of_the_tests(tmp_path: Path) -> None:
+    file = tmp_path / "a.jsonl"
+    file.write_text('{"id": "a", "text": "It rained."}\n{"id": "b", "text": "It snowed."}\n', encoding="utf-8")
+    assert benchmark.extracted(file) == [Article("a", "It rained."), Article("b", "It snowed.")]
+    assert len(benchmark.extracted(None)) >= 50
+
+
+def test_unreadable_article_of_the_extraction_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "a.jsonl"
+    file.write_text('{"id": "a", "text": "It rained."}\n{"id": "b"}\n', encoding="utf-8")
+    assert benchmark.main(["--articles", str(file)]) == 1
+    assert "a.jsonl:2" in capsys.readouterr().err
+
+
+def test_extract_times_both_on_the_same_articles() -> None:
+    found = benchmark.extract([Article("a", "“We lost,” Mara Lind said."), Article("b", "It rained.")])
+    assert (found.articles, found.characters) == (2, 36)
+    assert min(found.whole, found.parsing) > 0
 
 
 @pytest.mark.model
@@ -72,4 +97,5 @@ def test_measure_builds_serves_and_asks() -> None:
     figures = benchmark.measure([ROOT / "seeds"], "command", searches=3)
     assert (figures.command, figures.rebuild.articles, figures.searches.count) == ("command", 1, 3)
     assert figures.rebuild.passages >= 28
+    assert figures.extraction.articles == 1
     assert min(figures.ready, figures.searches.p50, figures.memory, *figures.rebuild.stages.values()) > 0

