@@ -12,33 +12,37 @@ FLOOR = 0.5
 """Below it a quotation is given to nobody: more often wrong than right."""
 
 STEP_PRECISION = {
-    "label": 0.95,
+    "label": 0.93,
     "cue": 0.98,
     "noun": 0.9,
-    "colon": 0.86,
-    "verbless": 0.86,
-    "dash": 0.9,
-    "signed": 0.9,
-    "announced": 0.96,
-    "paragraph": 0.98,
+    "colon": 0.88,
+    "verbless": 0.9,
+    "dash": 0.95,
+    "signed": 0.95,
+    "announced": 0.95,
+    "paragraph": 0.94,
     "turn": 0.8,
-    "continued": 0.96,
-    "introduced": 0.64,
+    "continued": 0.9,
+    "introduced": 0.55,
 }
-"""Share of found direct quotations whose source mention was right, by step, on 210 news articles of 2016 with gold
-sources (1,325 quotations); "label" (3 there) and "dash" (none) were too few to measure and are set by hand."""
-REPORTED_PRECISION = 0.94
-"""The same for found reported clauses (1,031 of 1,096)."""
+"""Share of found direct quotations whose source mention was right, by step: on 280 news articles of 2016 with gold
+sources ("cue" 702, "paragraph" 67, "introduced" 14), and on 112 articles written for the tests, 22 of them at first
+sight. Steps of fewer than ten quotations ("noun", "colon", "verbless", "dash", "signed", "announced", "turn",
+"continued") are drawn towards the rest."""
+REPORTED_PRECISION = 0.95
+"""The same for found reported clauses (1,903 of 2,012 in those news articles)."""
 NAME_PRECISION = {
-    "name": 0.98,
-    "surname": 0.95,
-    "organisation": 0.95,
-    "pronoun": 0.94,
-    "description": 0.8,
-    "unnamed": 0.9,
+    "name": 0.97,
+    "surname": 0.99,
+    "organisation": 0.82,
+    "pronoun": 0.95,
+    "description": 0.92,
+    "unnamed": 0.87,
 }
-"""Share of right mentions that lead to the right speaker. "pronoun" is measured (66 of 70); the others are set by hand
-until they are."""
+"""Share of right mentions that lead to the right speaker, by the way there: on 198 quotations of 22 articles in the
+manner of many papers, between first sight and what it is since the faults seen there were mended (names .94 and 1,
+surnames 1, bodies .73 and .88, pronouns .88 and .96, descriptions .91 and .92, the unnamed .85 and .88); of pronouns in
+news articles 67 of 70 are right."""
 
 
 def confidence_in(quotation: Quotation, resolved: Resolved) -> float:
