@@ -19,7 +19,7 @@ The first step that answers decides. Steps look at marks, parse and order alone;
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from index.document import Block, Document, Sentence
 from index.lexicon import SAY_VERBS, SPEECH_NOUNS
@@ -90,9 +90,11 @@ def _sign(document: Document, paragraphs: Sequence[tuple[Block, Sequence[Piece]]
 
 
 def _label(article: Article, piece: Piece) -> Finding | None:
+    if not follows_colon(piece):
+        return None
     parse = piece.sentence.parse
     words = [t for t in parse[: piece.first] if not t.is_punct and not t.is_space and t.text != '"']
-    if not 0 < len(words) <= 5 or not follows_colon(piece):
+    if not 0 < len(words) <= 5:
         return None
     if any(t.pos_ in ("VERB", "AUX") and t.tag_ not in ("VBG", "VBN") for t in words):
         return None
@@ -193,6 +195,8 @@ def _a_verb_between(piece: Piece, cue: Cue) -> bool:
 def _share(article: Article, block: Block, pieces: Sequence[Piece]) -> None:
     """Fill in, from the same paragraph, the findings that no surer step made."""
     order = {id(sentence): i for i, sentence in enumerate(block.sentences)}
+    own = {id(piece.sentence): piece.sentence for piece in pieces if piece.finding is None}
+    spoken = {key: spoken_of(sentence) for key, sentence in own.items()}
     later: Piece | None = None
     nearest: list[Piece | None] = []
     for piece in reversed(pieces):
@@ -203,12 +207,17 @@ def _share(article: Article, block: Block, pieces: Sequence[Piece]) -> None:
         if piece.finding is None:
             since = -1 if earlier is None else order[id(earlier.sentence)]
             told = block.sentences[since + 1 : order[id(piece.sentence)]][-1:]
-            piece.finding = _paragraph(article, piece, told, earlier, behind)
+            piece.finding = _paragraph(article, piece, told, earlier, behind, spoken)
         earlier = piece if piece.finding is not None else earlier
 
 
 def _paragraph(
-    article: Article, piece: Piece, told: Sequence[Sentence], earlier: Piece | None, later: Piece | None
+    article: Article,
+    piece: Piece,
+    told: Sequence[Sentence],
+    earlier: Piece | None,
+    later: Piece | None,
+    spoken: Mapping[int, int | None],
 ) -> Finding | None:
     """The sentence right before, the utterance before, the rest of its own sentence, or the utterance behind."""
     for sentence in told:
@@ -217,7 +226,7 @@ def _paragraph(
             return Finding("paragraph", mention_of(article, sentence, source))
     if earlier is not None and earlier.finding is not None:
         return Finding("paragraph", earlier.finding.source)
-    own = spoken_of(piece.sentence)
+    own = spoken[id(piece.sentence)]
     if own is not None:
         return Finding("paragraph", mention_of(article, piece.sentence, own))
     if later is not None and later.finding is not None:
