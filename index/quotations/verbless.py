@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from index.document import Block, Sentence
-from index.lexicon import SAY_VERBS, SPEECH_NOUNS, SPEECH_VERBS
+from index.lexicon import SAY_FORMS, SAY_VERBS, SPEECH_NOUNS, SPEECH_VERBS
 from index.quotations.cues import find_cues
 from index.quotations.pieces import Finding, Piece, can_speak, follows_colon, mention_of
 from index.quotations.sources import source_of
@@ -77,12 +77,38 @@ def _named(article: Article, sentence: Sentence, first: int, end: int, step: str
     able = [t for t in lead if t.dep_ != "compound" and _is_somebody(sentence, t)]
     # "Khan's lawyer" is the lawyer; "Khan's answer" is Khan's.
     able = [t for t in able if t.dep_ != "poss" or not _is_somebody(sentence, t.head)]
-    if not able:
+    head = (
+        _before_verb(lead) or next((t for t in able if t.dep_ != "pobj"), None) or next(filter(_is_named, able), None)
+    )
+    if head is None:
         return None
-    head = next((t for t in able if t.dep_ != "pobj"), able[0])
+    closing = next((t for t in reversed(lead) if not t.is_punct and not t.is_quote), head)
+    if head.pos_ == "NOUN" and closing.ent_type_ == "PERSON" and not any(t.text == "," for t in lead):
+        head = closing  # "Man of the match Finn Khan:"
+        return Finding(step, sentence.span(article, _first_of_name(head), head.i))
     mention = mention_of(article, sentence, head.i)
     start = max(mention.start, sentence.starts[lead[0].i])
     return Finding(step, article.span(start, mention.end) if start < mention.end else mention)
+
+
+def _before_verb(lead: Sequence[Token]) -> Token | None:
+    """The name before a verb of speaking that the tagger took for a noun ("Khan shrugs:")."""
+    words = [t for t in lead if not t.is_punct and not t.is_quote and not t.is_space]
+    if len(words) < 2 or words[-1].lower_ not in SAY_FORMS or words[-1].tag_ not in ("NNS", "NNP", "NNPS"):
+        return None
+    return words[-2] if words[-2].tag_ in ("NNP", "NNPS") else None
+
+
+def _is_named(token: Token) -> bool:
+    """Whether the object of a preposition is a name that speaks ("for Khan", not "on Khan")."""
+    return token.tag_ in ("NNP", "PRP") and token.head.lower_ in ("for", "from", "by", "to", "with", "was")
+
+
+def _first_of_name(token: Token) -> int:
+    first = token.i
+    while first > 0 and token.doc[first - 1].tag_ == "NNP" and token.doc[first - 1].ent_type_ == "PERSON":
+        first -= 1
+    return first
 
 
 def _is_somebody(sentence: Sentence, token: Token) -> bool:
