@@ -209,7 +209,7 @@ def _label(tokens: list[Token], words: tuple[str, ...]) -> Label:
     if _described_as_body(tokens) or (len(words) == 1 and _ACRONYM.fullmatch(words[0])):
         return "organisation"
     if labels:
-        best = max(set(labels), key=labels.count)
+        best = max(dict.fromkeys(labels), key=labels.count)  # the first of equals, in every process
         return best if best != "person" or given else _unless_thing(tokens, words)
     return "organisation" if _described_as_thing(tokens) else "other"
 

@@ -69,6 +69,14 @@ def test_somebody_with_an_age_is_a_person() -> None:
     assert found == {"Tendai Moyo": ("person", "43"), "Rudo Sibanda": ("person", "19")}
 
 
+def test_of_labels_that_come_up_alike_the_first_counts_in_every_process() -> None:
+    (document,) = read_documents([Article("a", "The Kentucky Republican says that it is over.")])
+    (entity,) = Registry(document).entities
+    (mention,) = entity.mentions
+    labels = [mention.sentence.parse[i].ent_type_ for i in range(mention.first, mention.last + 1)]
+    assert (labels, entity.label) == (["GPE", "NORP"], "place")
+
+
 @given(st.text(alphabet=st.sampled_from("Aan Bo“”()'\"-.,,’ 45al-de"), max_size=80))
 def test_any_text_has_names_inside_it(text: str) -> None:
     article = Article("a", f"x{text}")
