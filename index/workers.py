@@ -135,10 +135,15 @@ def _leave_with_parent() -> None:
 
 def _work(parcel: Parcel) -> Found:
     assert _extractor is not None
-    found: Found = []
-    for article in parcel:
-        try:
-            found += _extractor.extract([article])
-        except Exception as error:
-            raise QuoteIndexError(f"article {article.id!r} cannot be worked: {error!r}") from error
-    return found
+    try:
+        return list(_extractor.extract(parcel))
+    except Exception:
+        # One by one, so that the article at fault is named.
+        return [found for article in parcel for found in _alone(_extractor, article)]
+
+
+def _alone(extractor: QuoteExtractor, article: Article) -> Found:
+    try:
+        return list(extractor.extract([article]))
+    except Exception as error:
+        raise QuoteIndexError(f"article {article.id!r} cannot be worked: {error!r}") from error
