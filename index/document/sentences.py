@@ -7,7 +7,7 @@ from typing import Any
 
 ABBREVIATIONS = frozenset(
     """
-    mr mrs ms dr prof hon rev engr atty fr sr jr st mt ft sen sens rep reps gov govs pres gen lt col maj capt cmdr adm sgt cpl pvt
+    mr mrs ms dr prof hon rev engr fr sr jr st mt ft sen sens rep reps gov govs pres gen lt col maj capt cmdr adm sgt cpl pvt
     brig supt insp det amb atty atty.gen asst dep sec dir supt messrs mme mlle
     jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thur thurs fri sat sun
     inc corp co ltd llc plc bros assn dept univ inst no nos vol pp ed eds fig al vs v etc approx est
