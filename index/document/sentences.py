@@ -7,8 +7,8 @@ from typing import Any
 
 ABBREVIATIONS = frozenset(
     """
-    mr mrs ms dr prof hon rev engr fr sr jr st mt ft sen sens rep reps gov govs pres gen lt col maj capt cmdr adm sgt cpl pvt
-    brig supt insp det amb atty atty.gen asst dep sec dir supt messrs mme mlle
+    mr mrs ms dr prof hon rev fr sr jr st mt ft sen sens rep reps gov govs pres gen lt col maj capt cmdr adm sgt cpl pvt
+    brig engr supt insp det amb atty atty.gen asst dep sec dir supt messrs mme mlle
     jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thur thurs fri sat sun
     inc corp co ltd llc plc bros assn dept univ inst no nos vol pp ed eds fig al vs v etc approx est
     i.e e.g u.s u.k u.n e.u d.c n.y l.a n.j n.h n.c s.c r.i u.s.a a.m p.m ph.d m.d b.a m.a j.d
