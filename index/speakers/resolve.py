@@ -93,7 +93,11 @@ class Resolver:
         self._discourse = Discourse(document, self._registry, named, described, pronouns)
 
     def resolve(self, mention: Span) -> Resolved | None:
-        """Who the mention stands for; None for a pronoun without antecedent."""
+        """Who the mention stands for; None for a pronoun without antecedent and for what has no letters."""
+        found = self._found(mention)
+        return found if found is not None and any(map(str.isalnum, found.entity.name)) else None
+
+    def _found(self, mention: Span) -> Resolved | None:
         placed = None if mention in self._labels else self._placed(mention)
         if placed is None:
             if mention.text not in self._apart:
