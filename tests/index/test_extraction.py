@@ -122,10 +122,20 @@ def test_extraction_of_the_same_text_is_the_same_twice_and_in_company() -> None:
 
 
 def test_a_source_without_letters_is_nobody() -> None:
-    article = Article(
-        "a",
-        '\ufeff\n\n\xbb_-\t warned of "\U0001f600\u201c\u201c;\xab`` warned of !!\u202e\u2019\u6f22\u5b57\u05e9\u05dc\u05d5\u05dd\u05e9\u05dc\u05d5\u05ddQ: PENCE: \ufb01 '
-        "'60s\"A: \u2014,\u2018[that Mara Lind said \u6f22\u5b57-6'2\"that \r\n ,  `#\n\n\x0b\u201d\r\n!\u202e;xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx as ",
+    text = (
+        "\ufeff\n\n\xbb_-\t warned"
+        ' of "\U0001f600\u201c\u201c;\xab`` w'
+        "arned of !!\u202e\u2019\u6f22"
+        "\u5b57\u05e9\u05dc\u05d5\u05dd\u05e9\u05dc\u05d5\u05ddQ: PE"
+        "NCE: \ufb01 '60s\"A:"
+        " \u2014,\u2018[that Mara"
+        " Lind said \u6f22\u5b57-"
+        "6'2\"that \r\n , "
+        " `#\n\n\x0b\u201d\r\n!\u202e;xx"
+        "xxxxxxxxxxxxxx"
+        "xxxxxxxxxxxxxx"
+        "xxxxxxxxxxxxxx"
+        "xxxxxx as "
     )
-    found = next(SieveExtractor().extract([article]))
+    found = next(SieveExtractor().extract([Article("a", text)]))
     assert [(one.quotation.source and one.quotation.source.text, one.speaker) for one in found] == [("\t ", None)]
