@@ -11,7 +11,7 @@ from flask_openapi.openapi import OpenAPI
 from pydantic import ValidationError
 
 from index.encoder import Encoder, SentenceTransformerEncoder
-from index.searcher import Standing
+from index.standing import Standing
 from service import api, engine, errors, models, pages, payloads, routing
 from service.settings import Settings, SettingsError
 

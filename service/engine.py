@@ -24,7 +24,7 @@ _KEY = "attributed"
 
 
 class Holder(Protocol):
-    """What gives the Searcher of the current generation; `index.searcher.Standing` does."""
+    """What gives the Searcher of the current generation; `index.standing.Standing` does."""
 
     def searcher(self) -> Searcher:
         """The one to ask. NoIndexError, DamagedIndexError or ModelError where there is none."""

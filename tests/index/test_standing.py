@@ -14,7 +14,7 @@ from index.build import BuildReport
 from index.errors import NoIndexError
 from index.generation import current
 from index.queries import Query
-from index.searcher import Standing
+from index.standing import Standing
 from index.types import Article
 
 Build = Callable[..., BuildReport]
