@@ -106,6 +106,19 @@ class Record(Answered):
     also_in: list[str] = Field(description="Ids of other articles that carry the same words by the same speaker.")
 
 
+_Stretch = Annotated[list[int], Field(min_length=2, max_length=2)]
+
+
+class Highlights(Answered):
+    """What of a passage answers the question; offsets are characters of the article's text, inside the passage."""
+
+    sentence: _Stretch | None = Field(description="The sentence that answers best, as [start, end].")
+    words: list[_Stretch] = Field(
+        description="The words that the question asks for, as [start, end], in order and apart; empty where none is"
+        " shared."
+    )
+
+
 class Hit(Answered):
     """One answer: rank, score and a quotation in context."""
 
@@ -115,6 +128,7 @@ class Hit(Answered):
     passage: Passage
     article: Article
     also_in: list[str] = Field(description="Ids of other articles that carry the same words by the same speaker.")
+    highlights: Highlights | None = Field(description="Null where nothing was asked: in a listing.")
 
 
 class Understood(Answered):

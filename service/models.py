@@ -15,7 +15,20 @@ from pydantic.json_schema import SkipJsonSchema
 from pydantic_core import PydanticCustomError
 
 from index.errors import QueryError
-from index.queries import KINDS, MAX_LIMIT, MAX_OFFSET, MAX_QUESTION, MAX_VALUE, MAX_VALUES, MODES, Mode, check_text
+from index.queries import (
+    KINDS,
+    MAX_LIMIT,
+    MAX_OFFSET,
+    MAX_PER_SPEAKER,
+    MAX_QUESTION,
+    MAX_VALUE,
+    MAX_VALUES,
+    MODES,
+    SORTS,
+    Mode,
+    Sort,
+    check_text,
+)
 from index.types import QuotationKind, SpeakerKind
 
 MAX_ID = 1000
@@ -173,6 +186,19 @@ class SearchParameters(FilterParameters, _Question):
         _one_of("mode", MODES),
         Field(description="What decides: meaning and words together, meaning alone, or words alone."),
     ] = "hybrid"
+    sort: Annotated[
+        Sort,
+        _one_of("sort", SORTS),
+        Field(description="Best first, or the passages that bear on the question by their day, newest first."),
+    ] = "relevance"
+    per_speaker: Annotated[
+        int | SkipJsonSchema[None],
+        _whole("per_speaker", 1, MAX_PER_SPEAKER),
+        Field(json_schema_extra={"minimum": 1, "maximum": MAX_PER_SPEAKER}),
+    ] = Field(
+        default=None,
+        description="The most hits of one speaker, the best ones; whom nobody can name is not counted as one.",
+    )
 
 
 class SpeakersParameters(Parameters):
