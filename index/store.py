@@ -25,8 +25,6 @@ from index.types import QUOTATION_KINDS, Article, Attribution, Passage, Quotatio
 
 MANY = 500
 """Values in one IN (...): SQLite takes 32766, smaller lists keep its statement cache useful."""
-NOBODY = -1
-"""The speaker's number of a quotation that nobody can be named for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +55,9 @@ class Store:
         self._closed = False
         self._finalise = weakref.finalize(self, _close_all, self._idle)
         with self._reading() as db:
-            known = db.execute("SELECT row, place, kind, speaker FROM quotation ORDER BY row").fetchall()
-        columns = [
-            (row, place, QUOTATION_KINDS.index(kind), NOBODY if speaker is None else speaker)
-            for row, place, kind, speaker in known
-        ]
-        self._rows, self._places, self._kinds, self._speakers = np.array(columns, np.int64).reshape(-1, 4).T.copy()
+            known = db.execute("SELECT row, place, coalesce(speaker, -1), kind FROM quotation ORDER BY row").fetchall()
+        columns = [(*numbers, QUOTATION_KINDS.index(kind)) for *numbers, kind in known]
+        self._rows, self._places, self._speakers, self._kinds = np.array(columns, np.int64).reshape(-1, 4).T.copy()
 
     @contextlib.contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
@@ -133,7 +128,7 @@ class Store:
         return self._places[np.searchsorted(self._rows, rows)]
 
     def speaker_numbers(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
-        """A number for the speaker of each row, the same for the same one; NOBODY where nobody can be named."""
+        """A number for the speaker of each row, the same for the same one; -1 where nobody can be named."""
         return self._speakers[np.searchsorted(self._rows, rows)]
 
     def kind_weights(self, rows: NDArray[np.int64], weights: Mapping[str, float]) -> NDArray[np.float32]:
