@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -110,7 +108,9 @@ def test_passage_over_two_paragraphs_has_sentences_of_both(words: LexicalIndex) 
     assert sentence(words, shown, "bridge") == "“The bridge is shut,” he said."
 
 
-ALPHABET = st.sampled_from([*"aA \n.,'’-“”é", "ferry ", "bridge. ", "don't ", "3,000 ", "U.S. ", "🙂", "ß", "हिन्दी ", "İ"])
+ALPHABET = st.sampled_from(
+    [*"aA \n.,'’-“”é", "ferry ", "bridge. ", "don't ", "3,000 ", "U.S. ", "🙂", "ß", "हिन्दी ", "İ"]
+)
 
 
 @given(st.lists(ALPHABET, min_size=1, max_size=30).map("".join).filter(str.strip), st.data())
