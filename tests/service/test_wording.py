@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 from index.types import Article, Attribution, Highlights, Hit, Passage, Quotation, Span, Speaker
 from service import wording
 from service.pages import pages
+from service.routing import AnyId
 
 APP = Flask("service")
+APP.url_map.converters["any_id"] = AnyId
 APP.register_blueprint(pages)
 WORDS = APP.jinja_env.from_string(
     '{% autoescape true %}{% import "parts.html" as parts %}{{ parts.words(hit, stretches) }}{% endautoescape %}'
