@@ -40,26 +40,31 @@ def matched(text: str, words: Words, terms: Iterable[str]) -> list[tuple[int, in
     """
     asked = frozenset(terms)
     found: list[tuple[int, int]] = []
-    for group in _joined(text, words):
-        counting = [word for word in group if word[2] is not None]
-        if not any(term in asked for _, _, term in counting):
+    done = 0
+    for at, (_, _, term) in enumerate(words):
+        if at < done or term not in asked:
             continue
+        first, done = _joined(text, words, at)
+        counting = [word for word in words[first:done] if word[2] is not None]
         if all(term in asked for _, _, term in counting):
-            found.append((group[0][0], group[-1][1]))
+            found.append((words[first][0], words[done - 1][1]))
         elif not all(text[start].isdecimal() for start, _, _ in counting):
             found += [(start, end) for start, end, term in counting if term in asked]
     return found
 
 
-def _joined(text: str, words: Words) -> Iterable[list[tuple[int, int, str | None]]]:
-    group: list[tuple[int, int, str | None]] = []
-    for word in words:
-        if group and not (word[0] == group[-1][1] + 1 and text[word[0] - 1] in _JOINTS):
-            yield group
-            group = []
-        group.append(word)
-    if group:
-        yield group
+def _joined(text: str, words: Words, at: int) -> tuple[int, int]:
+    """Which words are written as one with that at `at`: the first, and the one after the last."""
+    first, after = at, at + 1
+    while first and _touch(text, words[first - 1], words[first]):
+        first -= 1
+    while after < len(words) and _touch(text, words[after - 1], words[after]):
+        after += 1
+    return first, after
+
+
+def _touch(text: str, one: tuple[int, int, str | None], other: tuple[int, int, str | None]) -> bool:
+    return other[0] == one[1] + 1 and text[one[1]] in _JOINTS
 
 
 def _sentence(passage: Passage, words: Words, weights: Mapping[str, float]) -> tuple[int, int] | None:

@@ -56,7 +56,10 @@ def check_request() -> None:
     responses={200: answers.SearchAnswer},
 )
 def search(query: models.SearchParameters) -> Response:
-    """Best first. `answered` is false where nothing on record bears on the question; the nearest are listed still."""
+    """Best first, or newest first with `sort=date`: then only what is near the best, and `total` counts that.
+
+    `answered` is false where nothing on record bears on the question; the nearest are listed still.
+    """
     return respond(shapes.answer(searcher().search(payloads.query(query))))
 
 
