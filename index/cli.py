@@ -17,7 +17,18 @@ from index import payloads, printing
 from index.corpus import read_articles, read_file
 from index.errors import ArticleError, DamagedIndexError, QueryError
 from index.progress import ProgressDisplay
-from index.queries import MAX_LIMIT, MAX_OFFSET, MAX_QUESTION, MAX_VALUE, Filters, Query, check_text
+from index.queries import (
+    MAX_LIMIT,
+    MAX_OFFSET,
+    MAX_PER_SPEAKER,
+    MAX_QUESTION,
+    MAX_VALUE,
+    SORTS,
+    Filters,
+    Query,
+    Sort,
+    check_text,
+)
 from index.running import run
 from index.types import Article
 
@@ -145,13 +156,29 @@ def serve(host: str | None, port: int | None, data: Path) -> None:
     help="Only what this speaker said: id, name or alias; may repeat.",
 )
 @click.option("--limit", type=click.IntRange(1, MAX_LIMIT), default=10, show_default=True, help="Most hits to print.")
+@click.option("--per-speaker", type=click.IntRange(1, MAX_PER_SPEAKER), help="Most hits of one speaker.")
+@click.option(
+    "--sort",
+    type=click.Choice(SORTS),
+    default="relevance",
+    show_default=True,
+    help="Best first, or what bears on the question by its day, newest first.",
+)
 @_data
 @_json
-def ask(question: str, speakers: tuple[str, ...], limit: int, data: Path, as_json: bool) -> None:
+def ask(
+    question: str,
+    speakers: tuple[str, ...],
+    limit: int,
+    per_speaker: int | None,
+    sort: Sort,
+    data: Path,
+    as_json: bool,
+) -> None:
     """Answer a QUESTION with attributed quotations in their context."""
     from index import generation
 
-    query = Query(question, Filters(speakers=speakers), limit)
+    query = Query(question, Filters(speakers=speakers), limit, sort=sort, per_speaker=per_speaker)
     generation.current(data)  # where there is no index, nobody waits for the model to hear of it
     with _searcher(data, _encoder()) as searcher:
         answer = searcher.search(query)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from index.queries import Answer, Listing, SpeakerPage, SpeakerRecord
-from index.types import Article, Attribution, Hit, Passage, Quotation, Span, Speaker
+from index.types import Article, Attribution, Highlights, Hit, Passage, Quotation, Span, Speaker
 
 Payload = dict[str, object]
 """One JSON object."""
@@ -95,9 +95,22 @@ def record(hit: Hit) -> Payload:
     }
 
 
+def highlights(found: Highlights) -> Payload:
+    """What of a passage answers: the best sentence (or None) and the words that are asked for, as [start, end]."""
+    return {
+        "sentence": [found.sentence.start, found.sentence.end] if found.sentence else None,
+        "words": [[word.start, word.end] for word in found.words],
+    }
+
+
 def hit(found: Hit) -> Payload:
-    """One answer or one line of a listing; `score` is None where nothing was asked."""
-    return {"rank": found.rank, "score": None if found.score is None else round(found.score, 4), **record(found)}
+    """One answer or one line of a listing; `score` and `highlights` are None where nothing was asked."""
+    return {
+        "rank": found.rank,
+        "score": None if found.score is None else round(found.score, 4),
+        **record(found),
+        "highlights": None if found.highlights is None else highlights(found.highlights),
+    }
 
 
 def answer(given: Answer) -> Payload:

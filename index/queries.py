@@ -17,12 +17,17 @@ from index.types import QUOTATION_KINDS, SPEAKER_KINDS, Hit, Speaker
 Mode = Literal["hybrid", "semantic", "lexical"]
 """hybrid: both sides blended; semantic: vectors alone; lexical: words alone."""
 
+Sort = Literal["relevance", "date"]
+"""relevance: best first; date: the passages that bear on the question, newest first."""
+
 MODES: tuple[str, ...] = get_args(Mode)
+SORTS: tuple[str, ...] = get_args(Sort)
 KINDS: tuple[str, ...] = (*QUOTATION_KINDS, *SPEAKER_KINDS)
 MAX_QUESTION = 2000
 """Characters in a question; the outside of the program promises it."""
 MAX_LIMIT = 100
 MAX_OFFSET = 10_000
+MAX_PER_SPEAKER = 100
 MAX_VALUE = 300
 """Characters in one value of a filter: longer than any name or source, short enough for an error message."""
 MAX_VALUES = 50
@@ -62,9 +67,13 @@ def check_page(limit: object, offset: object) -> None:
     Raises:
         QueryError: either is not a whole number in its range.
     """
-    for parameter, value, least, most in (("limit", limit, 1, MAX_LIMIT), ("offset", offset, 0, MAX_OFFSET)):
-        if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
-            raise QueryError(f"{parameter} must be a whole number from {least} to {most}, not {value!r}", parameter)
+    _check_whole("limit", limit, 1, MAX_LIMIT)
+    _check_whole("offset", offset, 0, MAX_OFFSET)
+
+
+def _check_whole(parameter: str, value: object, least: int, most: int) -> None:
+    if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
+        raise QueryError(f"{parameter} must be a whole number from {least} to {most}, not {value!r}", parameter)
 
 
 def folded(name: str) -> str:
@@ -125,6 +134,8 @@ class Filters:
 class Query:
     """A question: `text` of 1 to 2000 characters, `limit` 1 to 100, `offset` 0 to 10000.
 
+    `per_speaker` (1 to 100, None for no bound): the most hits of one speaker in the whole ranking, the best ones.
+
     Raises:
         QueryError: any of these is out of its range, or the text holds NUL or lone surrogates.
     """
@@ -134,12 +145,18 @@ class Query:
     limit: int = 10
     offset: int = 0
     mode: Mode = "hybrid"
+    sort: Sort = "relevance"
+    per_speaker: int | None = None
 
     def __post_init__(self) -> None:
         check_text(self.text, "q", MAX_QUESTION)
         check_page(self.limit, self.offset)
         if self.mode not in MODES:
             raise QueryError(f"mode must be one of {', '.join(MODES)}, not {self.mode!r}", "mode")
+        if self.sort not in SORTS:
+            raise QueryError(f"sort must be one of {', '.join(SORTS)}, not {self.sort!r}", "sort")
+        if self.per_speaker is not None:
+            _check_whole("per_speaker", self.per_speaker, 1, MAX_PER_SPEAKER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,10 +170,11 @@ class Understood:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Hits for a question, best first.
+    """Hits for a question, best first or, where asked for, newest first.
 
     `answered` is false when nothing on record bears on the question; the nearest hits are still listed.
-    `total` counts the passages over which paging runs: those ranked for this question under its filters.
+    `total` counts the passages over which paging runs: those ranked for this question under its filters, without
+    those that `per_speaker` or the bound of `sort` date leaves out.
     `took_ms`: milliseconds inside the search.
     """
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 
@@ -12,10 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index import generation as folders
-from index import ranking
+from index import ranking, spread
 from index.encoder import Encoder, default_encoder, normalised
 from index.errors import DamagedIndexError, ModelError, NotFoundError, QueryError, UnknownSpeakerError
 from index.generation import Manifest, Model
+from index.highlights import highlights
 from index.lexical import LexicalIndex
 from index.queries import (
     MAX_VALUE,
@@ -114,16 +116,19 @@ class Searcher:
         understood = Understood() if query.filters.speakers else understand(query.text, self._store.speakers_by_form)
         allowed = self._allowed(query.filters, understood.speakers)
         rows, scores, answered = self._ranked(query, understood.speakers, allowed)
-        page = rows[query.offset : query.offset + query.limit]
-        hits = self._hits(page, scores[query.offset : query.offset + query.limit].tolist(), query.offset + 1)
+        kept = spread.arranged(
+            scores, self._store.places(rows), self._store.speaker_numbers(rows), query.sort, query.per_speaker
+        )
+        page = kept[query.offset : query.offset + query.limit]
+        hits = self._hits(rows[page], scores[page].tolist(), query.offset + 1)
         return Answer(
             question=query.text,
             answered=answered,
-            total=len(rows),
+            total=len(kept),
             took_ms=(time.perf_counter() - started) * 1000,
             generation=self.generation,
             understood=understood,
-            hits=hits,
+            hits=self._highlighted(hits, self._asked_for(query, understood.speakers)),
         )
 
     def speakers(self, q: str | None = None, limit: int = 50, offset: int = 0) -> SpeakerPage:
@@ -232,17 +237,30 @@ class Searcher:
 
     def _bears(self, query: Query, speakers: Sequence[str], rows: Ids, among: int, cosine: float | None) -> bool:
         """Whether anything on record bears on the question; `rows` are the best first, `among` could answer."""
+        terms = self._asked_for(query, speakers)
+        texts = self._store.lexical_texts(rows[: ranking.LOOKED_AT].tolist())
+        carrying = [set(self._words.terms(text)) for text in texts]
+        share = ranking.carried(terms, self._words.weights(terms), carrying)
+        return ranking.bears(
+            ranking.Evidence(cosine=cosine, among=among, named=bool(speakers), terms=len(terms), share=share)
+        )
+
+    def _asked_for(self, query: Query, speakers: Sequence[str]) -> list[str]:
+        """The terms of the question, each once, without the names of those whose words are asked for."""
         terms = list(dict.fromkeys(self._words.terms(query.text)))
         if speakers:
             records = [record.speaker for record in map(self._store.speaker, speakers) if record is not None]
             names = " ".join(name for speaker in records for name in (speaker.name, *speaker.aliases))
             dropped = {*self._words.terms(names), *self._words.terms(SPEECH)}
             terms = [term for term in terms if term not in dropped]
-        texts = self._store.lexical_texts(rows[: ranking.LOOKED_AT].tolist())
-        carrying = [set(self._words.terms(text)) for text in texts]
-        share = ranking.carried(terms, self._words.weights(terms), carrying)
-        return ranking.bears(
-            ranking.Evidence(cosine=cosine, among=among, named=bool(speakers), terms=len(terms), share=share)
+        return terms
+
+    def _highlighted(self, hits: Sequence[Hit], terms: Sequence[str]) -> tuple[Hit, ...]:
+        """The hits with what answers in each."""
+        weights = dict(zip(terms, self._words.weights(terms), strict=True))
+        return tuple(
+            replace(hit, highlights=highlights(hit.passage, self._words.words(hit.passage.span.text), weights))
+            for hit in hits
         )
 
     def _vector(self, text: str) -> Scores:

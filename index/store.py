@@ -55,10 +55,9 @@ class Store:
         self._closed = False
         self._finalise = weakref.finalize(self, _close_all, self._idle)
         with self._reading() as db:
-            known = db.execute("SELECT row, place, kind FROM quotation ORDER BY row").fetchall()
-        self._rows = np.array([row for row, _, _ in known], np.int64)
-        self._places = np.array([place for _, place, _ in known], np.int64)
-        self._kinds = np.array([QUOTATION_KINDS.index(kind) for _, _, kind in known], np.int8)
+            known = db.execute("SELECT row, place, coalesce(speaker, -1), kind FROM quotation ORDER BY row").fetchall()
+        columns = [(*numbers, QUOTATION_KINDS.index(kind)) for *numbers, kind in known]
+        self._rows, self._places, self._speakers, self._kinds = np.array(columns, np.int64).reshape(-1, 4).T.copy()
 
     @contextlib.contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
@@ -127,6 +126,10 @@ class Store:
     def places(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
         """The place of each row in the one order that breaks ties: newest first, then article id, then start."""
         return self._places[np.searchsorted(self._rows, rows)]
+
+    def speaker_numbers(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+        """A number for the speaker of each row, the same for the same one; -1 where nobody can be named."""
+        return self._speakers[np.searchsorted(self._rows, rows)]
 
     def kind_weights(self, rows: NDArray[np.int64], weights: Mapping[str, float]) -> NDArray[np.float32]:
         """The weight of each row by the kind of its quotation."""

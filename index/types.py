@@ -215,11 +215,28 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class Highlights:
+    """What of a passage answers a question, as stretches of the article.
+
+    `sentence`: the sentence that answers best, None where the passage has none. `words`: those that the question asks
+    for, in order and apart; empty where none is shared.
+    """
+
+    sentence: Span | None = None
+    words: tuple[Span, ...] = ()
+
+    def __post_init__(self) -> None:
+        if any(a.end > b.start for a, b in zip(self.words, self.words[1:], strict=False)):
+            raise ValueError("highlighted words must be in order and apart")
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """One answer: a passage of an article. `rank` counts from 1.
 
     `score` is 1 at most, larger is better; None in a listing, where nothing was asked. `also_in` lists the ids of
-    other articles that carry the same words by the same speaker.
+    other articles that carry the same words by the same speaker. `highlights`: what of the passage answers; None in a
+    listing.
     """
 
     rank: int
@@ -227,9 +244,14 @@ class Hit:
     passage: Passage
     article: Article
     also_in: Sequence[str] = ()
+    highlights: Highlights | None = None
 
     def __post_init__(self) -> None:
         if self.rank < 1:
             raise ValueError(f"ranks count from 1, not from {self.rank}")
         if not self.article.holds(self.passage.span):
             raise ValueError(f"passage {self.passage.span.start} is not of article {self.article.id!r}")
+        if self.highlights is not None:
+            stretches = (self.highlights.sentence, *self.highlights.words)
+            if not all(stretch is None or self.passage.span.covers(stretch) for stretch in stretches):
+                raise ValueError(f"a highlight lies outside the passage at {self.passage.span.start}")

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from index.encoder import Encoder, SentenceTransformerEncoder
 from index.standing import Standing
-from service import api, engine, errors, models, pages, payloads, routing
+from service import answers, api, engine, errors, pages, payloads, routing
 from service.settings import Settings, SettingsError
 
 __all__ = ["Settings", "SettingsError", "create_app"]
@@ -53,7 +53,7 @@ def create_app(
         ),
         doc_ui=False,  # its pages fetch scripts from elsewhere
         validation_error_status=400,
-        validation_error_model=models.Problem,
+        validation_error_model=answers.Problem,
         validation_error_callback=_refuse,
         validate_response=testing,
     )

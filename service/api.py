@@ -10,7 +10,7 @@ from flask_openapi.models.tag import Tag
 
 from index import payloads as shapes
 from index.payloads import Payload
-from service import models, payloads
+from service import answers, models, payloads
 from service.engine import engine, searcher, speaker_in_path
 from service.errors import MEDIA_TYPE, ProblemError
 
@@ -53,10 +53,13 @@ def check_request() -> None:
     "/search",
     operation_id="search",
     summary="Passages for a question",
-    responses={200: models.SearchAnswer},
+    responses={200: answers.SearchAnswer},
 )
 def search(query: models.SearchParameters) -> Response:
-    """Best first. `answered` is false where nothing on record bears on the question; the nearest are listed still."""
+    """Best first, or newest first with `sort=date`: then only what is near the best, and `total` counts that.
+
+    `answered` is false where nothing on record bears on the question; the nearest are listed still.
+    """
     return respond(shapes.answer(searcher().search(payloads.query(query))))
 
 
@@ -64,7 +67,7 @@ def search(query: models.SearchParameters) -> Response:
     "/speakers",
     operation_id="speakers",
     summary="Speakers with counts, by name or alias",
-    responses={200: models.SpeakersAnswer},
+    responses={200: answers.SpeakersAnswer},
 )
 def speakers(query: models.SpeakersParameters) -> Response:
     """Most quoted first, then by name."""
@@ -75,7 +78,7 @@ def speakers(query: models.SpeakersParameters) -> Response:
     "/speakers/<id>",
     operation_id="speaker",
     summary="One speaker: name, aliases, roles as the articles give them",
-    responses={200: models.SpeakerAnswer, **_ID},
+    responses={200: answers.SpeakerAnswer, **_ID},
 )
 def speaker(path: models.SpeakerPath, query: models.NoParameters) -> Response:  # noqa: ARG001  checked, none is taken
     """By id, name or alias; a 404 holds the nearest names."""
@@ -87,7 +90,7 @@ def speaker(path: models.SpeakerPath, query: models.NoParameters) -> Response:  
     "/speakers/<id>/quotations",
     operation_id="speaker_quotations",
     summary="Everything that one speaker said",
-    responses={200: models.SpeakerQuotationsAnswer, **_ID},
+    responses={200: answers.SpeakerQuotationsAnswer, **_ID},
 )
 def speaker_quotations(path: models.SpeakerPath, query: models.FilterParameters) -> Response:
     """Newest first."""
@@ -101,7 +104,7 @@ def speaker_quotations(path: models.SpeakerPath, query: models.FilterParameters)
     "/quotations/<id>",
     operation_id="quotation",
     summary="One quotation in context",
-    responses={200: models.Record, **_ID},
+    responses={200: answers.Record, **_ID},
 )
 def quotation(path: models.IdPath, query: models.NoParameters) -> Response:  # noqa: ARG001  checked, none is taken
     """Ids are stable across rebuilds of the same text."""
@@ -112,14 +115,14 @@ def quotation(path: models.IdPath, query: models.NoParameters) -> Response:  # n
     "/articles/<any_id:id>",
     operation_id="article",
     summary="One article with its quotations",
-    responses={200: models.ArticleAnswer, **_ID},
+    responses={200: answers.ArticleAnswer, **_ID},
 )
 def article(path: models.IdPath, query: models.NoParameters) -> Response:  # noqa: ARG001  checked, none is taken
     """Quotations in the order of the text; offsets are characters of it."""
     return respond(shapes.whole_article(*searcher().article(path.id)))
 
 
-@health.get("/livez", operation_id="livez", summary="Whether the process answers", responses={200: models.Alive})
+@health.get("/livez", operation_id="livez", summary="Whether the process answers", responses={200: answers.Alive})
 def livez() -> Response:
     """It looks at nothing else."""
     return respond({"status": "alive"})
@@ -129,7 +132,7 @@ def livez() -> Response:
     "/readyz",
     operation_id="readyz",
     summary="Whether questions are answered",
-    responses={200: models.Ready, **_INDEX},
+    responses={200: answers.Ready, **_INDEX},
 )
 def readyz() -> Response:
     """503 while the model loads or there is no index; `detail` says what to do."""
@@ -140,7 +143,7 @@ def readyz() -> Response:
     "/openapi.json",
     operation_id="openapi",
     summary="This description",
-    responses={200: models.Description},
+    responses={200: answers.Description},
 )
 def openapi() -> Response:
     """Made from the models that check the requests."""

@@ -1,7 +1,6 @@
-"""Requests and responses as pydantic models: /openapi.json is made from what checks them.
+"""Requests as pydantic models: /openapi.json is made from what checks them; `service.answers` has the responses.
 
-Request models say in plain words what is wrong and what would be right; they forbid what they do not know.
-Response models describe the shapes that `index.payloads` makes, in the same order, and forbid anything more.
+They say in plain words what is wrong and what would be right, and forbid what they do not know.
 """
 
 from __future__ import annotations
@@ -16,7 +15,20 @@ from pydantic.json_schema import SkipJsonSchema
 from pydantic_core import PydanticCustomError
 
 from index.errors import QueryError
-from index.queries import KINDS, MAX_LIMIT, MAX_OFFSET, MAX_QUESTION, MAX_VALUE, MAX_VALUES, MODES, Mode, check_text
+from index.queries import (
+    KINDS,
+    MAX_LIMIT,
+    MAX_OFFSET,
+    MAX_PER_SPEAKER,
+    MAX_QUESTION,
+    MAX_VALUE,
+    MAX_VALUES,
+    MODES,
+    SORTS,
+    Mode,
+    Sort,
+    check_text,
+)
 from index.types import QuotationKind, SpeakerKind
 
 MAX_ID = 1000
@@ -174,6 +186,19 @@ class SearchParameters(FilterParameters, _Question):
         _one_of("mode", MODES),
         Field(description="What decides: meaning and words together, meaning alone, or words alone."),
     ] = "hybrid"
+    sort: Annotated[
+        Sort,
+        _one_of("sort", SORTS),
+        Field(description="Best first, or the passages that bear on the question by their day, newest first."),
+    ] = "relevance"
+    per_speaker: Annotated[
+        int | SkipJsonSchema[None],
+        _whole("per_speaker", 1, MAX_PER_SPEAKER),
+        Field(json_schema_extra={"minimum": 1, "maximum": MAX_PER_SPEAKER}),
+    ] = Field(
+        default=None,
+        description="The most hits of one speaker, the best ones; whom nobody can name is not counted as one.",
+    )
 
 
 class SpeakersParameters(Parameters):
@@ -207,186 +232,3 @@ class SpeakerPath(BaseModel):
         _documented(MAX_VALUE),
         Field(description="Id, name or alias, percent-encoded."),
     ]
-
-
-class Answered(BaseModel):
-    """Root of what is answered: exactly these fields."""
-
-    model_config = ConfigDict(extra="forbid")
-
-
-class Speaker(Answered):
-    """Who said it."""
-
-    id: str
-    name: str
-    role: str | None = Field(description="The most telling role, as the articles give it.")
-    kind: SpeakerKind
-
-
-class SpeakerRecord(Speaker):
-    """One speaker with every name and role, and the counts."""
-
-    roles: list[str]
-    aliases: list[str]
-    quotations: int = Field(ge=0)
-    articles: int = Field(ge=0)
-
-
-class SpeakerAnswer(SpeakerRecord):
-    """One speaker, and the generation of the index that knows of it."""
-
-    generation: str
-
-
-class Attribution(Answered):
-    """How it is known who said it: the mention that names the source, the cue, and what resolved the mention."""
-
-    mention: str | None
-    mention_start: int | None
-    mention_end: int | None
-    cue: str | None
-    cue_start: int | None
-    cue_end: int | None
-    method: str | None
-    confidence: float = Field(ge=0, le=1)
-
-
-class Quotation(Answered):
-    """The words, verbatim; offsets are characters of the article's text."""
-
-    id: str
-    text: str
-    kind: QuotationKind
-    start: int = Field(ge=0)
-    end: int = Field(ge=1)
-    spans: list[Annotated[list[int], Field(min_length=2, max_length=2)]] = Field(
-        description="The pieces of the quotation as [start, end]."
-    )
-    speaker: Speaker | None = Field(description="Null where nobody can be named.")
-    attribution: Attribution
-
-
-class Passage(Answered):
-    """The quotation with as much around it as makes it understandable."""
-
-    text: str
-    start: int = Field(ge=0)
-    end: int = Field(ge=1)
-
-
-class Article(Answered):
-    """What names an article."""
-
-    id: str
-    title: str | None
-    date: dt.date | None
-    source: str | None
-    url: str | None
-
-
-class WholeArticle(Article):
-    """One article with its text."""
-
-    text: str
-
-
-class Record(Answered):
-    """One quotation in context."""
-
-    quotation: Quotation
-    passage: Passage
-    article: Article
-    also_in: list[str] = Field(description="Ids of other articles that carry the same words by the same speaker.")
-
-
-class Hit(Answered):
-    """One answer: rank, score and a quotation in context."""
-
-    rank: int = Field(ge=1)
-    score: float | None = Field(description="1 at most, larger is better; null where nothing was asked.")
-    quotation: Quotation
-    passage: Passage
-    article: Article
-    also_in: list[str] = Field(description="Ids of other articles that carry the same words by the same speaker.")
-
-
-class Understood(Answered):
-    """What the question was taken to name."""
-
-    speakers: list[str] = Field(description="Ids of the speakers whom the question names.")
-
-
-class SearchAnswer(Answered):
-    """The answer to a question; `answered` is false where nothing on record bears on it."""
-
-    question: str
-    answered: bool
-    total: int = Field(ge=0)
-    took_ms: float = Field(ge=0)
-    generation: str
-    understood: Understood
-    hits: list[Hit]
-
-
-class SpeakersAnswer(Answered):
-    """A page of speakers, most quoted first."""
-
-    total: int = Field(ge=0)
-    generation: str
-    speakers: list[SpeakerRecord]
-
-
-class SpeakerQuotationsAnswer(Answered):
-    """One speaker and a page of what he or she said, newest first."""
-
-    speaker: SpeakerRecord
-    total: int = Field(ge=0)
-    generation: str
-    hits: list[Hit]
-
-
-class ArticleAnswer(Answered):
-    """One article with its quotations in order."""
-
-    article: WholeArticle
-    quotations: list[Quotation]
-
-
-class Alive(Answered):
-    """The process answers."""
-
-    status: Literal["alive"]
-
-
-class Ready(Answered):
-    """Questions can be answered, from this generation of the index."""
-
-    status: Literal["ready"]
-    generation: str
-
-
-class Description(BaseModel):
-    """An OpenAPI document."""
-
-    openapi: str
-    info: dict[str, Any]
-    paths: dict[str, Any]
-    components: dict[str, Any]
-
-    model_config = ConfigDict(extra="allow")
-
-
-class Problem(BaseModel):
-    """An error, as RFC 9457 shapes it: `detail` says what was wrong and what would be right."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    type: Literal["about:blank"]
-    title: str = Field(description="The words of the status.")
-    status: int = Field(ge=400, le=599)
-    detail: str
-    parameter: str | SkipJsonSchema[None] = Field(default=None, description="The parameter at fault.")
-    nearest: list[str] | SkipJsonSchema[None] = Field(
-        default=None, description="Names that come near one that nobody goes by."
-    )

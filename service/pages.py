@@ -83,6 +83,24 @@ def paging(parameters: models.FilterParameters | models.SpeakersParameters, coun
     )
 
 
+def orders(parameters: models.SearchParameters) -> list[tuple[str, str]]:
+    """Other ways to list the same answer: what a reader would call each, and its link."""
+
+    def link(name: str, value: str | int | None) -> str:
+        given = kept(models.SearchParameters, "offset", name)
+        if value is not None:
+            given[name] = value
+        return url_for("pages.front", **given)
+
+    by_date, bounded = parameters.sort == "date", parameters.per_speaker is not None
+    return [
+        ("the nearest first", link("sort", None)) if by_date else ("the newest first", link("sort", "date")),
+        ("all of each speaker", link("per_speaker", None))
+        if bounded
+        else ("one of each speaker", link("per_speaker", 1)),
+    ]
+
+
 def suggestions(asked: Searcher) -> tuple[SpeakerRecord, ...]:
     """The speakers that the search field offers."""
     return asked.speakers(limit=SUGGESTED).speakers
@@ -110,6 +128,8 @@ def front() -> AnyResponse:
             answer=answer,
             understood=[asked.speaker(id).speaker for id in answer.understood.speakers],  # noqa: A001
             paging=paging(parameters, len(answer.hits), answer.total),
+            sort=parameters.sort,
+            orders=orders(parameters),
             speakers=known,
         )
     )
@@ -181,7 +201,7 @@ def wordings() -> dict[str, object]:
     return {
         "asked": asked,
         "kind_words": wording.KINDS,
-        "pieces": wording.pieces,
+        "stretches": wording.stretches,
         "quotation_kinds": QUOTATION_KINDS,
         "speaker_kind_words": wording.SPEAKER_KINDS,
     }

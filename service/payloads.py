@@ -38,6 +38,8 @@ def query(parameters: SearchParameters) -> Query:
         limit=parameters.limit,
         offset=parameters.offset,
         mode=parameters.mode,
+        sort=parameters.sort,
+        per_speaker=parameters.per_speaker,
     )
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import groupby, pairwise
 
-from index.types import Article, Attribution, Span
+from index.types import Article, Attribution, Hit, Span
 
 KINDS = {
     "direct": "word for word",
@@ -37,6 +38,18 @@ class Piece:
 
     text: str
     attribution: Attribution | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A stretch of a passage, all of it quoted or none; all of it of the sentence that answers or none.
+
+    `parts`: its text cut at the words that the question asks for, each with whether it is one.
+    """
+
+    quoted: bool
+    answers: bool
+    parts: tuple[tuple[str, bool], ...]
 
 
 def day(date: dt.date) -> str:
@@ -95,6 +108,42 @@ def pieces(span: Span, attributions: Iterable[Attribution]) -> list[Piece]:
     if at < span.end:
         cut.append(Piece(span.text[at - span.start :]))
     return cut
+
+
+def stretches(hit: Hit) -> list[list[Stretch]]:
+    """The passage of a hit cut at every border, so that marks nest: what is quoted, in it the sentence, in it words.
+
+    Each inner list is all quoted or all context; joined again, the parts are the text of the passage. A sentence that
+    holds all that is quoted tells a reader no more than the quotation does, and is not set apart.
+    """
+    span, found = hit.passage.span, hit.highlights
+    said = hit.passage.attribution.quotation.spans
+    words = found.words if found else ()
+    answering: tuple[Span, ...] = ()
+    if found and found.sentence and not all(found.sentence.covers(piece) for piece in said):
+        answering = (found.sentence,)
+    borders = {span.start, span.end}
+    borders.update(at for mark in (*said, *answering, *words) for at in (mark.start, mark.end))
+    cut = [
+        (
+            span.text[start - span.start : end - span.start],
+            _within(start, said),
+            _within(start, answering),
+            _within(start, words),
+        )
+        for start, end in pairwise(sorted(borders))
+    ]
+    return [
+        [
+            Stretch(quoted, answers, tuple((text, asked) for text, _, _, asked in parts))
+            for answers, parts in groupby(inner, key=lambda piece: piece[2])
+        ]
+        for quoted, inner in groupby(cut, key=lambda piece: piece[1])
+    ]
+
+
+def _within(at: int, marks: Iterable[Span]) -> bool:
+    return any(mark.start <= at < mark.end for mark in marks)
 
 
 def paragraphs(article: Article, attributions: Sequence[Attribution]) -> list[list[Piece]]:

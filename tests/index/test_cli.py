@@ -96,6 +96,8 @@ def source(tmp_path: Path) -> Path:
         (["ask", "x", "--limit", "0"], "0 is not in the range 1<=x<=100"),
         (["ask", "x", "--limit", "101"], "101 is not in the range 1<=x<=100"),
         (["ask", "x", "--speaker", ""], "--speaker is blank"),
+        (["ask", "x", "--per-speaker", "0"], "0 is not in the range 1<=x<=100"),
+        (["ask", "x", "--sort", "rank"], "'rank' is not one of 'relevance', 'date'"),
         (["ask", "caf\udce9"], "QUESTION holds NUL or half a surrogate pair"),
         (["speakers", ""], "NAME is blank"),
         (["serve", "--port", "65536"], "65536 is not in the range"),
@@ -202,6 +204,15 @@ def test_ask_json_is_the_answer_of_the_service(run: Run, data_dir: Path, encoder
 def test_ask_speaker_filters(run: Run, data_dir: Path) -> None:
     _, out, _ = run("ask", "ferry", "--speaker", "Ilmar", "--json", "--data", data_dir)
     assert {hit["quotation"]["speaker"]["id"] for hit in json.loads(out)["hits"]} == {"siobhan-ilmar"}
+
+
+def test_ask_bounds_the_hits_of_one_speaker_and_lists_by_date(run: Run, data_dir: Path) -> None:
+    _, out, _ = run("ask", "ferry", "--per-speaker", 1, "--json", "--data", data_dir)
+    speakers = [hit["quotation"]["speaker"]["id"] for hit in json.loads(out)["hits"] if hit["quotation"]["speaker"]]
+    assert len(speakers) == len(set(speakers)) == 5
+    _, out, _ = run("ask", "ferry", "--sort", "date", "--json", "--data", data_dir)
+    dates = [hit["article"]["date"] for hit in json.loads(out)["hits"]]
+    assert dates == ["2026-03-01", None]
 
 
 def test_ask_of_an_unknown_speaker_fails_with_the_nearest(run: Run, data_dir: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -26,6 +27,27 @@ def words(tmp_path_factory: pytest.TempPathFactory) -> LexicalIndex:
     path = tmp_path_factory.mktemp("words") / "lexical"
     assert LexicalIndex.build(path, TEXTS.items()) == 4
     return LexicalIndex.open(path)
+
+
+def test_words_are_cut_as_the_analyser_cuts_them(words: LexicalIndex) -> None:
+    assert words.words("The cafés aren’t free-ish.") == [
+        (0, 3, None),
+        (4, 9, "cafe"),
+        (10, 14, None),
+        (15, 16, None),
+        (17, 21, "free"),
+        (22, 25, "ish"),
+    ]
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"])))
+def test_words_lie_where_they_stand_and_their_terms_are_those_of_the_text(words: LexicalIndex, text: str) -> None:
+    found = words.words(text)
+    assert [term for _, _, term in found if term is not None] == words.terms(text)
+    assert all(start < end <= len(text) for start, end, _ in found)
+    assert all(a[1] <= b[0] for a, b in pairwise(found))
+    for start, end, term in found:
+        assert words.terms(text[start:end]) == ([] if term is None else [term])
 
 
 def _bm25(words: LexicalIndex, term: str, id_: int) -> float:

@@ -5,7 +5,7 @@ import json
 
 from index import payloads
 from index.queries import Answer, Listing, SpeakerPage, SpeakerRecord, Understood
-from index.types import Article, Attribution, Hit, Passage, Quotation, Span, Speaker
+from index.types import Article, Attribution, Highlights, Hit, Passage, Quotation, Span, Speaker
 
 TEXT = "“We stay,” Ana Diaz, the mayor, said. “All of us.” It rained. Aides said it would pass."
 ARTICLE = Article("a-1", TEXT, "We stay", dt.date(2026, 2, 27), "The Paper", None)
@@ -33,7 +33,7 @@ AIDES = Attribution(
 )
 NOBODY = Attribution(Quotation("a-1", "direct", (span("It rained"),)))
 PASSAGE = Passage(SPLIT, ARTICLE.span(0, 50), "Ana Diaz: We stay, All of us.")
-HIT = Hit(1, 0.876543, PASSAGE, ARTICLE, ("b-2",))
+HIT = Hit(1, 0.876543, PASSAGE, ARTICLE, ("b-2",), Highlights(ARTICLE.span(0, 37), (ARTICLE.span(4, 8),)))
 
 
 def test_quotation_has_words_places_speaker_and_how_that_is_known() -> None:
@@ -96,18 +96,25 @@ def test_answer_has_the_shape_of_the_contract() -> None:
                     "url": None,
                 },
                 "also_in": ["b-2"],
+                "highlights": {"sentence": [0, 37], "words": [[4, 8]]},
             }
         ],
     }
 
 
-def test_record_is_a_hit_without_rank_and_score() -> None:
+def test_record_is_a_hit_without_what_a_question_gave_it() -> None:
     found = payloads.hit(HIT)
-    assert payloads.record(HIT) == {key: value for key, value in found.items() if key not in ("rank", "score")}
+    asked = ("rank", "score", "highlights")
+    assert payloads.record(HIT) == {key: value for key, value in found.items() if key not in asked}
 
 
-def test_listed_hit_has_null_score() -> None:
-    assert payloads.hit(Hit(3, None, PASSAGE, ARTICLE))["score"] is None
+def test_listed_hit_has_neither_score_nor_highlights() -> None:
+    listed = payloads.hit(Hit(3, None, PASSAGE, ARTICLE))
+    assert (listed["score"], listed["highlights"]) == (None, None)
+
+
+def test_highlights_without_sentence_and_words_are_null_and_empty() -> None:
+    assert payloads.highlights(Highlights()) == {"sentence": None, "words": []}
 
 
 def test_whole_article_carries_its_text() -> None:

@@ -103,3 +103,20 @@ def test_any_text_gives_a_query_or_a_query_error(text: str) -> None:
         assert not text.strip() or len(text) > 2000 or any(c == "\0" or "\ud800" <= c <= "\udfff" for c in text)
     else:
         assert query.text == text
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"sort": "rank"}, "sort must be one of relevance, date, not 'rank'"),
+        ({"per_speaker": 0}, "per_speaker must be a whole number from 1 to 100, not 0"),
+        ({"per_speaker": 101}, "per_speaker must be a whole number from 1 to 100, not 101"),
+        ({"per_speaker": True}, "per_speaker must be a whole number from 1 to 100, not True"),
+        ({"per_speaker": "2"}, "per_speaker must be a whole number from 1 to 100, not '2'"),
+        ({"mode": "fast"}, "mode must be one of hybrid, semantic, lexical, not 'fast'"),
+    ],
+)
+def test_a_choice_that_is_none_is_told_the_right_ones(given: dict[str, object], message: str) -> None:
+    with pytest.raises(QueryError) as caught:
+        Query("x", **given)  # type: ignore[arg-type]
+    assert (str(caught.value), caught.value.parameter) == (message, next(iter(given)))

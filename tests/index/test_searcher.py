@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,9 @@ from index.build import BuildReport
 from index.errors import DamagedIndexError, ModelError, NoIndexError, NotFoundError, QueryError, UnknownSpeakerError
 from index.generation import current
 from index.lexical import LexicalIndex
-from index.queries import Filters, Mode, Query, Understood
+from index.queries import Filters, Mode, Query, Sort, Understood
 from index.searcher import Searcher
+from index.spread import NEAR_THE_BEST
 from index.types import Article, Attribution, Hit
 
 Build = Callable[..., BuildReport]
@@ -121,6 +123,48 @@ def test_an_answer_says_what_was_asked_of_which_generation(searcher: Searcher, d
     assert answer.took_ms > 0
     assert answer.hits[0].passage.span.text == "The River Council announced every ferry ticket is free until spring."
     assert answer.hits[1].also_in == ("copy",)
+
+
+def test_a_hit_says_which_words_and_which_sentence_answer(searcher: Searcher) -> None:
+    (hit,) = searcher.search(Query("Do ferries carry people?", limit=1)).hits
+    assert hit.highlights is not None
+    assert [word.text for word in hit.highlights.words] == ["ferry", "carries", "people"]
+    assert hit.highlights.sentence is not None
+    assert hit.highlights.sentence.text == hit.passage.span.text
+
+
+def test_the_name_of_whom_the_question_asks_is_no_word_that_answers(searcher: Searcher) -> None:
+    hits = searcher.search(Query("What did Tariq Khan say about the ceasefire?")).hits
+    assert [[word.text for word in hit.highlights.words] for hit in hits if hit.highlights] == [["ceasefire"], []]
+
+
+def test_listed_quotations_have_no_highlights(searcher: Searcher) -> None:
+    listing = searcher.speaker_quotations("tariq-khan")
+    assert [hit.highlights for hit in listing.hits] == [None, None]
+
+
+@pytest.mark.parametrize("sort", ["relevance", "date"])
+def test_no_speaker_has_more_hits_than_asked_over_all_pages(searcher: Searcher, sort: Sort) -> None:
+    whole = searcher.search(Query("ferry bridge border", limit=100, sort=sort)).hits
+    few = searcher.search(Query("ferry bridge border", limit=100, sort=sort, per_speaker=1))
+    speakers = [hit.passage.attribution.speaker for hit in few.hits]
+    named = [speaker.id for speaker in speakers if speaker]
+    assert len(named) == len(set(named)) == len({s.id for hit in whole if (s := hit.passage.attribution.speaker)})
+    assert few.total == len(few.hits) < len(whole)
+    second = searcher.search(Query("ferry bridge border", limit=1, offset=1, sort=sort, per_speaker=1))
+    assert (second.total, second.hits[0]) == (few.total, few.hits[1])
+
+
+def test_by_date_the_passages_that_bear_on_the_question_come_newest_first(searcher: Searcher) -> None:
+    query = Query("ferry ticket", limit=100)
+    ranked = searcher.search(query).hits
+    near = [hit for hit in ranked if (hit.score or 0) >= NEAR_THE_BEST * (ranked[0].score or 0)]
+    answer = searcher.search(replace(query, sort="date"))
+    assert answer.total == len(answer.hits) == len(near) < len(ranked)
+    assert {hit.passage for hit in answer.hits} == {hit.passage for hit in near}
+    dates = [hit.article.date or dt.date.min for hit in answer.hits]
+    assert dates == sorted(dates, reverse=True)
+    assert [hit.rank for hit in answer.hits] == list(range(1, len(near) + 1))
 
 
 def test_a_question_is_never_read_as_a_query_language(searcher: Searcher) -> None:

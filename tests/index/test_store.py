@@ -98,6 +98,13 @@ def test_places_are_newest_first_then_article_then_start(store: Store) -> None:
     assert store.places(store.rows()).tolist() == [3, 2, 1, 4, 5]
 
 
+def test_speakers_have_a_number_each_and_nobody_has_none(store: Store) -> None:
+    numbers = store.speaker_numbers(store.rows()).tolist()
+    assert numbers[4] == -1
+    assert len({*numbers[:4]}) == 1 + (numbers[1] == -1)
+    assert store.speaker_numbers(store.rows()[[4, 0]]).tolist() == [-1, numbers[0]]
+
+
 def test_passages_come_in_the_order_that_was_asked_with_their_copies(store: Store) -> None:
     found = store.passages([4, 1, 3])
     assert [(passage.span.start, article.id, also_in) for passage, article, also_in in found] == [

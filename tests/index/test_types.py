@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.types import Article, Attribution, Hit, Passage, Quotation, Span, Speaker
+from index.types import Article, Attribution, Highlights, Hit, Passage, Quotation, Span, Speaker
 
 TEXT = "“We lost,” Mara Lind said."
 ARTICLE = Article("a1", TEXT)
@@ -95,3 +95,15 @@ def test_passage_covers_its_quotation_and_hit_is_of_its_article() -> None:
         Hit(1, 0.5, passage, Article("other", "Something else altogether.", date=dt.date(2026, 1, 2)))
     with pytest.raises(ValueError, match="count from 1"):
         Hit(0, 0.5, passage, ARTICLE)
+
+
+def test_highlights_are_in_order_and_inside_the_passage_of_their_hit() -> None:
+    passage = Passage(Attribution(quotation()), ARTICLE.span(0, 26), "x")
+    inside = Highlights(ARTICLE.span(0, 26), (ARTICLE.span(1, 4), ARTICLE.span(4, 8)))
+    assert Hit(1, 0.5, passage, ARTICLE, highlights=inside).highlights == inside
+    with pytest.raises(ValueError, match="in order and apart"):
+        Highlights(None, (ARTICLE.span(1, 5), ARTICLE.span(4, 8)))
+    narrow = Passage(Attribution(quotation()), ARTICLE.span(0, 20), "x")
+    for outside in (inside, Highlights(None, (ARTICLE.span(19, 21),))):
+        with pytest.raises(ValueError, match="outside the passage at 0"):
+            Hit(1, 0.5, narrow, ARTICLE, highlights=outside)

@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 
 from index.errors import NotFoundError, UnknownSpeakerError
 from index.queries import Answer, Filters, Listing, Query, SpeakerPage, SpeakerRecord, Understood
-from index.types import Article, Attribution, Hit, Passage, Quotation, Span, Speaker
+from index.types import Article, Attribution, Highlights, Hit, Passage, Quotation, Span, Speaker
 from service import Settings, create_app
 
 GENERATION = "20260227T101112000000Z"
@@ -104,6 +104,18 @@ PASSAGES = (
     passage(ISTANBUL, ISTANBUL.text, ("Barış gelecek.",), EMINE, source="Émine Şahin", method="name", confidence=1.0),
 )
 
+HIGHLIGHTS = {
+    PASSAGES[0][0].span.text: Highlights(
+        span(STRIKES, "“Attacks will continue,” he said."), (span(STRIKES, "Attacks"),)
+    ),
+    PASSAGES[1][0].span.text: Highlights(
+        span(STRIKES, "“We have not seen the peak,” Khan said, “and"),
+        (span(STRIKES, "peak"), span(STRIKES, "Khan"), span(STRIKES, "there will")),
+    ),
+    PASSAGES[3][0].span.text: Highlights(None, (span(MARKUP, "(1)</script>. “<script>alert(2)"),)),
+}
+"""What is said to answer; the second and third lie over the borders of what is quoted."""
+
 
 @dataclass
 class FakeSearcher:
@@ -126,7 +138,14 @@ class FakeSearcher:
             if not wanted or (found.attribution.speaker and found.attribution.speaker.id in wanted)
         ]
         return [
-            Hit(rank, round(1 - rank / 10, 1) if score else None, found, article, ("copy-1",) if rank == 1 else ())
+            Hit(
+                rank,
+                round(1 - rank / 10, 1) if score else None,
+                found,
+                article,
+                ("copy-1",) if rank == 1 else (),
+                HIGHLIGHTS.get(found.span.text) if score else None,
+            )
             for rank, (found, article) in enumerate(kept, 1)
         ]
 
@@ -218,3 +237,9 @@ def client(app: Flask) -> Iterator[FlaskClient]:
 def quotation_ids() -> list[str]:
     """Ids of the five quotations, in the order in which the fake searcher ranks them."""
     return [found.attribution.quotation.id for found, _ in PASSAGES]
+
+
+@pytest.fixture
+def passage_texts() -> list[str]:
+    """The passages as the fake searcher ranks them."""
+    return [found.span.text for found, _ in PASSAGES]

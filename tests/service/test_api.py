@@ -76,7 +76,7 @@ def test_search_answers_in_the_shape_of_the_outside(client: FlaskClient) -> None
         "took_ms": 4.1,
         "generation": GENERATION,
         "understood": {"speakers": ["tameem-bahiss"]},
-        "hits": [{"rank": 1, "score": 0.9, **RECORD}],
+        "hits": [{"rank": 1, "score": 0.9, **RECORD, "highlights": {"sentence": [64, 97], "words": [[65, 72]]}}],
     }
 
 
@@ -97,13 +97,13 @@ def test_search_gives_null_where_nobody_can_be_named_and_the_pieces_of_a_split_q
 def test_search_hands_every_parameter_to_the_searcher(client: FlaskClient, holder: Any) -> None:
     answer = client.get(
         "/api/search?q=x&speaker=Khan&speaker=Bahiss&kind=direct&kind=person&source=Al+Jazeera"
-        "&from=2026-01-01&to=2026-12-31&limit=3&offset=1&mode=semantic"
+        "&from=2026-01-01&to=2026-12-31&limit=3&offset=1&mode=semantic&sort=date&per_speaker=2"
     )
     assert answer.status_code == 200
     filters = Filters(
         ("Khan", "Bahiss"), ("direct", "person"), ("Al Jazeera",), dt.date(2026, 1, 1), dt.date(2026, 12, 31)
     )
-    assert holder.standing.asked == [Query("x", filters, 3, 1, "semantic")]
+    assert holder.standing.asked == [Query("x", filters, 3, 1, "semantic", "date", 2)]
 
 
 def test_text_goes_out_as_utf8_unescaped(client: FlaskClient) -> None:
@@ -140,7 +140,7 @@ def test_speaker_quotations_list_without_scores(client: FlaskClient, holder: Any
         "speaker": BAHISS,
         "total": 1,
         "generation": GENERATION,
-        "hits": [{"rank": 1, "score": None, **RECORD}],
+        "hits": [{"rank": 1, "score": None, **RECORD, "highlights": None}],
     }
     assert holder.standing.listed == [("tameem-bahiss", Filters(kinds=("direct",)), 5, 0)]
 
@@ -163,6 +163,7 @@ def test_article_ids_may_be_addresses(client: FlaskClient) -> None:
 
 
 FILTERS = "speaker, kind, source, from, to, limit, offset"
+ORDERS = "mode, sort, per_speaker"
 
 
 @pytest.mark.parametrize(
@@ -172,10 +173,10 @@ FILTERS = "speaker, kind, source, from, to, limit, offset"
         ("/api/search?q=", "q is blank; give 1 to 2000 characters", "q"),
         ("/api/search?q=%20%09", "q is blank; give 1 to 2000 characters", "q"),
         (f"/api/search?q={'x' * 2001}", "q has 2001 characters; at most 2000 are allowed", "q"),
-        ("/api/search?q=x&page=2", f"'page' is not a parameter; the known ones are q, {FILTERS}, mode", "page"),
+        ("/api/search?q=x&page=2", f"'page' is not a parameter; the known ones are q, {FILTERS}, {ORDERS}", "page"),
         (
             "/api/search?q=x&since=2026-01-01",
-            f"'since' is not a parameter; the known ones are q, {FILTERS}, mode",
+            f"'since' is not a parameter; the known ones are q, {FILTERS}, {ORDERS}",
             "since",
         ),
         ("/api/search?q=x&q=y", "'q' is given with different values ('x', 'y'); give it once", "q"),
@@ -208,6 +209,23 @@ FILTERS = "speaker, kind, source, from, to, limit, offset"
             "kind",
         ),
         ("/api/search?q=x&mode=fast", "mode must be one of hybrid, semantic, lexical, not 'fast'", "mode"),
+        ("/api/search?q=x&sort=oldest", "sort must be one of relevance, date, not 'oldest'", "sort"),
+        ("/api/search?q=x&sort=", "sort must be one of relevance, date, not ''", "sort"),
+        (
+            "/api/search?q=x&per_speaker=0",
+            "per_speaker must be a whole number from 1 to 100, not '0'",
+            "per_speaker",
+        ),
+        (
+            "/api/search?q=x&per_speaker=1.5",
+            "per_speaker must be a whole number from 1 to 100, not '1.5'",
+            "per_speaker",
+        ),
+        (
+            "/api/speakers/Khan/quotations?per_speaker=1",
+            f"'per_speaker' is not a parameter; the known ones are {FILTERS}",
+            "per_speaker",
+        ),
         ("/api/search?q=x&speaker=", "speaker is blank; give 1 to 300 characters", "speaker"),
         (f"/api/search?q=x&source={'s' * 301}", "source has 301 characters; at most 300 are allowed", "source"),
         (

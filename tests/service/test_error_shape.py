@@ -8,7 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from index.errors import NoIndexError
-from service.models import Problem
+from service.answers import Problem
 
 API = (
     "/api/search?q=x",

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from flask.testing import FlaskClient
 
 import service
 from index.errors import NoIndexError
+from index.queries import Query
 
 ADDRESS = quote("https://example.org//a b?<i>", safe="")
 PAGES = (
@@ -112,7 +114,7 @@ def test_front_asks_and_names_the_most_quoted(client: FlaskClient) -> None:
 
 def test_hit_shows_words_in_context_who_said_them_and_how_that_is_known(client: FlaskClient) -> None:
     page = read(client, "/?q=Will+it+end%3F&limit=1")
-    assert page.marked == ["Attacks will continue,"]
+    assert page.marked == ["Attacks", " will continue,"]
     assert "Tameem Bahiss, a Kabul-based security analyst" in page.text
     assert "“Attacks will continue,” he said." in page.text
     assert "word for word · “he” is the source of “said”; resolved by: pronoun, confidence 0.93" in page.text
@@ -129,7 +131,37 @@ def test_hit_that_nobody_can_be_named_for_says_so(client: FlaskClient) -> None:
     page = read(client, "/?q=x")
     assert "Somebody whom the article does not name" in page.text
     assert "no source stands beside it; whom that means cannot be told" in page.text
-    assert page.marked[1:3] == ["We have not seen the peak,", "and there will be more to come."]
+    assert "".join(page.marked[2:9]) == "We have not seen the peak,and there will be more to come."
+
+
+def test_words_and_sentence_that_answer_are_set_apart_inside_the_marks(client: FlaskClient) -> None:
+    html = client.get("/?q=x").get_data(as_text=True)
+    shown = re.findall(r"<blockquote[^>]*><p>(.*?)</p>", html, re.DOTALL)
+    match = '<strong class="match">'
+    assert shown[0].endswith(f"“<mark>{match}Attacks</strong> will continue,</mark>” he said.")
+    assert shown[1] == (
+        f'<span class="answers">“</span><mark><span class="answers">We have not seen the {match}peak</strong>,</span>'
+        f'</mark><span class="answers">” {match}Khan</strong> said, “</span><mark><span class="answers">and</span>'
+        f" {match}there will</strong> be more to come.</mark>”"
+    )
+    assert f"alert{match}(1)&lt;/script&gt;. “</strong><mark>{match}&lt;script&gt;alert(2)</strong>&lt;" in shown[3]
+
+
+def test_passage_on_the_page_reads_back_verbatim(client: FlaskClient, passage_texts: list[str]) -> None:
+    html = client.get("/?q=x").get_data(as_text=True)
+    shown = re.findall(r"<blockquote[^>]*><p>(.*?)</p>", html, re.DOTALL)
+    assert [unescape(re.sub(r"<[^>]*>", "", one)) for one in shown] == passage_texts
+
+
+def test_other_orders_are_one_link_away_and_stay_on_the_next_page(client: FlaskClient, holder: Any) -> None:
+    links = [link["href"] for link in read(client, "/?q=x&kind=direct&limit=2&offset=2").all("a")]
+    assert {"/?q=x&kind=direct&limit=2&sort=date", "/?q=x&kind=direct&limit=2&per_speaker=1"} <= set(links)
+    page = read(client, "/?q=x&limit=2&sort=date&per_speaker=1")
+    assert "5 passages on record, the newest first" in page.text
+    links = [link["href"] for link in page.all("a")]
+    assert {"/?q=x&limit=2&per_speaker=1", "/?q=x&limit=2&sort=date"} <= set(links)
+    assert "/?q=x&limit=2&sort=date&per_speaker=1&offset=2" in links
+    assert holder.standing.asked[-1] == Query("x", limit=2, sort="date", per_speaker=1)
 
 
 def test_question_that_names_a_speaker_says_how_it_was_understood(client: FlaskClient) -> None:
@@ -183,6 +215,7 @@ def test_a_speaker_alone_leads_to_the_speakers_page(client: FlaskClient) -> None
         ("/?q=x&limit=1&limit=2", 400, "'limit' is given with different values ('1', '2'); give it once."),
         ("/?q=%FF", 400, "The query is not UTF-8; percent-encode the UTF-8 bytes of each character."),
         (f"/?q={'x' * 2001}", 400, "Q has 2001 characters; at most 2000 are allowed."),
+        ("/?q=x&sort=rank", 400, "Sort must be one of relevance, date, not 'rank'."),
         ("/?q=x&speaker=Kahn", 400, "Did you mean Tariq Khan, Tameem Bahiss?"),
         ("/speakers/Kahn", 404, "Did you mean Tariq Khan, Tameem Bahiss?"),
         ("/quotations/none", 404, "There is no quotation with the id 'none'."),

@@ -26,16 +26,20 @@ def test_query_carries_every_parameter_over() -> None:
             "limit": "7",
             "offset": "20",
             "mode": "lexical",
+            "sort": "date",
+            "per_speaker": "3",
         }
     )
     filters = Filters(
         ("Khan", "Bahiss"), ("direct", "person"), ("Al Jazeera",), dt.date(2026, 1, 31), dt.date(2026, 2, 28)
     )
-    assert payloads.query(parameters) == Query("What next?", filters, 7, 20, "lexical")
+    assert payloads.query(parameters) == Query("What next?", filters, 7, 20, "lexical", "date", 3)
 
 
 def test_query_has_the_defaults_of_the_outside() -> None:
-    assert payloads.query(SearchParameters.model_validate({"q": "x"})) == Query("x", Filters(), 10, 0, "hybrid")
+    assert payloads.query(SearchParameters.model_validate({"q": "x"})) == Query(
+        "x", Filters(), 10, 0, "hybrid", "relevance", None
+    )
 
 
 def test_json_is_utf8_unescaped_and_compact() -> None:

@@ -1,14 +1,25 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+from html import unescape
 
 import pytest
+from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.types import Article, Attribution, Quotation, Speaker
+from index.types import Article, Attribution, Highlights, Hit, Passage, Quotation, Span, Speaker
 from service import wording
+from service.pages import pages
+from service.routing import AnyId
 
+APP = Flask("service")
+APP.url_map.converters["any_id"] = AnyId
+APP.register_blueprint(pages)
+WORDS = APP.jinja_env.from_string(
+    '{% autoescape true %}{% import "parts.html" as parts %}{{ parts.words(hit, stretches) }}{% endautoescape %}'
+)
 KHAN = Speaker("tariq-khan", "Tariq Khan", "person")
 ARTICLE = Article("a", "Head\n\n“One,” Khan said, “two.”\n\nNo more. “Three.”", body=6)
 
@@ -81,6 +92,64 @@ def test_pieces_joined_again_are_the_text(data: st.DataObject) -> None:
     ]
     shown = article.span(*data.draw(bounds))
     assert "".join(piece.text for piece in wording.pieces(shown, said)) == shown.text
+
+
+@st.composite
+def hits(draw: st.DrawFn) -> Hit:
+    """A passage with pieces quoted, a sentence and words wherever they may lie in it."""
+    letters = st.sampled_from([*"ab <>&'\"\n“”é🙂", "<script>", "</p>", "&amp;", "<b x='1'>", "{{ 1 }}", "]]>", "<!--"])
+    text = draw(st.lists(letters, min_size=1, max_size=25).map("".join).filter(str.strip))
+    article = Article("a", text)
+
+    def apart(most: int) -> tuple[Span, ...]:
+        at = sorted(draw(st.lists(st.integers(0, len(text)), max_size=2 * most, unique=True)))
+        return tuple(article.span(*pair) for pair in zip(at[::2], at[1::2], strict=False))
+
+    said = apart(3) or (article.span(0, len(text)),)
+    passage = Passage(Attribution(Quotation("a", "direct", said)), article.span(0, len(text)), "x")
+    return Hit(1, 0.5, passage, article, highlights=Highlights(next(iter(apart(1)), None), apart(4)))
+
+
+@given(hits())
+def test_stretches_joined_again_are_the_passage_each_of_one_kind(hit: Hit) -> None:
+    cut = wording.stretches(hit)
+    parts = [(text, asked, one.quoted) for inner in cut for one in inner for text, asked in one.parts]
+    assert "".join(text for text, _, _ in parts) == hit.passage.span.text
+    assert all(len({one.quoted for one in inner}) == 1 for inner in cut)
+    assert all(text for text, _, _ in parts)
+    said = hit.passage.attribution.quotation.spans
+    assert sum(len(text) for text, _, quoted in parts if quoted) == sum(len(piece.text) for piece in said)
+    assert hit.highlights is not None
+    asked_for = sum(len(word.text) for word in hit.highlights.words)
+    assert sum(len(text) for text, asked, _ in parts if asked) == asked_for
+
+
+@given(hits())
+def test_passage_on_the_page_is_its_text_with_our_tags_alone(hit: Hit) -> None:
+    html = WORDS.render(hit=hit, stretches=wording.stretches)
+    tags = re.findall(r"<[^>]*>", html)
+    ours = {"<mark>", "</mark>", '<strong class="match">', "</strong>", '<span class="answers">', "</span>"}
+    assert set(tags) <= ours
+    assert unescape(re.sub(r"<[^>]*>", "", html)) == hit.passage.span.text
+    open_: list[str] = []
+    for tag in tags:
+        if tag.startswith("</"):
+            assert open_.pop() == tag[2:-1]
+        else:
+            open_.append(tag[1:-1].split()[0])
+            assert open_ == sorted(open_, key=["mark", "span", "strong"].index), "marks nest in one order"
+    assert open_ == []
+
+
+def test_sentence_that_holds_the_whole_quotation_is_not_set_apart() -> None:
+    shown = Passage(attributed("One,", "two."), ARTICLE.span(6, 31), "x")
+    whole, part = ARTICLE.span(6, 31), ARTICLE.span(6, 23)
+
+    def apart(sentence: Span | None) -> str:
+        cut = wording.stretches(Hit(1, 0.5, shown, ARTICLE, highlights=Highlights(sentence)))
+        return "".join(text for inner in cut for one in inner for text, _ in one.parts if one.answers)
+
+    assert [apart(whole), apart(part), apart(None)] == ["", part.text, ""]
 
 
 def test_paragraphs_leave_out_header_and_empty_lines() -> None:

@@ -1,0 +1,212 @@
+"""Responses as pydantic models: they document what goes out in /openapi.json, and tests check every answer by them.
+
+They describe the shapes that `index.payloads` makes, in the same order, and forbid anything more; `service.models` has
+the requests.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.json_schema import SkipJsonSchema
+
+from index.types import QuotationKind, SpeakerKind
+
+
+class Answered(BaseModel):
+    """Root of what is answered: exactly these fields."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Speaker(Answered):
+    """Who said it."""
+
+    id: str
+    name: str
+    role: str | None = Field(description="The most telling role, as the articles give it.")
+    kind: SpeakerKind
+
+
+class SpeakerRecord(Speaker):
+    """One speaker with every name and role, and the counts."""
+
+    roles: list[str]
+    aliases: list[str]
+    quotations: int = Field(ge=0)
+    articles: int = Field(ge=0)
+
+
+class SpeakerAnswer(SpeakerRecord):
+    """One speaker, and the generation of the index that knows of it."""
+
+    generation: str
+
+
+class Attribution(Answered):
+    """How it is known who said it: the mention that names the source, the cue, and what resolved the mention."""
+
+    mention: str | None
+    mention_start: int | None
+    mention_end: int | None
+    cue: str | None
+    cue_start: int | None
+    cue_end: int | None
+    method: str | None
+    confidence: float = Field(ge=0, le=1)
+
+
+class Quotation(Answered):
+    """The words, verbatim; offsets are characters of the article's text."""
+
+    id: str
+    text: str
+    kind: QuotationKind
+    start: int = Field(ge=0)
+    end: int = Field(ge=1)
+    spans: list[Annotated[list[int], Field(min_length=2, max_length=2)]] = Field(
+        description="The pieces of the quotation as [start, end]."
+    )
+    speaker: Speaker | None = Field(description="Null where nobody can be named.")
+    attribution: Attribution
+
+
+class Passage(Answered):
+    """The quotation with as much around it as makes it understandable."""
+
+    text: str
+    start: int = Field(ge=0)
+    end: int = Field(ge=1)
+
+
+class Article(Answered):
+    """What names an article."""
+
+    id: str
+    title: str | None
+    date: dt.date | None
+    source: str | None
+    url: str | None
+
+
+class WholeArticle(Article):
+    """One article with its text."""
+
+    text: str
+
+
+class Record(Answered):
+    """One quotation in context."""
+
+    quotation: Quotation
+    passage: Passage
+    article: Article
+    also_in: list[str] = Field(description="Ids of other articles that carry the same words by the same speaker.")
+
+
+_Stretch = Annotated[list[int], Field(min_length=2, max_length=2)]
+
+
+class Highlights(Answered):
+    """What of a passage answers the question; offsets are characters of the article's text, inside the passage."""
+
+    sentence: _Stretch | None = Field(description="The sentence that answers best, as [start, end].")
+    words: list[_Stretch] = Field(
+        description="The words that the question asks for, as [start, end], in order and apart; empty where none is"
+        " shared."
+    )
+
+
+class Hit(Answered):
+    """One answer: rank, score and a quotation in context."""
+
+    rank: int = Field(ge=1)
+    score: float | None = Field(description="1 at most, larger is better; null where nothing was asked.")
+    quotation: Quotation
+    passage: Passage
+    article: Article
+    also_in: list[str] = Field(description="Ids of other articles that carry the same words by the same speaker.")
+    highlights: Highlights | None = Field(description="Null where nothing was asked: in a listing.")
+
+
+class Understood(Answered):
+    """What the question was taken to name."""
+
+    speakers: list[str] = Field(description="Ids of the speakers whom the question names.")
+
+
+class SearchAnswer(Answered):
+    """The answer to a question; `answered` is false where nothing on record bears on it."""
+
+    question: str
+    answered: bool
+    total: int = Field(ge=0)
+    took_ms: float = Field(ge=0)
+    generation: str
+    understood: Understood
+    hits: list[Hit]
+
+
+class SpeakersAnswer(Answered):
+    """A page of speakers, most quoted first."""
+
+    total: int = Field(ge=0)
+    generation: str
+    speakers: list[SpeakerRecord]
+
+
+class SpeakerQuotationsAnswer(Answered):
+    """One speaker and a page of what he or she said, newest first."""
+
+    speaker: SpeakerRecord
+    total: int = Field(ge=0)
+    generation: str
+    hits: list[Hit]
+
+
+class ArticleAnswer(Answered):
+    """One article with its quotations in order."""
+
+    article: WholeArticle
+    quotations: list[Quotation]
+
+
+class Alive(Answered):
+    """The process answers."""
+
+    status: Literal["alive"]
+
+
+class Ready(Answered):
+    """Questions can be answered, from this generation of the index."""
+
+    status: Literal["ready"]
+    generation: str
+
+
+class Description(BaseModel):
+    """An OpenAPI document."""
+
+    openapi: str
+    info: dict[str, Any]
+    paths: dict[str, Any]
+    components: dict[str, Any]
+
+    model_config = ConfigDict(extra="allow")
+
+
+class Problem(BaseModel):
+    """An error, as RFC 9457 shapes it: `detail` says what was wrong and what would be right."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    type: Literal["about:blank"]
+    title: str = Field(description="The words of the status.")
+    status: int = Field(ge=400, le=599)
+    detail: str
+    parameter: str | SkipJsonSchema[None] = Field(default=None, description="The parameter at fault.")
+    nearest: list[str] | SkipJsonSchema[None] = Field(
+        default=None, description="Names that come near one that nobody goes by."
+    )
