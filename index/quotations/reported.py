@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from index.document import Document, Quoted, Sentence
@@ -31,10 +31,11 @@ def find_reported(document: Document) -> list[Quotation]:
 
 
 def _reports(article: Article, sentence: Sentence) -> Iterator[tuple[Cue, tuple[Span, ...]]]:
-    for cue in find_cues(sentence):
+    cues = find_cues(sentence)
+    for cue in cues:
         if cue.source is None or _not_said(cue) or follows_utterance(cue) or _is_quoted(cue):
             continue
-        tokens = _with_utterance(article, cue, content_of(cue))
+        tokens = _with_utterance(article, cue, content_of(cue), cues)
         spans = _spans(article, sentence, tokens) if tokens else ()
         if spans:
             yield cue, spans
@@ -82,10 +83,10 @@ def _stretches(sentence: Sentence) -> tuple[Quoted, ...]:
     return (*sentence.fragments, *dict.fromkeys(sentence.utterances.values()))
 
 
-def _with_utterance(article: Article, cue: Cue, tokens: list[int]) -> list[int]:
+def _with_utterance(article: Article, cue: Cue, tokens: list[int], cues: Sequence[Cue]) -> list[int]:
     """The tokens, and behind them a quoted clause that they lead into ("said he left because “nobody listened.”")."""
     parse, utterances = cue.sentence.parse, cue.sentence.utterances
-    if not tokens or tokens[-1] < cue.at or not any(parse[i].pos_ in ("VERB", "AUX") for i in tokens):
+    if not utterances or not tokens or tokens[-1] < cue.at or not any(parse[i].pos_ in ("VERB", "AUX") for i in tokens):
         return tokens
     end = max((i for i in tokens if not parse[i].is_punct), default=tokens[-1])
     at = end + 1
@@ -101,7 +102,7 @@ def _with_utterance(article: Article, cue: Cue, tokens: list[int]) -> list[int]:
         return tokens
     while at < len(parse) and utterances.get(at) == quoted:
         at += 1
-    if any(follows_utterance(other) and other.at > first for other in find_cues(cue.sentence)):
+    if any(follows_utterance(other) and other.at > first for other in cues):
         return tokens
     return [*(i for i in tokens if i <= end), *range(end + 1, at)]
 
