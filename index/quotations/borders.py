@@ -98,6 +98,16 @@ def has_subject(verb: Token) -> bool:
     return any(c.dep_ in ("nsubj", "nsubjpass", "expl", "csubj") for c in verb.children)
 
 
+def through(first: Token, last: Token) -> list[int]:
+    """Token numbers from where the phrase of the one begins to where that of the other ends."""
+    return list(range(first.left_edge.i, last.right_edge.i + 1))
+
+
+def behind(preposition: Token) -> list[int]:
+    """Token numbers of what a preposition leads to."""
+    return list(range(preposition.i + 1, preposition.right_edge.i + 1))
+
+
 def reach(token: Token) -> list[int]:
     """Token numbers of the word and all that hangs on it, in order.
 

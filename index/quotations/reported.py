@@ -9,7 +9,7 @@ from index.document import Document, Quoted, Sentence
 from index.lexicon import BELIEF_VERBS, SPEECH_VERBS
 from index.quotations.content import content_of
 from index.quotations.cues import Cue, find_cues, follows_utterance
-from index.quotations.sources import mention_range
+from index.quotations.sources import mention_range, whole_word
 from index.types import Article, Quotation, Span
 
 if TYPE_CHECKING:
@@ -166,7 +166,7 @@ def _spans(article: Article, sentence: Sentence, tokens: list[int]) -> tuple[Spa
     for run in runs:
         trimmed = list(_trimmed(sentence, run))
         if any(any(c.isalnum() for c in sentence.parse[i].text) for i in trimmed):
-            spans.append(sentence.span(article, trimmed[0], _whole_word(sentence, trimmed[-1])))
+            spans.append(sentence.span(article, trimmed[0], whole_word(sentence.parse, trimmed[-1])))
     whole: list[Span] = []
     for span in (_unmarked(article, sentence, span) for span in spans):
         if whole and span.start <= whole[-1].end:
@@ -174,18 +174,6 @@ def _spans(article: Article, sentence: Sentence, tokens: list[int]) -> tuple[Spa
         else:
             whole.append(span)
     return tuple(whole)
-
-
-def _whole_word(sentence: Sentence, last: int) -> int:
-    """The last part of a word that the tokenizer cut at its hyphens ("de-escalation")."""
-    parse = sentence.parse
-    while (
-        last + 2 < len(parse)
-        and parse[last + 1].text == "-"
-        and not (parse[last].whitespace_ or parse[last + 1].whitespace_)
-    ):
-        last += 2
-    return last
 
 
 def _trimmed(sentence: Sentence, run: list[int]) -> Iterator[int]:
