@@ -4,8 +4,8 @@ confidence = right mention, by the step that found it × right speaker, by the w
 
 The constants were set with the reliability table of the 22 held-back articles in view, so what they reach there
 (`python scripts/evaluate.py calibration`) flatters them. Those set at first sight of these articles alone had an error
-of calibration of .044 there, those settled on then .029; older ones, set by hand, .025 on all 44 articles that were held
-back before. "label", "paragraph" and "introduced" were measured anew since, on articles that are not held back.
+of calibration of .044 there, those settled on then .029; older ones, set by hand, .025 on all 44 articles that were
+held back before. "label", "paragraph" and "introduced" were measured anew since, on articles that are not held back.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ STEP_PRECISION = {
 gold sources (702 quotations); "paragraph" (279 of 305), "label" (53 of 58) and "introduced" (12 of 20) on 924 of them
 and the 112 written for the tests. News alone gives 189 of 215, 27 of 32 and 5 of 12, towards which "introduced" is
 drawn; where its gold has the letter "A" of an interview, whoever is interviewed is right. Steps of fewer than ten
-quotations when they were set ("noun", "colon", "verbless", "dash", "signed", "announced", "turn", "continued") are drawn
-towards the rest."""
+quotations when they were set ("noun", "colon", "verbless", "dash", "signed", "announced", "turn", "continued") are
+drawn towards the rest."""
 REPORTED_PRECISION = 0.95
 """The same for found reported clauses (1,903 of 2,012 in those news articles)."""
 NAME_PRECISION = {
