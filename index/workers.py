@@ -2,10 +2,14 @@
 
 A few articles go to a process at a time, and only so many are under way: whatever the size of the corpus, no more than
 `processes` times AHEAD parcels are held. A short list never starts a process, as one takes seconds to load its model.
+
+Every process listens on a pipe whose other end this one holds. However this one stops (done, interrupted, at fault,
+killed) the pipe closes and they are gone at once, whatever they were at.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import threading
@@ -14,7 +18,8 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from itertools import chain
-from multiprocessing import get_context, parent_process
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING
 
 from index.errors import QuoteIndexError
@@ -76,17 +81,36 @@ class Workers:
         return self._own.extract(first)
 
     def _spread(self, articles: Iterable[Article]) -> Iterator[tuple[Attribution, ...]]:
-        pool = ProcessPoolExecutor(self._processes, get_context("spawn"), _start, (self._make,))
+        context = get_context("spawn")
+        alive, held = context.Pipe(duplex=False)
+        pool = ProcessPoolExecutor(self._processes, context, _start, (self._make, alive))
         under_way: deque[tuple[Parcel, Future[Found]]] = deque()
         try:
             for parcel in _parcels(articles):
-                under_way.append((parcel, pool.submit(_work, parcel)))
+                with _uninterrupted():
+                    future = pool.submit(_work, parcel)
+                under_way.append((parcel, future))
                 if len(under_way) >= self._processes * AHEAD:
                     yield from _done(*under_way.popleft())
             while under_way:
                 yield from _done(*under_way.popleft())
         finally:
+            held.close()
             pool.shutdown(cancel_futures=True)
+            alive.close()
+
+
+@contextlib.contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Ctrl-C waits until this is over, and never reaches the processes started within, which take over what is held.
+
+    A terminal sends it to all of them, and one that is still starting would print where it was.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _parcels(articles: Iterable[Article]) -> Iterator[Parcel]:
@@ -117,20 +141,17 @@ _ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM
 _extractor: QuoteExtractor | None = None
 
 
-def _start(make: Callable[[], QuoteExtractor]) -> None:
-    """Ready a process: one thread, Ctrl-C left to the parent, gone when the parent is."""
+def _start(make: Callable[[], QuoteExtractor], alive: Connection) -> None:
+    """Ready a process: one thread, gone when `alive` closes."""
     global _extractor
     os.environ.update(_ONE_THREAD)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_leave_with_parent, daemon=True).start()
+    threading.Thread(target=_leave_when_closed, args=(alive,), daemon=True).start()
     _extractor = make()
 
 
-def _leave_with_parent() -> None:
-    parent = parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
+def _leave_when_closed(alive: Connection) -> None:
+    alive.poll(None)  # nothing is ever sent
+    os._exit(1)
 
 
 def _work(parcel: Parcel) -> Found:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from index.lexicon import CLAUSE_VERBS, PLAN_NOUNS, SPEECH_VERBS, TO_VERBS, TOPIC_NOUNS
-from index.quotations.borders import has_subject, last_clause, reach
+from index.quotations.borders import behind, has_subject, last_clause, reach
 from index.quotations.clauses import clause_of
 from index.quotations.cues import Cue
 from index.quotations.objects import infinitive_of, object_of
@@ -41,7 +41,7 @@ def _noun_clause(cue: Cue) -> list[int]:
             continue
         fits = child.lower_ in _NOUN_PREPOSITIONS or (child.lower_ == "for" and cue.lemma in PLAN_NOUNS)
         if child.dep_ == "prep" and fits and cue.lemma in TOPIC_NOUNS:
-            return list(range(child.i + 1, child.right_edge.i + 1))
+            return behind(child)
         if child.dep_ == "acl" and cue.lemma in PLAN_NOUNS:
             return reach(child)
     return []

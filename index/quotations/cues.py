@@ -17,12 +17,10 @@ from index.lexicon import (
     SPEECH_NOUNS,
     is_person_noun,
 )
-from index.quotations.sources import mention_range, source_of
+from index.quotations.sources import NAME_TAGS, mention_range, source_of
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
-
-_NAME_TAGS = frozenset(("NNP", "NNPS"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +93,7 @@ def _owner(noun: Token) -> Token | None:
         if child.dep_ in ("prep", "agent") and child.lower_ in ("from", "by", "of"):
             for inner in child.children:
                 if inner.dep_ == "pobj" and (
-                    inner.tag_ in _NAME_TAGS or (is_person_noun(inner.lemma_) or inner.lemma_.lower() in GROUP_NOUNS)
+                    inner.tag_ in NAME_TAGS or (is_person_noun(inner.lemma_) or inner.lemma_.lower() in GROUP_NOUNS)
                 ):
                     return inner
     return None

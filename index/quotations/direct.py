@@ -277,7 +277,7 @@ def _words(block: Block) -> int:
 
 def _continued(piece: Piece, before: Sequence[Piece]) -> Finding | None:
     """A paragraph that opens with a mark goes on with the speaker whose utterance ended the one before."""
-    if not before or piece.quoted.start != piece.block.paragraph.start:
+    if not before or not _opens(piece):
         return None
     last = before[-1]
     if last.finding is None:
@@ -290,7 +290,7 @@ def _continued(piece: Piece, before: Sequence[Piece]) -> Finding | None:
 
 def _introduced(article: Article, piece: Piece, previous: Block) -> Finding | None:
     """The paragraph right before speaks of somebody, and this one opens with his or her words."""
-    if piece.block.index != previous.index + 1:
+    if piece.block.index != previous.index + 1 or not _opens(piece):
         return None
     for sentence in reversed(previous.sentences[-2:]):
         source = spoken_of(sentence)

@@ -15,7 +15,7 @@ from index.lexicon import (
     TOPIC_VERBS,
     is_person_noun,
 )
-from index.quotations.borders import kept
+from index.quotations.borders import behind, kept, through
 from index.quotations.cues import Cue
 
 if TYPE_CHECKING:
@@ -33,7 +33,6 @@ _VENUES = frozenset(
     television time tv twitter video
     """.split()
 )
-_OF_VERBS = frozenset("warn speak complain accuse boast talk call point hint".split())
 
 
 def infinitive_of(cue: Cue) -> list[int]:
@@ -70,7 +69,7 @@ def _phrase(cue: Cue) -> list[int]:
     if cue.lemma in NAMING_VERBS:
         parts = [c for c in objects if c.dep_ in ("dobj", "oprd", "attr", "ccomp", "acomp", "xcomp")]
         if len(parts) >= 2 or any(c.dep_ in ("oprd", "ccomp", "xcomp") for c in parts):
-            return list(range(parts[0].left_edge.i, parts[-1].right_edge.i + 1))
+            return through(parts[0], parts[-1])
     if cue.lemma in AS_VERBS and any(c.dep_ == "prep" and c.lower_ == "as" for c in objects):
         parts = [c for c in objects if c.dep_ == "dobj" or (c.dep_ == "prep" and c.lower_ in ("as", "to"))]
         start = parts[0].left_edge.i + (parts[0].lower_ == "to")
@@ -78,32 +77,24 @@ def _phrase(cue: Cue) -> list[int]:
     if cue.lemma in CHARGING_VERBS and any(c.dep_ == "dobj" for c in objects):
         charge = [c for c in objects if c.dep_ == "prep" and c.lower_ in ("of", "for", "with", "over")]
         if charge:
-            return list(range(objects[0].left_edge.i, charge[-1].right_edge.i + 1))
+            return through(objects[0], charge[-1])
         if cue.lemma == "accuse":
-            return list(range(objects[0].left_edge.i, objects[0].right_edge.i + 1))
+            return through(objects[0], objects[0])
     if cue.lemma in DOING_VERBS:
         for c in objects:
             if c.dep_ in ("xcomp", "ccomp", "pcomp") and c.tag_ == "VBG":
-                return list(range(c.left_edge.i, c.right_edge.i + 1))
+                return through(c, c)
     topics = TOPIC_VERBS.get(cue.lemma, frozenset())
     for c in objects:
         if c.dep_ == "prep" and c.lower_ in topics and c.right_edge.i > c.i:
-            return list(range(c.i + 1, c.right_edge.i + 1))
-    if cue.lemma in _OF_VERBS:
-        for c in objects:
-            if (
-                c.dep_ == "prep"
-                and c.lower_ in ("of", "about", "for", "against", "at", "to")
-                and (_quoted_within(cue, c) or c.lower_ == "of")
-            ):
-                return list(range(c.i + 1, c.right_edge.i + 1))
+            return behind(c)
     for c in objects:
         if c.dep_ in ("dobj", "oprd", "attr", "acomp") and _quoted_within(cue, c):
-            return list(range(c.left_edge.i, c.right_edge.i + 1))
+            return through(c, c)
     if cue.lemma in THING_VERBS or (cue.lemma == "rule" and any(c.dep_ == "prt" for c in objects)):
         for c in objects:
             if c.dep_ == "dobj" and c.pos_ != "PRON" and _says_something(c):
-                return list(range(c.left_edge.i, c.right_edge.i + 1))
+                return through(c, c)
     return []
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from index.document import Document, Quoted, Sentence
 from index.lexicon import BELIEF_VERBS, SPEECH_VERBS
 from index.quotations.content import content_of
 from index.quotations.cues import Cue, find_cues, follows_utterance
-from index.quotations.sources import mention_range
+from index.quotations.sources import mention_range, whole_word
 from index.types import Article, Quotation, Span
 
 if TYPE_CHECKING:
@@ -31,10 +31,11 @@ def find_reported(document: Document) -> list[Quotation]:
 
 
 def _reports(article: Article, sentence: Sentence) -> Iterator[tuple[Cue, tuple[Span, ...]]]:
-    for cue in find_cues(sentence):
+    cues = find_cues(sentence)
+    for cue in cues:
         if cue.source is None or _not_said(cue) or follows_utterance(cue) or _is_quoted(cue):
             continue
-        tokens = _with_utterance(article, cue, content_of(cue))
+        tokens = _with_utterance(article, cue, content_of(cue), cues)
         spans = _spans(article, sentence, tokens) if tokens else ()
         if spans:
             yield cue, spans
@@ -82,10 +83,10 @@ def _stretches(sentence: Sentence) -> tuple[Quoted, ...]:
     return (*sentence.fragments, *dict.fromkeys(sentence.utterances.values()))
 
 
-def _with_utterance(article: Article, cue: Cue, tokens: list[int]) -> list[int]:
+def _with_utterance(article: Article, cue: Cue, tokens: list[int], cues: Sequence[Cue]) -> list[int]:
     """The tokens, and behind them a quoted clause that they lead into ("said he left because “nobody listened.”")."""
     parse, utterances = cue.sentence.parse, cue.sentence.utterances
-    if not tokens or tokens[-1] < cue.at or not any(parse[i].pos_ in ("VERB", "AUX") for i in tokens):
+    if not utterances or not tokens or tokens[-1] < cue.at or not any(parse[i].pos_ in ("VERB", "AUX") for i in tokens):
         return tokens
     end = max((i for i in tokens if not parse[i].is_punct), default=tokens[-1])
     at = end + 1
@@ -101,7 +102,7 @@ def _with_utterance(article: Article, cue: Cue, tokens: list[int]) -> list[int]:
         return tokens
     while at < len(parse) and utterances.get(at) == quoted:
         at += 1
-    if any(follows_utterance(other) and other.at > first for other in find_cues(cue.sentence)):
+    if any(follows_utterance(other) and other.at > first for other in cues):
         return tokens
     return [*(i for i in tokens if i <= end), *range(end + 1, at)]
 
@@ -165,7 +166,7 @@ def _spans(article: Article, sentence: Sentence, tokens: list[int]) -> tuple[Spa
     for run in runs:
         trimmed = list(_trimmed(sentence, run))
         if any(any(c.isalnum() for c in sentence.parse[i].text) for i in trimmed):
-            spans.append(sentence.span(article, trimmed[0], _whole_word(sentence, trimmed[-1])))
+            spans.append(sentence.span(article, trimmed[0], whole_word(sentence.parse, trimmed[-1])))
     whole: list[Span] = []
     for span in (_unmarked(article, sentence, span) for span in spans):
         if whole and span.start <= whole[-1].end:
@@ -173,18 +174,6 @@ def _spans(article: Article, sentence: Sentence, tokens: list[int]) -> tuple[Spa
         else:
             whole.append(span)
     return tuple(whole)
-
-
-def _whole_word(sentence: Sentence, last: int) -> int:
-    """The last part of a word that the tokenizer cut at its hyphens ("de-escalation")."""
-    parse = sentence.parse
-    while (
-        last + 2 < len(parse)
-        and parse[last + 1].text == "-"
-        and not (parse[last].whitespace_ or parse[last + 1].whitespace_)
-    ):
-        last += 2
-    return last
 
 
 def _trimmed(sentence: Sentence, run: list[int]) -> Iterator[int]:

@@ -16,7 +16,7 @@ _CLIMBED_NOUNS = frozenset("dobj pobj acomp attr oprd".split())
 _SPEAKING_ADJECTIVES = frozenset("few half many most others quarter several some third".split())
 _NAME_WITHIN = 12
 """Words behind an inverted verb among which its subject's name must stand."""
-_NAME_TAGS = frozenset(("NNP", "NNPS"))
+NAME_TAGS = frozenset(("NNP", "NNPS"))
 
 
 def source_of(sentence: Sentence, verb: Token) -> int | None:
@@ -180,7 +180,7 @@ def _left_neighbour(sentence: Sentence, verb: Token) -> Token | None:
     token = sentence.parse[i]
     if i < 0 or i in sentence.utterances or token.dep_ in ("pobj", "dobj"):
         return None
-    return token if token.tag_ in _NAME_TAGS or token.lower_ in ("he", "she", "they") else None
+    return token if token.tag_ in NAME_TAGS or token.lower_ in ("he", "she", "they") else None
 
 
 def _agent(verb: Token) -> int | None:
@@ -207,7 +207,7 @@ def _inverted(sentence: Sentence, verb: Token) -> Token | None:
             if all(t.head.i in {*range(verb.i, head.i + 1)} and t.pos_ not in ("VERB", "AUX") for t in between):
                 return head
     following = parse[verb.i + 1] if verb.i + 1 < len(parse) else None
-    if following is not None and (following.tag_ in _NAME_TAGS or following.lower_ in PRONOUNS):
+    if following is not None and (following.tag_ in NAME_TAGS or following.lower_ in PRONOUNS):
         return _name_end(parse, following)
     return None
 
@@ -219,7 +219,7 @@ def _titled_behind(sentence: Sentence, verb: Token) -> Token | None:
     for token in parse[verb.i + 1 : verb.i + _NAME_WITHIN]:
         if token.is_punct and token.text != "-":
             return None
-        if seen and token.tag_ in _NAME_TAGS:
+        if seen and token.tag_ in NAME_TAGS:
             return _name_end(parse, token)
         seen = is_person_noun(token.lemma_) or is_person_noun(token.text)
     return None
@@ -239,9 +239,9 @@ def _opens_clause(sentence: Sentence, verb: Token) -> bool:
 def _name_end(parse: Doc, token: Token) -> Token:
     """The last word of the run of names that `token` is in."""
     end = token
-    while end.tag_ in _NAME_TAGS and end.i + 1 < len(parse):
+    while end.tag_ in NAME_TAGS and end.i + 1 < len(parse):
         step = 2 if parse[end.i + 1].text == "-" and not end.whitespace_ and end.i + 2 < len(parse) else 1
-        if parse[end.i + step].tag_ not in _NAME_TAGS:
+        if parse[end.i + step].tag_ not in NAME_TAGS:
             break
         end = parse[end.i + step]
     return end
@@ -270,7 +270,7 @@ def mention_range(parse: Doc, head: int) -> tuple[int, int]:
             if not any(t.lower_ in (",", ";", ":", "—") for t in parse[edge:head] if t.head.i == head):
                 first = min(first, edge)
     last = _name_end(parse, token).i
-    if is_person_noun(token.lemma_) and last + 1 < len(parse) and parse[last + 1].tag_ in _NAME_TAGS:
+    if is_person_noun(token.lemma_) and last + 1 < len(parse) and parse[last + 1].tag_ in NAME_TAGS:
         last = _name_end(parse, parse[last + 1]).i  # "Former military official Khan", cut by the parser
     for child in token.children:
         if (
@@ -282,17 +282,23 @@ def mention_range(parse: Doc, head: int) -> tuple[int, int]:
             last = max(last, child.right_edge.i if not _has_clause(child) else last)
         elif child.i > last and child.dep_ == "conj" and child.i - last <= 5 and _joins(parse, last, child):
             last = child.i
-    while (
-        last + 2 < len(parse)
-        and parse[last + 1].text == "-"
-        and not (parse[last].whitespace_ or parse[last + 1].whitespace_)
-    ):
-        last += 2  # "the vice-chancellor", cut by the tokenizer
+    last = whole_word(parse, last)
     while first < last and (parse[first].is_punct or parse[first].is_quote or parse[first].is_space):
         first += 1
     while last > first and (parse[last].is_punct or parse[last].is_space) and parse[last].text[-1] != ".":
         last -= 1
     return first, last
+
+
+def whole_word(parse: Doc, last: int) -> int:
+    """The last part of a word that the tokenizer cut at its hyphens ("de-escalation", "vice-chancellor")."""
+    while (
+        last + 2 < len(parse)
+        and parse[last + 1].text == "-"
+        and not (parse[last].whitespace_ or parse[last + 1].whitespace_)
+    ):
+        last += 2
+    return last
 
 
 def _restricts(last: int, prep: Token) -> bool:

@@ -87,5 +87,15 @@ def test_processes_give_the_answers_of_one() -> None:
     assert spread.version == SieveExtractor.version
 
 
-def test_there_is_a_core_to_work_on() -> None:
-    assert available_cores() >= 1
+def test_the_cores_are_those_that_the_process_may_use(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "sched_getaffinity", lambda process: {0, 2, 5} if process == 0 else set(), raising=False)
+    assert available_cores() == 3
+
+
+@pytest.mark.parametrize(("cores", "expected"), [(6, 6), (None, 1)])
+def test_where_no_system_tells_them_all_cores_count_and_one_there_is(
+    monkeypatch: pytest.MonkeyPatch, cores: int | None, expected: int
+) -> None:
+    monkeypatch.delattr(os, "sched_getaffinity", raising=False)
+    monkeypatch.setattr(os, "cpu_count", lambda: cores)
+    assert available_cores() == expected

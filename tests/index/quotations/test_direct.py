@@ -79,6 +79,11 @@ def test_a_paragraph_without_cue_belongs_to_whom_the_paragraph_before_speaks_of(
     assert rows[1] == ("We want a new vote soon.", "Lind", None, "introduced")
 
 
+def test_a_paragraph_that_opens_otherwise_is_not_introduced_by_the_one_before() -> None:
+    rows = direct("Lind, the mayor, outlined her terms.\n\nIt rained by then. “We want a new vote soon.”")
+    assert rows == [("We want a new vote soon.", None, None, None)]
+
+
 def test_a_mark_left_open_over_paragraphs_continues() -> None:
     rows = direct("Mara Lind said: “We lost the vote.\n\n“It was close.”")
     assert [row[1:] for row in rows] == [("Mara Lind", "said", "cue"), ("Mara Lind", None, "continued")]
