@@ -24,6 +24,11 @@ REMEMBERED = 50_000
 WRITER_MEMORY = 128_000_000
 """Bytes that tantivy may fill before it writes a segment; its own default."""
 
+RARER_COUNT_MORE = 0.3
+"""Each word of a question counts once, and BM25's idf is taken to the power of 1 + this. Against BM25 as it is, nDCG@10
+rises on all of four collections: arguments .323 → .350, fact-checked claims .852 → .862, headlines .165 → .170, reported
+to direct speech .125 → .127."""
+
 STOP_WORDS = """
 a about above after again against all also although am an and any anyone anybody anything are as at be because been
 before being below between both but by can could did do does doing down during each either else ever every few for from
@@ -129,7 +134,7 @@ class LexicalIndex:
         return [math.log(1 + (count - frequency + 0.5) / (frequency + 0.5)) for frequency in frequencies]
 
     def search(self, text: str, k: int, allowed: Ids | None = None) -> tuple[Ids, Scores]:
-        """Ids and BM25 scores (above 0) of the best `k` that share a word with `text`, best first.
+        """Ids and scores (above 0, see RARER_COUNT_MORE) of the best `k` that share a word with `text`, best first.
 
         `allowed` restricts the answer exactly and leaves the scores as they are.
         """
@@ -153,11 +158,19 @@ class LexicalIndex:
     def _words(self, text: str) -> Any | None:
         import tantivy
 
-        terms = self.terms(text)
+        terms = list(dict.fromkeys(self.terms(text)))
         if not terms:
             return None
         return tantivy.Query.boolean_query(
-            [(tantivy.Occur.Should, tantivy.Query.term_query(self._schema, "text", term, "freq")) for term in terms]
+            [
+                (
+                    tantivy.Occur.Should,
+                    tantivy.Query.boost_query(
+                        tantivy.Query.term_query(self._schema, "text", term, "freq"), weight**RARER_COUNT_MORE
+                    ),
+                )
+                for term, weight in zip(terms, self.weights(terms), strict=True)
+            ]
         )
 
     def _within(self, words: Any, ids: Ids) -> Any:

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from index.document.layout import lay_out
 from index.types import Article, Attribution, Passage
 
-PASSAGES_VERSION = "passages-1"
+PASSAGES_VERSION = "passages-2"
 """Changes whenever the passages of the same attributions may."""
 
 FEW_WORDS = 10
@@ -63,7 +63,9 @@ def _passage(
     words = " ".join(span.text.split())
     speaker = attribution.speaker
     who = f"{speaker.name}: " if speaker is not None else ""
-    return Passage(attribution, span, who + words, who + " ".join(quotation.text.split()))
+    title = " ".join((article.title or "").split())
+    headed = f"{title}\n{who}{words}" if title else who + words
+    return Passage(attribution, span, headed, who + " ".join(quotation.text.split()))
 
 
 def _carriers(start: int, end: int, sentences: Sequence[tuple[int, int, int]]) -> tuple[int, int]:

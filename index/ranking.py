@@ -14,9 +14,22 @@ Scores = NDArray[np.float32]
 
 DENSE_SHARE = 0.7
 LEXICAL_SHARE = 0.3
-"""Each side's score over its maximum, weighted and added up. On six collections with all-MiniLM-L6-v2 this gave a
-mean nDCG@10 of .535, reciprocal rank fusion (k = 60) .517, dense alone .496, BM25 alone .492: rank fusion throws the
-scores away."""
+"""Each side's score over its maximum, weighted and added up: rank fusion throws the scores away. nDCG@10 with
+all-MiniLM-L6-v2 on two collections with judgments and two made of news (reported speech to the direct speech that
+follows it, headlines to the quotations below them):
+
+                                              arguments  claims  reported  headlines
+    BM25 as it is                                  .323    .852      .125       .165
+    dense                                          .236    .881      .173       .205
+    reciprocal rank fusion, k = 60                 .263    .884
+    .7 dense + .3 BM25                             .285    .915      .184       .222
+    the same, `apart`, rarer words count more      .420    .916      .189       .231
+
+Between .65 and .8 for the dense side the mean of the four differs by less than .005."""
+ALIKE = 20
+"""Best candidates whose common part is looked at."""
+ALIKE_POWER = 1.5
+"""How fast the common part counts less. With a power of 1 claims lose .003; with 2 arguments lose .02."""
 KIND_WEIGHTS = {"direct": 1.0, "mixed": 0.85, "indirect": 0.7}
 """What a blended score counts for by the kind of its quotation: who asks for words wants them verbatim first. On the
 24 questions on the seed article the mean nDCG@5 is .846 with these weights, .793 without, .843 with .8 and .65."""
@@ -27,6 +40,34 @@ DECIMALS = 6
 def blend(dense: Scores, lexical: Scores) -> Scores:
     """One score per candidate, 1 at most, from its scores by both sides (lexical ones are 0 or more)."""
     return DENSE_SHARE * over_maximum(dense) + LEXICAL_SHARE * over_maximum(lexical)
+
+
+def nearest(dense: Scores, lexical: Scores) -> Ids:
+    """The positions of the ALIKE best candidates by both sides, the best first."""
+    return np.argsort(-np.round(blend(dense, lexical).astype(np.float64), DECIMALS), kind="stable")[:ALIKE]
+
+
+def alikeness(vectors: Scores) -> float:
+    """The mean cosine between two different ones of `vectors` (shape (n, d), length 1 each), 0 to 1; 0 for one."""
+    count = len(vectors)
+    if count < 2:
+        return 0.0
+    centre = vectors.mean(axis=0)
+    return float(np.clip((count * (centre @ centre) - 1) / (count - 1), 0, 1))
+
+
+def apart(dense: Scores, common: Scores, asked: float, alike: float) -> Scores:
+    """The cosines of the candidates, with what the best of them have in common counting less.
+
+    Where all of the best are about one subject, the words of the question that name it part none from another: what is
+    left of the question after them does. `common`: inner products of the candidates with the mean vector of the
+    nearest; `asked`: that of the question; `alike`: `alikeness` of the nearest, by which it is weighted. In an index of
+    broad news the nearest are little alike (.2) and nothing changes; on one debated motion they are much alike (.8).
+    The same idea as Rocchio's negative feedback (1971), against the centre of the candidates.
+    """
+    weight = alike**ALIKE_POWER
+    scores: Scores = dense + np.float32(weight) * (np.float32(asked) - common)
+    return scores
 
 
 def over_maximum(scores: Scores) -> Scores:

@@ -220,11 +220,22 @@ class Searcher:
         elif query.mode == "lexical":
             scores = ranking.over_maximum(lexical)
         else:
-            scores = ranking.blend(dense, lexical) * self._store.kind_weights(rows, ranking.KIND_WEIGHTS)
+            dense_apart = dense if vector is None else self._apart(vector, rows, dense, lexical)
+            scores = ranking.blend(dense_apart, lexical) * self._store.kind_weights(rows, ranking.KIND_WEIGHTS)
         best = ranking.order(scores, self._store.places(rows))
         cosine = None if vector is None else float(dense.max(initial=-1.0))
         among = len(self._vectors) if allowed is None else len(allowed)
         return rows[best], scores[best], self._bears(query, speakers, rows[best], among, cosine)
+
+    def _apart(self, vector: Scores, rows: Ids, dense: Scores, lexical: Scores) -> Scores:
+        """The cosines of `rows` without what the nearest of them share with each other (see `ranking.apart`)."""
+        alike = self._vectors.vectors(rows[ranking.nearest(dense, lexical)])
+        if not len(alike):
+            return dense
+        centre: Scores = alike.mean(axis=0)
+        return ranking.apart(
+            dense, self._vectors.scores(centre, rows), float(centre @ vector), ranking.alikeness(alike)
+        )
 
     def _lexical(self, text: str, rows: Ids, worded: Ids, bm25: Scores) -> Scores:
         """BM25 of every row: as found, and asked for again only where the search was cut off."""

@@ -199,18 +199,14 @@ class Store:
             return dict(_in_parts(db, "SELECT search_hash, row FROM quotation WHERE search_hash IN", sorted(hashes)))
 
     def lexical_rows(self) -> Iterator[tuple[int, str]]:
-        """Row and text for the words: the search text, then the title of the article."""
+        """Row and text for the words, rising."""
         with self._reading() as db:
-            for row, text, title in db.execute(f"{_WORDS} ORDER BY quotation.row"):
-                yield row, f"{text}\n{title}" if title else text
+            yield from db.execute("SELECT row, search_text FROM quotation ORDER BY row")
 
     def lexical_texts(self, rows: Sequence[int]) -> list[str]:
         """The text for the words of each row, as `lexical_rows` gives it."""
         with self._reading() as db:
-            found = {
-                row: f"{text}\n{title}" if title else text
-                for row, text, title in _in_parts(db, f"{_WORDS} WHERE quotation.row IN", rows)
-            }
+            found = dict(_in_parts(db, "SELECT row, search_text FROM quotation WHERE row IN", rows))
         return [found[row] for row in rows]
 
     # Filters
@@ -320,7 +316,6 @@ def passage_faults(article: Article, passage: Passage) -> list[str]:
 
 _ARTICLE = "article.id, article.text, article.title, article.date, article.source, article.url, article.body"
 _SPEAKER = "row, id, name, kind, aliases, quotations, articles"
-_WORDS = "SELECT quotation.row, search_text, title FROM quotation JOIN article ON article.row = quotation.article"
 _QUOTATION = (
     "SELECT quotation.row, article.id, quotation.kind, spans, cue, quotation.source, step, method, confidence, passage,"
     " search_text, spoken_text, {} FROM quotation JOIN article ON article.row = quotation.article LEFT JOIN"

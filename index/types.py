@@ -191,9 +191,9 @@ class Attribution:
 class Passage:
     """What is searched and shown: a quotation with as much around it as makes it understandable.
 
-    `span` is the verbatim stretch of the article that is shown; it covers the quotation. `search_text` (speaker, then
-    the stretch) is what BM25 reads and what is embedded, together with `spoken_text` (speaker, then the quotation
-    alone) where there is one. Neither is shown.
+    `span` is the verbatim stretch of the article that is shown; it covers the quotation. `search_text` (title,
+    speaker, then the stretch) is what BM25 reads and what is embedded, together with `spoken_text` (speaker, then the
+    quotation alone) where there is one. Neither is shown.
     """
 
     attribution: Attribution
