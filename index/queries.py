@@ -157,7 +157,8 @@ class Answer:
 
     `answered` is false when nothing on record bears on the question; the nearest hits are still listed.
     `total` counts the passages over which paging runs: those ranked for this question under its filters.
-    `took_ms`: milliseconds inside the search.
+    `took_ms`: milliseconds inside the search. `bearing`: by how much the evidence passes the floor of `answered`, 0 or
+    more where it is true; for measuring, and of no use to a reader.
     """
 
     question: str
@@ -167,6 +168,7 @@ class Answer:
     generation: str
     understood: Understood
     hits: tuple[Hit, ...]
+    bearing: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

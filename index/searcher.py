@@ -113,17 +113,18 @@ class Searcher:
         started = time.perf_counter()
         understood = Understood() if query.filters.speakers else understand(query.text, self._store.speakers_by_form)
         allowed = self._allowed(query.filters, understood.speakers)
-        rows, scores, answered = self._ranked(query, understood.speakers, allowed)
+        rows, scores, bearing = self._ranked(query, understood.speakers, allowed)
         page = rows[query.offset : query.offset + query.limit]
         hits = self._hits(page, scores[query.offset : query.offset + query.limit].tolist(), query.offset + 1)
         return Answer(
             question=query.text,
-            answered=answered,
+            answered=bearing >= 0,
             total=len(rows),
             took_ms=(time.perf_counter() - started) * 1000,
             generation=self.generation,
             understood=understood,
             hits=hits,
+            bearing=bearing,
         )
 
     def speakers(self, q: str | None = None, limit: int = 50, offset: int = 0) -> SpeakerPage:
@@ -199,8 +200,8 @@ class Searcher:
     ) -> None:
         self.close()
 
-    def _ranked(self, query: Query, speakers: Sequence[str], allowed: Ids | None) -> tuple[Ids, Scores, bool]:
-        """The rows from the best to the worst, their scores, and whether the question is answered."""
+    def _ranked(self, query: Query, speakers: Sequence[str], allowed: Ids | None) -> tuple[Ids, Scores, float]:
+        """The rows from the best to the worst, their scores, and how well they bear on the question."""
         none = np.zeros(0, np.int64)
         vector = None if query.mode == "lexical" else self._vector(query.text)
         near = none if vector is None else self._vectors.search(vector, DEPTH, allowed)[0]
@@ -219,7 +220,7 @@ class Searcher:
         best = ranking.order(scores, self._store.places(rows))
         cosine = None if vector is None else float(dense.max(initial=-1.0))
         among = len(self._vectors) if allowed is None else len(allowed)
-        return rows[best], scores[best], self._bears(query, speakers, rows[best], among, cosine)
+        return rows[best], scores[best], self._bearing(query, speakers, rows[best], among, cosine)
 
     def _lexical(self, text: str, rows: Ids, worded: Ids, bm25: Scores) -> Scores:
         """BM25 of every row: as found, and asked for again only where the search was cut off."""
@@ -230,8 +231,8 @@ class Searcher:
             scores[missing] = self._words.scores(text, rows[missing])
         return scores
 
-    def _bears(self, query: Query, speakers: Sequence[str], rows: Ids, among: int, cosine: float | None) -> bool:
-        """Whether anything on record bears on the question; `rows` are the best first, `among` could answer."""
+    def _bearing(self, query: Query, speakers: Sequence[str], rows: Ids, among: int, cosine: float | None) -> float:
+        """How well anything on record bears on the question; `rows` are the best first, `among` could answer."""
         terms = list(dict.fromkeys(self._words.terms(query.text)))
         if speakers:
             records = [record.speaker for record in map(self._store.speaker, speakers) if record is not None]
@@ -241,7 +242,7 @@ class Searcher:
         texts = self._store.lexical_texts(rows[: ranking.LOOKED_AT].tolist())
         carrying = [set(self._words.terms(text)) for text in texts]
         share = ranking.carried(terms, self._words.weights(terms), carrying)
-        return ranking.bears(
+        return ranking.bearing(
             ranking.Evidence(cosine=cosine, among=among, named=bool(speakers), terms=len(terms), share=share)
         )
 
