@@ -10,6 +10,9 @@
     answers = ["curly-kisumu-water 5: They told us"]      # grade 2: article, number of the quotation, its first words
     bears_on = ["curly-kisumu-water 2: a replacement"]    # grade 1
 
+A reference names one piece of a quotation by its first words: the whole, or what follows a paragraph break or the
+narration that splits it.
+
 Classes: plain; keywords (not a sentence); typo; named and role (how the speaker is called); dated. Questions that
 nothing on record answers: near (the subject is on record) and far (it is not); they have no answers.
 """
@@ -26,6 +29,7 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from index.errors import SourceError
+from index.evaluation.alignment import Characters, segments
 from index.evaluation.attribution import GoldArticle
 
 Split = Literal["tune", "report"]
@@ -37,8 +41,8 @@ UNANSWERABLE: tuple[Kind, ...] = ("near", "far")
 WITH_SPEAKER: tuple[Kind, ...] = ("named", "role")
 """Classes of which every question says who is meant."""
 
-Key = tuple[str, int]
-"""Id of an article and number of a quotation in it, counted from 1."""
+Key = tuple[str, int, int]
+"""Id of an article, number of a quotation in it counted from 1, number of a piece of it counted from 0."""
 
 _GRADES = {"answers": 2, "bears_on": 1}
 _QUESTION_KEYS = ("text", "class", "speaker", *_GRADES)
@@ -170,20 +174,30 @@ def _list(value: object, field: str, where: str) -> list[str]:
     return [_text(one, f"each of {field}", where) for one in value]
 
 
+def pieces(article: GoldArticle, number: int) -> list[Characters]:
+    """The letters and digits of each piece of a quotation, whose `number` counts from 1."""
+    return segments(article.article.text, article.quotes[number - 1].spans)
+
+
 def _key(reference: str, days: Mapping[str, dt.date], known: Mapping[str, GoldArticle], where: str) -> Key:
-    """The article and the number of a reference whose first words are right."""
+    """The piece whose first words a reference gives."""
     found = _REFERENCE.fullmatch(reference)
     if not found:
         raise SourceError(f"{where}: a reference reads 'article number: first words', not {reference!r}")
-    article, number = found["article"], int(found["number"])
+    article, number, words = found["article"], int(found["number"]), _words(found["words"])
     if article not in days:
         raise SourceError(f"{where}: article {article!r} is not in [published] of this file")
-    quotes, text = known[article].quotes, known[article].article.text
-    if number > len(quotes):
-        raise SourceError(f"{where}: {article} has {len(quotes)} quotations, none of number {number}")
-    words = " ".join(" ".join(text[start:end] for start, end in quotes[number - 1].spans).split())
-    if not words.startswith(found["words"]):
+    gold = known[article]
+    if number > len(gold.quotes):
+        raise SourceError(f"{where}: {article} has {len(gold.quotes)} quotations, none of number {number}")
+    texts = [gold.article.text[min(piece) : max(piece) + 1] for piece in pieces(gold, number)]
+    begun = [place for place, text in enumerate(texts) if words and _words(text)[: len(words)] == words]
+    if not begun:
         raise SourceError(
-            f"{where}: quotation {number} of {article} begins {words[:40]!r}, not {found['words'][:40]!r}"
+            f"{where}: quotation {number} of {article} begins {texts[0][:40]!r}, not {found['words'][:40]!r}"
         )
-    return article, number
+    return article, number, begun[0]
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", text.lower())

@@ -1,7 +1,8 @@
 """The project's own questions, asked of its own articles: extracted, indexed and searched by the very code that serves.
 
-A hit stands for the gold quotations of which it holds at least 80 % of the letters, each of them once; one that the
-extractor missed cannot be found, and counts as missed. All figures are in percent but nDCG and the area, 0 to 1.
+A hit stands for the pieces of gold quotations of which it holds at least 80 % of the letters, each of them once; one
+that the extractor missed cannot be found, and counts as missed. Figures are in percent; nDCG and the area lie between
+0 and 1.
 
 ndcg@10, ndcg@5   mean over the questions that have an answer
 best first        share of them with a quotation that answers (grade 2) as the first hit
@@ -13,15 +14,19 @@ false alarms      unanswerable ones that are called answered
 
 from __future__ import annotations
 
+import functools
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, get_args
 
+import numpy as np
+from numpy.typing import NDArray
+
 from index.evaluation import metrics
-from index.evaluation.alignment import characters
-from index.evaluation.asked import KINDS, SPLITS, UNANSWERABLE, Asked, AskedQuestion, Key, Kind
+from index.evaluation.alignment import Characters
+from index.evaluation.asked import KINDS, SPLITS, UNANSWERABLE, Asked, AskedQuestion, Key, Kind, pieces
 from index.evaluation.attribution import GoldArticle
 from index.evaluation.graded import grades_of
 from index.evaluation.mentions import name_right
@@ -84,8 +89,9 @@ def ask(
 
     gold = {
         article.article.id: {
-            (article.article.id, number): characters(article.article.text, quote.spans)
-            for number, quote in enumerate(article.quotes, start=1)
+            (article.article.id, number, place): piece
+            for number in range(1, len(article.quotes) + 1)
+            for place, piece in enumerate(pieces(article, number))
         }
         for article in articles
     }
@@ -95,7 +101,7 @@ def ask(
     with tempfile.TemporaryDirectory(prefix="attributed-") as folder:
         data = Path(folder)
         rebuild(dated, data, extractor=extractor, encoder=encoder, passages=passages)
-        with Searcher.open(data, encoder) as searcher:
+        with Searcher.open(data, _Remembering(encoder)) as searcher:
             return [
                 outcome(question, mode, searcher.search(Query(question.text, limit=K, mode=mode)), gold)
                 for mode in _MODES
@@ -103,10 +109,21 @@ def ask(
             ]
 
 
+class _Remembering:
+    """The same encoder; a question that is asked again, in another mode, is not encoded again."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self.name, self.fingerprint, self.dimension = encoder.name, encoder.fingerprint, encoder.dimension
+        self._encode = functools.cache(lambda text: encoder.encode([text])[0])
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        return np.stack([self._encode(text) for text in texts])
+
+
 def outcome(
-    question: AskedQuestion, mode: Mode, answer: Answer, gold: Mapping[str, Mapping[Key, frozenset[int]]]
+    question: AskedQuestion, mode: Mode, answer: Answer, gold: Mapping[str, Mapping[Key, Characters]]
 ) -> Outcome:
-    """Grade the hits of an answer. `gold`: article → key of each of its quotations → its letters and digits."""
+    """Grade the hits of an answer. `gold`: article → key of each piece of its quotations → its letters and digits."""
     return Outcome(
         question,
         mode,
