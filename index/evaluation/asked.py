@@ -24,7 +24,7 @@ import re
 import tomllib
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -33,13 +33,19 @@ from index.evaluation.alignment import Characters, segments
 from index.evaluation.attribution import GoldArticle
 
 Split = Literal["tune", "report"]
-Kind = Literal["plain", "keywords", "typo", "named", "role", "dated", "near", "far"]
+Kind = Literal["plain", "keywords", "typo", "named", "role", "dated", "near", "far", "misspelt"]
 SPLITS: tuple[Split, ...] = get_args(Split)
 """tune: to set constants by; report: for the figures alone."""
 KINDS: tuple[Kind, ...] = get_args(Kind)
 UNANSWERABLE: tuple[Kind, ...] = ("near", "far")
+MADE: Kind = "misspelt"
+"""The class that is made of `named`, never written: the same questions with one letter of the name wrong."""
+WRITTEN: tuple[Kind, ...] = tuple(kind for kind in KINDS if kind != MADE)
 WITH_SPEAKER: tuple[Kind, ...] = ("named", "role")
 """Classes of which every question says who is meant."""
+
+LONG_NAME = 4
+"""Letters in a word of a name that is misspelt."""
 
 Key = tuple[str, int, int]
 """Id of an article, number of a quotation in it counted from 1, number of a piece of it counted from 0."""
@@ -93,6 +99,22 @@ def read_asked(folder: Path, articles: Sequence[GoldArticle]) -> Asked:
     return Asked(tuple(questions), published)
 
 
+def misspelt(question: AskedQuestion) -> AskedQuestion | None:
+    """The question with one letter wrong in the longest word of the speaker's name; None where no word of it is long.
+
+    Which letter is dropped, doubled or replaced follows from the word: always the same, and never the first.
+    """
+    name = _words(question.speaker or "")
+    found = [match for match in re.finditer(r"\w+", question.text) if match[0].lower() in name]
+    word = max(found, key=lambda match: len(match[0]), default=None)
+    if word is None or len(word[0]) < LONG_NAME:
+        return None
+    at = word.start() + len(word[0]) // 2
+    letter = question.text[at]
+    wrong = ("", 2 * letter, "a" if letter.lower() in "eiou" else "e")[len(word[0]) % 3]
+    return replace(question, text=question.text[:at] + wrong + question.text[at + 1 :], kind=MADE)
+
+
 @dataclass(frozen=True, slots=True)
 class _File:
     """A file of questions. `starts`: the line of each question's head, counted from 0."""
@@ -142,8 +164,8 @@ class _File:
         if unknown := sorted(row.keys() - set(_QUESTION_KEYS)):
             raise SourceError(f"{where}: unknown key {unknown[0]!r}; known are {', '.join(_QUESTION_KEYS)}")
         text, kind = _text(row.get("text"), "text", where), row.get("class")
-        if kind not in KINDS:
-            raise SourceError(f"{where}: class must be one of {', '.join(KINDS)}, not {kind!r}")
+        if kind not in WRITTEN:
+            raise SourceError(f"{where}: class must be one of {', '.join(WRITTEN)}, not {kind!r}")
         speaker = _text(row["speaker"], "speaker", where) if "speaker" in row else None
         relevant: dict[Key, int] = {}
         for field, grade in _GRADES.items():

@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 
 from index.evaluation import metrics
 from index.evaluation.alignment import Characters
-from index.evaluation.asked import KINDS, SPLITS, UNANSWERABLE, Asked, AskedQuestion, Key, Kind, pieces
+from index.evaluation.asked import KINDS, MADE, SPLITS, UNANSWERABLE, Asked, AskedQuestion, Key, Kind, misspelt, pieces
 from index.evaluation.attribution import GoldArticle
 from index.evaluation.graded import grades_of
 from index.evaluation.mentions import name_right
@@ -83,7 +83,7 @@ def ask(
     encoder: Encoder,
     passages: PassageMaker | None = None,
 ) -> list[Outcome]:
-    """Index all articles in a temporary folder and ask every question in every mode."""
+    """Index all articles in a temporary folder; ask every question, and those with a name misspelt, in every mode."""
     from index.build import rebuild
     from index.searcher import Searcher
 
@@ -95,6 +95,8 @@ def ask(
         }
         for article in articles
     }
+    made = (misspelt(question) for question in asked.questions if question.kind == "named")
+    questions = [*asked.questions, *(question for question in made if question is not None)]
     dated: list[Article] = [
         replace(one.article, date=asked.published.get(one.article.id, one.article.date)) for one in articles
     ]
@@ -105,7 +107,7 @@ def ask(
             return [
                 outcome(question, mode, searcher.search(Query(question.text, limit=K, mode=mode)), gold)
                 for mode in _MODES
-                for question in asked.questions
+                for question in questions
             ]
 
 
@@ -146,13 +148,14 @@ def in_split(outcomes: Iterable[Outcome], split: Splits) -> list[Outcome]:
 
 
 def rankings(outcomes: Iterable[Outcome]) -> dict[str, dict[str, Figures]]:
-    """The figures of the rankings: mode → "all" and each class → name → figure."""
+    """The figures of the rankings: mode → "all" that are written, and each class → name → figure."""
     answerable = [one for one in outcomes if one.question.relevant]
     table: dict[str, dict[str, Figures]] = {}
     for mode in _MODES:
         of_mode = [one for one in answerable if one.mode == mode]
         groups = {kind: [one for one in of_mode if one.question.kind == kind] for kind in KINDS}
-        table[mode] = {"all": _ranking(of_mode)} | {kind: _ranking(group) for kind, group in groups.items() if group}
+        written = [one for one in of_mode if one.question.kind != MADE]
+        table[mode] = {"all": _ranking(written)} | {kind: _ranking(group) for kind, group in groups.items() if group}
     return table
 
 
@@ -170,7 +173,7 @@ def _ranking(outcomes: Sequence[Outcome]) -> Figures:
 
 def decisions(outcomes: Iterable[Outcome]) -> tuple[Figures, Figures]:
     """The figures of `answered`, and the curve: percent of misses → least percent of false alarms."""
-    deciding = [one for one in outcomes if one.mode == DECIDING]
+    deciding = [one for one in outcomes if one.mode == DECIDING and one.question.kind != MADE]
     answerable = [one for one in deciding if one.question.relevant]
     others = [one for one in deciding if not one.question.relevant]
     positives, negatives = [one.bearing for one in answerable], [one.bearing for one in others]
@@ -199,7 +202,7 @@ def _rounded(share: float | None, times: int = 1, digits: int = 4) -> float | No
 _ANSWERED = ("misses", "false alarms")
 FEWER = tuple(f"{split} {name}" for split in SPLITS for name in _ANSWERED)
 """Pinned figures of which less is better."""
-_PINNED_SPEAKERS: tuple[Kind, ...] = ("named", "role", "typo")
+_PINNED_SPEAKERS: tuple[Kind, ...] = ("named", MADE, "role", "typo")
 
 
 def pinned(outcomes: Sequence[Outcome]) -> Figures:
@@ -269,7 +272,7 @@ def _shown(value: float | None) -> str:
 
 def _faults(outcomes: Iterable[Outcome]) -> list[str]:
     """A line for each question that does not get what it should in the mode that decides: the worst first."""
-    deciding = [one for one in outcomes if one.mode == DECIDING]
+    deciding = [one for one in outcomes if one.mode == DECIDING and one.question.kind != MADE]
     answerable = [one for one in deciding if one.question.relevant]
     lines = [
         f"nDCG@{K} {one.ndcg(K):.2f} {one.question.kind}, {one.question.place}: {one.question.text}"
