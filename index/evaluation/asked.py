@@ -141,10 +141,12 @@ class _File:
             raise SourceError(f"{path}: every question begins with a line {_HEAD} of its own, and nothing else does")
         return cls(path, lines, days, rows, starts)
 
-    def place(self, start: int, words: str = "") -> str:
-        """file:line of the first line from `start` on that holds the words; of `start` where none does."""
-        found = (number for number, line in enumerate(self.lines[start:], start) if words in line)
-        return f"{self.path}:{next(found, start) + 1}"
+    def place(self, start: int, *words: str) -> str:
+        """file:line of the first line from `start` on with the first words, from there on with the next, and so on."""
+        for one in words:
+            found = (number for number, line in enumerate(self.lines[start:], start) if one in line)
+            start = next(found, start)
+        return f"{self.path}:{start + 1}"
 
     def published(self, known: Mapping[str, GoldArticle]) -> dict[str, dt.date]:
         days = {}
@@ -170,7 +172,7 @@ class _File:
         relevant: dict[Key, int] = {}
         for field, grade in _GRADES.items():
             for reference in _list(row.get(field, []), field, where):
-                line = self.place(start, ": ".join(reference.split(": ")[:1]) + ":")
+                line = self.place(start, field, reference.split(":")[0] + ":")
                 key = _key(reference, days, known, line)
                 if key in relevant:
                     raise SourceError(f"{line}: {reference!r} is graded twice")
