@@ -275,7 +275,7 @@ def _faults(outcomes: Iterable[Outcome]) -> list[str]:
     deciding = [one for one in outcomes if one.mode == DECIDING and one.question.kind != MADE]
     answerable = [one for one in deciding if one.question.relevant]
     lines = [
-        f"nDCG@{K} {one.ndcg(K):.2f} {one.question.kind}, {one.question.place}: {one.question.text}"
+        f"nDCG@{K} {one.ndcg(K):.2f} {one.question.kind}, {Path(one.question.place).name}: {one.question.text}"
         f" -> {one.speaker}: {one.first[:70]}"
         for one in sorted(answerable, key=lambda one: one.ndcg(K))
         if not one.best_first
@@ -283,6 +283,6 @@ def _faults(outcomes: Iterable[Outcome]) -> list[str]:
     others = [(one, "false alarm") for one in deciding if not one.question.relevant and one.answered]
     wrong = [*((one, "miss") for one in answerable if not one.answered), *others]
     return lines + [
-        f"{fault}, bearing {one.bearing:.3f}, {one.question.kind}, {one.question.place}: {one.question.text}"
+        f"{fault}, bearing {one.bearing:.3f}, {one.question.kind}, {Path(one.question.place).name}: {one.question.text}"
         for one, fault in sorted(wrong, key=lambda pair: -abs(pair[0].bearing))
     ]
