@@ -175,7 +175,8 @@ class Answer:
     `answered` is false when nothing on record bears on the question; the nearest hits are still listed.
     `total` counts the passages over which paging runs: those ranked for this question under its filters, without
     those that `per_speaker` or the bound of `sort` date leaves out.
-    `took_ms`: milliseconds inside the search.
+    `took_ms`: milliseconds inside the search. `bearing`: by how much the evidence passes the floor of `answered`, 0 or
+    more where it is true; for measuring, and of no use to a reader.
     """
 
     question: str
@@ -185,6 +186,7 @@ class Answer:
     generation: str
     understood: Understood
     hits: tuple[Hit, ...]
+    bearing: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

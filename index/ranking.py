@@ -137,18 +137,22 @@ class Evidence:
     share: float
 
 
-def bears(evidence: Evidence) -> bool:
-    """Whether anything on record bears on the question."""
+def bearing(evidence: Evidence) -> float:
+    """By how much the evidence passes the floor: 0 or more where something on record bears on the question.
+
+    -1 where nothing could answer, 1 where somebody's words are asked for whatever they are about; else the evidence
+    less the floor that stands for it, between about -1 and 1. In mode lexical it is a share of words, and no measure
+    beside that of the other modes.
+    """
     if not evidence.among:
-        return False
+        return -1.0
     if evidence.named and not evidence.terms:
-        return True
+        return 1.0
     if evidence.cosine is None:
-        return evidence.share >= SOME_CARRIED
+        return evidence.share - SOME_CARRIED
     sizes, floors = zip(*FLOORS, strict=True)
     floor = float(np.interp(math.log(evidence.among), np.log(sizes), floors))
     if evidence.named and not evidence.share:
         floor += NAMED_LIFT
-    return evidence.cosine + WORDS_COUNT * evidence.share >= floor or (
-        evidence.terms > 1 and evidence.share >= ALL_CARRIED
-    )
+    margin = evidence.cosine + WORDS_COUNT * evidence.share - floor
+    return max(margin, evidence.share - ALL_CARRIED) if evidence.terms > 1 else margin

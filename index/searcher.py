@@ -115,7 +115,7 @@ class Searcher:
         started = time.perf_counter()
         understood = Understood() if query.filters.speakers else understand(query.text, self._store.speakers_by_form)
         allowed = self._allowed(query.filters, understood.speakers)
-        rows, scores, answered = self._ranked(query, understood.speakers, allowed)
+        rows, scores, bearing = self._ranked(query, understood.speakers, allowed)
         kept = spread.arranged(
             scores, self._store.places(rows), self._store.speaker_numbers(rows), query.sort, query.per_speaker
         )
@@ -123,12 +123,13 @@ class Searcher:
         hits = self._hits(rows[page], scores[page].tolist(), query.offset + 1)
         return Answer(
             question=query.text,
-            answered=answered,
+            answered=bearing >= 0,
             total=len(kept),
             took_ms=(time.perf_counter() - started) * 1000,
             generation=self.generation,
             understood=understood,
             hits=self._highlighted(hits, self._asked_for(query, understood.speakers)),
+            bearing=bearing,
         )
 
     def speakers(self, q: str | None = None, limit: int = 50, offset: int = 0) -> SpeakerPage:
@@ -204,8 +205,8 @@ class Searcher:
     ) -> None:
         self.close()
 
-    def _ranked(self, query: Query, speakers: Sequence[str], allowed: Ids | None) -> tuple[Ids, Scores, bool]:
-        """The rows from the best to the worst, their scores, and whether the question is answered."""
+    def _ranked(self, query: Query, speakers: Sequence[str], allowed: Ids | None) -> tuple[Ids, Scores, float]:
+        """The rows from the best to the worst, their scores, and how well they bear on the question."""
         none = np.zeros(0, np.int64)
         vector = None if query.mode == "lexical" else self._vector(query.text)
         near = none if vector is None else self._vectors.search(vector, DEPTH, allowed)[0]
@@ -225,7 +226,7 @@ class Searcher:
         best = ranking.order(scores, self._store.places(rows))
         cosine = None if vector is None else float(dense.max(initial=-1.0))
         among = len(self._vectors) if allowed is None else len(allowed)
-        return rows[best], scores[best], self._bears(query, speakers, rows[best], among, cosine)
+        return rows[best], scores[best], self._bearing(query, speakers, rows[best], among, cosine)
 
     def _apart(self, vector: Scores, rows: Ids, dense: Scores, lexical: Scores) -> Scores:
         """The cosines of `rows` without what the nearest of them share with each other (see `ranking.apart`)."""
@@ -258,6 +259,7 @@ class Searcher:
 
     def _asked_for(self, query: Query, speakers: Sequence[str]) -> list[str]:
         """The terms of the question, each once, without the names of those whose words are asked for."""
+            bearing=bearing,
         terms = list(dict.fromkeys(self._words.terms(query.text)))
         if speakers:
             records = [record.speaker for record in map(self._store.speaker, speakers) if record is not None]
@@ -272,6 +274,7 @@ class Searcher:
         return tuple(
             replace(hit, highlights=highlights(hit.passage, self._words.words(hit.passage.span.text), weights))
             for hit in hits
+            bearing=bearing,
         )
 
     def _vector(self, text: str) -> Scores:

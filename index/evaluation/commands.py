@@ -13,8 +13,10 @@ from index.evaluation import articles as forms
 from index.evaluation import attribution as attributions
 from index.evaluation import calibration as calibrations
 from index.evaluation import floors
+from index.evaluation import questions as asking
 from index.evaluation import retrieval as collections
 from index.evaluation import seed as seeds
+from index.evaluation.asked import SPLITS, read_asked
 from index.extraction import SieveExtractor
 from index.running import run
 
@@ -23,6 +25,7 @@ SEED_ARTICLE = ROOT / "seeds" / "2026-02-27-pakistan-afghanistan-open-war.txt"
 SEED_GOLD = ROOT / "tests" / "seed"
 ARTICLES = ROOT / "tests" / "articles"
 HELD_BACK = ROOT / "tests" / "heldback"
+QUESTIONS = ROOT / "tests" / "questions"
 """All stand in a checkout only: a measure of the seed, or of the articles of the tests, is a developer's."""
 
 _json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
@@ -88,6 +91,49 @@ def retrieval(folder: Path, as_json: bool) -> None:
     """Rankings of each mode over the collection in DIR: corpus.jsonl, queries.jsonl, qrels.tsv."""
     figures = collections.evaluate(collections.read_collection(folder), default_encoder())
     click.echo(json.dumps(figures) if as_json else collections.printed(figures))
+
+
+@evaluate.command()
+@click.argument("folder", metavar="[DIR]", type=click.Path(path_type=Path), default=QUESTIONS)
+@click.option(
+    "--articles",
+    "about",
+    type=click.Path(path_type=Path),
+    default=ARTICLES,
+    metavar="DIR",
+    help="What is asked; by default the articles of the tests.",
+)
+@click.option(
+    "--split", type=click.Choice((*SPLITS, "all")), default="all", show_default=True, help="Which questions count."
+)
+@click.option("--curve", is_flag=True, help="Also print the false alarms at 0 to 20 % of misses.")
+@click.option("--errors", is_flag=True, help="Also print the faults of tune; those of report stay unread.")
+@click.option(
+    "--pin", is_flag=True, help="Raise the floors to what is reached; exit 1 if one would have to be lowered."
+)
+@click.option("--lower", is_flag=True, help="With --pin: lower floors too.")
+@_json
+def questions(
+    folder: Path,
+    about: Path,
+    split: asking.Splits,
+    curve: bool,
+    errors: bool,
+    pin: bool,
+    lower: bool,
+    as_json: bool,
+) -> None:
+    """The questions in DIR, asked of the short articles: who answers, who speaks first, what is called unanswered."""
+    if lower and not pin:
+        raise click.UsageError("--lower goes with --pin")
+    gold = [one.gold for one in forms.read_articles(about)]
+    outcomes = asking.ask(read_asked(folder, gold), gold, SieveExtractor(), default_encoder())
+    shown = asking.in_split(outcomes, split)
+    whole = asking.as_json(shown)
+    click.echo(json.dumps(whole) if as_json else asking.printed(shown, curve=curve, errors=errors))
+    if pin:
+        path, figures = folder / floors.FLOORS, asking.pinned(outcomes)
+        floors.pin(path, figures, fewer=asking.FEWER, lower=lower, command="questions")
 
 
 @evaluate.command()

@@ -8,6 +8,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Collection, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from index.errors import SourceError
 
@@ -15,7 +16,7 @@ FLOORS = "floors.toml"
 
 Figures = Mapping[str, float | None]
 
-_HEAD = "# What was reached: `python scripts/evaluate.py articles --pin` raises it; to lower a figure add --lower.\n"
+_HEAD = "# What was reached: `python scripts/evaluate.py {command} --pin` raises it; to lower a figure add --lower.\n"
 
 
 def read_floors(path: Path) -> dict[str, float]:
@@ -32,20 +33,30 @@ def read_floors(path: Path) -> dict[str, float]:
     return {name: float(value) for name, value in floors.items()}
 
 
-def fallen(figures: Figures, floors: Mapping[str, float], fewer: Collection[str] = ()) -> list[str]:
-    """One line for each figure that is worse than its floor or gone; of those in `fewer` less is better."""
+def fallen(
+    figures: Figures,
+    floors: Mapping[str, float],
+    fewer: Collection[str] = (),
+    slack: Mapping[str, float] = MappingProxyType({}),
+) -> list[str]:
+    """One line for each figure that is worse than its floor or gone; of those in `fewer` less is better.
+
+    `slack`: by how much a figure may be worse than its floor all the same; by nothing where it names none.
+    """
     lines = []
     for name, floor in floors.items():
         value = figures.get(name)
         if value is None:
             lines.append(f"{name}: no figure, its floor is {floor:g}")
-        elif (value > floor) if name in fewer else (value < floor):
+        elif (value - floor if name in fewer else floor - value) > slack.get(name, 0.0):
             lines.append(f"{name}: {value:g}, its {'ceiling' if name in fewer else 'floor'} is {floor:g}")
     return lines
 
 
-def pin(path: Path, figures: Figures, *, fewer: Collection[str] = (), lower: bool = False) -> None:
-    """Write the figures as the new floors, all or nothing.
+def pin(
+    path: Path, figures: Figures, *, fewer: Collection[str] = (), lower: bool = False, command: str = "articles"
+) -> None:
+    """Write the figures as the new floors, all or nothing; `command` is the measure that the file then names.
 
     SourceError where one would be lowered, or taken away, and `lower` is not given: nothing is written then.
     """
@@ -54,5 +65,5 @@ def pin(path: Path, figures: Figures, *, fewer: Collection[str] = (), lower: boo
         raise SourceError(f"{'; '.join(worse)} ({path}): add --lower if that is meant")
     lines = [f'"{name}" = {value:g}\n' for name, value in figures.items() if value is not None]
     aside = path.with_suffix(".new")
-    aside.write_text(_HEAD + "".join(lines), encoding="utf-8")
+    aside.write_text(_HEAD.format(command=command) + "".join(lines), encoding="utf-8")
     aside.replace(path)

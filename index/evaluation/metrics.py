@@ -75,3 +75,26 @@ def reciprocal_rank(ranking: Sequence[Document], relevance: Mapping[Document, in
 def mean(values: Sequence[float]) -> float:
     """Give the arithmetic mean; 0 of nothing."""
     return sum(values) / len(values) if values else 0.0
+
+
+def roc_area(positives: Sequence[float], negatives: Sequence[float]) -> float | None:
+    """Give the share of pairs in which the positive scores higher, ties as half: the area under the ROC curve.
+
+    None where either side is empty.
+    """
+    if not positives or not negatives:
+        return None
+    pairs = [(positive > negative) + (positive == negative) / 2 for positive in positives for negative in negatives]
+    return sum(pairs) / len(pairs)
+
+
+def alarms_at_misses(positives: Sequence[float], negatives: Sequence[float], misses: float) -> float | None:
+    """Give the least share of negatives at or above a threshold that leaves at most `misses` of the positives below it.
+
+    `misses` and what is given are shares, 0 to 1; None where either side is empty.
+    """
+    if not positives or not negatives:
+        return None
+    allowed = min(int(misses * len(positives) + 1e-9), len(positives) - 1)
+    threshold = sorted(positives)[allowed]
+    return sum(negative >= threshold for negative in negatives) / len(negatives)

@@ -22,6 +22,7 @@ from index.corpus import read_file
 from index.errors import ArticleError, SourceError
 from index.evaluation import metrics
 from index.evaluation.alignment import Characters, characters, segments
+from index.evaluation.graded import grades_of
 from index.evaluation.mentions import name_right
 from index.queries import Query
 from index.types import Article, Attribution, Hit
@@ -32,8 +33,6 @@ if TYPE_CHECKING:
 
 K = 5
 """Ranks that are looked at."""
-HELD = 0.8
-"""Share of a gold item's characters that a hit must hold to stand for it."""
 REPORTED_HELD, REPORTED_OWN = 0.6, 0.4
 
 GoldKind = Literal["direct", "fragment", "scare", "indirect"]
@@ -200,6 +199,7 @@ def score_answers(gold: Gold, answers: Sequence[tuple[Sequence[Hit], bool]]) -> 
     """Mean nDCG@5 and share of best-graded first hits over the questions that have an answer; counts of both kinds."""
     ndcg, first, faults = [], [], []
     answered = refused = 0
+    contents = {gold.article.id: {item.n: item.content for item in gold.items}}
     for question, (hits, says_answered) in zip(gold.questions, answers, strict=True):
         if not question.relevant:
             refused += not says_answered
@@ -209,7 +209,7 @@ def score_answers(gold: Gold, answers: Sequence[tuple[Sequence[Hit], bool]]) -> 
         answered += says_answered
         if not says_answered:
             faults.append(f"not answered: {question.text}")
-        grades = _grades(gold, question, hits)
+        grades = grades_of(hits, contents, question.relevant)
         best = sorted(question.relevant.values(), reverse=True)
         ndcg.append(metrics.ndcg_of_grades(grades, best, K))
         first.append(float(bool(grades) and grades[0] == best[0]))
@@ -223,19 +223,6 @@ def score_answers(gold: Gold, answers: Sequence[tuple[Sequence[Hit], bool]]) -> 
         "refused": refused,
         "of_unanswerable": len(gold.questions) - len(ndcg),
     }, faults
-
-
-def _grades(gold: Gold, question: Question, hits: Iterable[Hit]) -> list[int]:
-    """The grade of each hit: the best of the gold items that it is the first to hold."""
-    seen: set[int] = set()
-    grades = []
-    for hit in hits:
-        spans = [(span.start, span.end) for span in hit.passage.attribution.quotation.spans]
-        content = characters(gold.article.text, spans)
-        held = {item.n for item in gold.items if len(item.content & content) >= HELD * len(item.content)} - seen
-        seen |= held
-        grades.append(max((question.relevant.get(n, 0) for n in held), default=0))
-    return grades
 
 
 def printed(result: Result) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from index.ranking import Evidence, bears, blend, carried, order, over_maximum
+from index.ranking import Evidence, bearing, blend, carried, order, over_maximum
 
 
 def test_blend_weighs_each_side_over_its_maximum() -> None:
@@ -66,5 +66,12 @@ def test_carried_is_nothing_for_a_question_without_weight(terms: list[str], weig
         (Evidence(1.0, 0, named=True, terms=0, share=1.0), False),
     ],
 )
-def test_bears_follows_its_floors(evidence: Evidence, answered: bool) -> None:
-    assert bears(evidence) is answered
+def test_evidence_bears_from_its_floor_on(evidence: Evidence, answered: bool) -> None:
+    assert (bearing(evidence) >= 0) is answered
+
+
+def test_bearing_is_what_the_evidence_has_beyond_its_floor() -> None:
+    assert bearing(Evidence(0.5, 20, named=False, terms=3, share=0.2)) == pytest.approx(0.5 + 0.03 - 0.228)
+    assert bearing(Evidence(0.5, 20, named=True, terms=3, share=0.0)) == pytest.approx(0.5 - 0.228 - 0.35)
+    assert bearing(Evidence(0.0, 20, named=False, terms=2, share=1.0)) == pytest.approx(0.1)
+    assert bearing(Evidence(None, 20, named=False, terms=2, share=0.3)) == pytest.approx(0.2)

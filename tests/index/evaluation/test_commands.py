@@ -97,6 +97,57 @@ def test_articles_of_a_folder_without_any_fails_in_one_line(tmp_path: Path, caps
     assert re.fullmatch(r"evaluate\.py: folder .* holds no article \(\.toml\)\n", capsys.readouterr().err)
 
 
+@pytest.fixture
+def asked(folder: Path) -> Path:
+    path = folder / "questions"
+    path.mkdir()
+    for name, published, question in (
+        ("tune", "a = 2026-01-01", 'text = "one"\nclass = "plain"\nanswers = ["a 1: One two"]'),
+        ("report", "", 'text = "three"\nclass = "far"'),
+    ):
+        text = f"[published]\n{published}\n\n[[question]]\n{question}\n"
+        (path / f"{name}.toml").write_text(text, encoding="utf-8")
+    return path
+
+
+def test_questions_prints_figures_curve_and_faults_of_tune(
+    folder: Path, asked: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = ["questions", str(asked), "--articles", str(folder)]
+    assert commands.main([*given, "--split", "tune", "--curve", "--errors"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert "hybrid    all" + " " * 20 + "1           0.0           0.0           0.0             -" in lines
+    assert "misses" + " " * 20 + "100.0" in lines
+    assert "   5        -" in lines
+    assert lines[-2].startswith("nDCG@10 0.00 plain, ")
+    assert lines[-1].endswith("tune.toml:4: one")
+    assert lines[-1].startswith("miss, bearing -1.000, plain, ")
+
+
+def test_questions_json_is_rankings_answered_and_curve(
+    folder: Path, asked: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert commands.main(["questions", str(asked), "--articles", str(folder), "--json"]) == 0
+    whole = json.loads(capsys.readouterr().out)
+    assert whole["rankings"]["lexical"]["all"]["questions"] == 1
+    assert (whole["answered"]["area"], whole["answered"]["false alarms"]) == (0.5, 0.0)
+    assert whole["curve"]["0"] == 100.0
+
+
+def test_questions_pins_and_lowers_only_when_told(
+    folder: Path, asked: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given, floors = ["questions", str(asked), "--articles", str(folder), "--pin"], asked / "floors.toml"
+    assert commands.main(given) == 0
+    assert '"tune hybrid ndcg@10" = 0\n' in floors.read_text(encoding="utf-8")
+    floors.write_text('"tune misses" = 50\n', encoding="utf-8")
+    assert commands.main(given) == 1
+    assert "tune misses: 100, its ceiling is 50" in capsys.readouterr().err
+    assert commands.main([*given, "--lower"]) == 0
+    assert '"tune misses" = 100\n' in floors.read_text(encoding="utf-8")
+    assert commands.main(["questions", "--lower"]) == 2
+
+
 def test_missing_gold_fails_in_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert commands.main(["attribution", str(tmp_path / "gone")]) == 1
     assert re.fullmatch(r"evaluate\.py: gold file .*gone cannot be read: .*\n", capsys.readouterr().err)

@@ -48,3 +48,19 @@ def test_damaged_floors_are_named(path: Path, content: str) -> None:
     path.write_text(content, encoding="utf-8")
     with pytest.raises(SourceError, match=r"floors .*floors\.toml"):
         read_floors(path)
+
+
+def test_figure_within_its_slack_has_not_fallen() -> None:
+    floors, slack = {"a": 5.0, "b": 5.0, "faults": 2.0, "c": 5.0}, {"a": 0.5, "b": 0.5, "faults": 1.0}
+    figures = {"a": 4.5, "b": 4.4, "faults": 3.0, "c": 4.9}
+    assert fallen(figures, floors, fewer=("faults",), slack=slack) == [
+        "b: 4.4, its floor is 5",
+        "c: 4.9, its floor is 5",
+    ]
+
+
+def test_floors_say_by_which_measure_they_are_raised(path: Path) -> None:
+    pin(path, {"a": 1.0}, command="questions")
+    assert path.read_text(encoding="utf-8").startswith(
+        "# What was reached: `python scripts/evaluate.py questions --pin`"
+    )

@@ -57,3 +57,39 @@ def test_reciprocal_rank_of_the_first_relevant_one() -> None:
 def test_mean_of_nothing_is_zero() -> None:
     assert metrics.mean([]) == 0.0
     assert metrics.mean([1.0, 0.5]) == 0.75
+
+
+@pytest.mark.parametrize(
+    ("positives", "negatives", "area"),
+    [
+        ([0.9, 0.8], [0.1, 0.2], 1.0),
+        ([0.1, 0.2], [0.9, 0.8], 0.0),
+        ([0.5, 0.5], [0.5], 0.5),
+        # over .5 stands 1 of 3, level with .4 one, so (3 + 2 + 1.5) of nine
+        ([0.9, 0.5, 0.4], [0.4, 0.6, 0.1], 6.5 / 9),
+        ([0.5], [], None),
+        ([], [0.5], None),
+    ],
+)
+def test_area_under_the_roc_curve_by_hand(positives: list[float], negatives: list[float], area: float | None) -> None:
+    assert metrics.roc_area(positives, negatives) == (None if area is None else pytest.approx(area))
+
+
+@pytest.mark.parametrize(
+    ("misses", "alarms"),
+    [
+        (0.0, 0.75),  # the threshold is .1: .3, .1 and .5 are at or above it
+        (0.19, 0.75),  # no fifth of five may be missed yet
+        (0.2, 0.5),  # .1 is missed, the threshold is .2: .3 and .5
+        (0.6, 0.25),  # the threshold is .4: .5
+        (1.0, 0.0),  # one positive is always left
+    ],
+)
+def test_alarms_at_misses_by_hand(misses: float, alarms: float) -> None:
+    positives, negatives = [0.6, 0.1, 0.3, 0.4, 0.2], [0.3, 0.1, 0.05, 0.5]
+    assert metrics.alarms_at_misses(positives, negatives, misses) == alarms
+
+
+def test_alarms_of_nothing_are_none() -> None:
+    assert metrics.alarms_at_misses([], [0.1], 0.5) is None
+    assert metrics.alarms_at_misses([0.1], [], 0.5) is None
