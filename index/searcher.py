@@ -247,13 +247,13 @@ class Searcher:
             scores[missing] = self._words.scores(text, rows[missing])
         return scores
 
-    def _bears(self, query: Query, speakers: Sequence[str], rows: Ids, among: int, cosine: float | None) -> bool:
-        """Whether anything on record bears on the question; `rows` are the best first, `among` could answer."""
+    def _bearing(self, query: Query, speakers: Sequence[str], rows: Ids, among: int, cosine: float | None) -> float:
+        """How well anything on record bears on the question; `rows` are the best first, `among` could answer."""
         terms = self._asked_for(query, speakers)
         texts = self._store.lexical_texts(rows[: ranking.LOOKED_AT].tolist())
         carrying = [set(self._words.terms(text)) for text in texts]
         share = ranking.carried(terms, self._words.weights(terms), carrying)
-        return ranking.bears(
+        return ranking.bearing(
             ranking.Evidence(cosine=cosine, among=among, named=bool(speakers), terms=len(terms), share=share)
         )
 
@@ -274,7 +274,6 @@ class Searcher:
         return tuple(
             replace(hit, highlights=highlights(hit.passage, self._words.words(hit.passage.span.text), weights))
             for hit in hits
-            bearing=bearing,
         )
 
     def _vector(self, text: str) -> Scores:
