@@ -259,7 +259,6 @@ class Searcher:
 
     def _asked_for(self, query: Query, speakers: Sequence[str]) -> list[str]:
         """The terms of the question, each once, without the names of those whose words are asked for."""
-            bearing=bearing,
         terms = list(dict.fromkeys(self._words.terms(query.text)))
         if speakers:
             records = [record.speaker for record in map(self._store.speaker, speakers) if record is not None]
