@@ -49,6 +49,8 @@ __all__ = [
 
 DEPTH = 500
 """Candidates from each side. It does not depend on the page, so that all pages are cut from one ranking."""
+ENOUGH = 100
+"""Hits, with every group of copies counted once, below which a search looks deeper: one whole page."""
 NEAREST = 5
 """Names that are offered for one that nobody knows."""
 NEAREST_FROM = 45
@@ -160,6 +162,7 @@ class Searcher:
         check_page(limit, offset)
         allowed = self._allowed(filters or Filters(), (self.speaker(key).speaker.id,))
         rows = self._store.rows() if allowed is None else allowed
+        rows, _ = self._store.folded(rows, np.zeros(len(rows), np.float32), allowed)
         rows = rows[np.argsort(self._store.places(rows))]
         page = rows[offset : offset + limit]
         return Listing(len(rows), self.generation, self._hits(page, [None] * len(page), offset + 1))
@@ -199,33 +202,41 @@ class Searcher:
     ) -> None:
         self.close()
 
-    def _ranked(self, query: Query, speakers: Sequence[str], allowed: Ids | None) -> tuple[Ids, Scores, bool]:
-        """The rows from the best to the worst, their scores, and whether the question is answered."""
+    def _ranked(
+        self, query: Query, speakers: Sequence[str], allowed: Ids | None, depth: int | None = None
+    ) -> tuple[Ids, Scores, bool]:
+        """The rows from the best to the worst, copies folded, their scores, and whether the question is answered."""
+        depth = depth or DEPTH
         none = np.zeros(0, np.int64)
         vector = None if query.mode == "lexical" else self._vector(query.text)
-        near = none if vector is None else self._vectors.search(vector, DEPTH, allowed)[0]
+        near = none if vector is None else self._vectors.search(vector, depth, allowed)[0]
         worded, bm25 = none, np.zeros(0, np.float32)
         if query.mode != "semantic":
-            worded, bm25 = self._words.search(query.text, DEPTH, allowed)
+            worded, bm25 = self._words.search(query.text, depth, allowed)
         rows = np.union1d(near, worded)
         dense = np.zeros(len(rows), np.float32) if vector is None else self._vectors.scores(vector, rows)
-        lexical = self._lexical(query.text, rows, worded, bm25)
+        lexical = self._lexical(query.text, rows, worded, bm25, depth)
         if query.mode == "semantic":
             scores = np.minimum(dense, 1)
         elif query.mode == "lexical":
             scores = ranking.over_maximum(lexical)
         else:
             scores = ranking.blend(dense, lexical) * self._store.kind_weights(rows, ranking.KIND_WEIGHTS)
+        shown, shown_scores = self._store.folded(rows, scores, allowed)
+        if len(shown) < ENOUGH and depth in (len(near), len(worded)):  # copies took the places of other words
+            return self._ranked(query, speakers, allowed, depth * 8)
         best = ranking.order(scores, self._store.places(rows))
         cosine = None if vector is None else float(dense.max(initial=-1.0))
         among = len(self._vectors) if allowed is None else len(allowed)
-        return rows[best], scores[best], self._bears(query, speakers, rows[best], among, cosine)
+        answered = self._bears(query, speakers, rows[best], among, cosine)
+        best = ranking.order(shown_scores, self._store.places(shown))
+        return shown[best], shown_scores[best], answered
 
-    def _lexical(self, text: str, rows: Ids, worded: Ids, bm25: Scores) -> Scores:
+    def _lexical(self, text: str, rows: Ids, worded: Ids, bm25: Scores, depth: int) -> Scores:
         """BM25 of every row: as found, and asked for again only where the search was cut off."""
         scores = np.zeros(len(rows), np.float32)
         scores[np.searchsorted(rows, worded)] = bm25
-        if len(worded) == DEPTH:
+        if len(worded) == depth:
             missing = np.flatnonzero(~np.isin(rows, worded))
             scores[missing] = self._words.scores(text, rows[missing])
         return scores

@@ -1,0 +1,134 @@
+"""Whether one text is a copy of a fuller one: their words aligned, and every difference one that a desk makes.
+
+A desk trims front and back, leaves out with three dots or by whole sentences, puts a name into brackets, drops a
+filler, changes an article. It never changes a number, a name, a negation or any other word: then something else is
+said, and the texts are not copies.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from difflib import SequenceMatcher
+
+from rapidfuzz.distance import LCSseq
+
+from index.copies.wording import CLAUSE, EDITED, GAP, SENTENCE, Wording
+
+HELD = 0.75
+"""Share of the shorter text that the fuller one must hold; the rest may only be a front or a back that sticks out."""
+EDITS = 10
+"""A text may carry one small edit, and one more for every so many words."""
+BRACKETS = 8
+"""Words that a bracket may stand for."""
+
+NEGATIONS = frozenset("not no never nobody nothing neither nor none without hardly unless nowhere".split())
+FILLERS = frozenset("um uh er ah oh well look listen okay yeah now so and but just really actually that".split())
+SWAPS = (
+    frozenset({"a", "an", "the"}),
+    frozenset({"that", "which", "who"}),
+    frozenset({"on", "upon"}),
+    frozenset({"till", "until"}),
+    frozenset({"toward", "to"}),
+    frozenset({"dr", "doctor"}),
+    frozenset({"st", "saint"}),
+    frozenset({"versus", "vs"}),
+)
+"""Words that desks put for each other."""
+
+
+def shared(less: Wording, fuller: Wording) -> int:
+    """How many words of `less` stand in `fuller` as a copy; 0 where it is no copy of it.
+
+    `less` must not have more words. The same for texts that hold one another.
+    """
+    if f" {less.key} " in f" {fuller.key} " and not _turned_within(less, fuller):
+        return len(less.words)
+    own = [place for place, mark in enumerate(less.marks[:-1]) if not mark & EDITED]
+    least = max(1, round(HELD * len(own)))
+    if LCSseq.similarity(less.words, fuller.words, score_cutoff=least) < least:
+        return 0
+    return _aligned(less, fuller, least)
+
+
+def _turned_within(less: Wording, fuller: Wording) -> bool:
+    """Whether every place of `less` in `fuller` has a negation right ahead, so that the words say the opposite."""
+    first, count, words = less.words[0], len(less.words), fuller.words
+    return all(
+        words[at : at + count] != less.words or _negated(fuller, 0, at)
+        for at in range(len(words) - count + 1)
+        if words[at] == first
+    )
+
+
+def _negated(text: Wording, start: int, end: int) -> bool:
+    """Whether the clause that `end` cuts off from the words behind it carries a negation."""
+    if text.marks[end] & CLAUSE:
+        return False
+    for place in range(end - 1, start - 1, -1):
+        if text.words[place] in NEGATIONS:
+            return True
+        if text.marks[place] & CLAUSE:
+            return False
+    return False
+
+
+def _aligned(less: Wording, fuller: Wording, least: int) -> int:
+    # By the longest common run first: an alignment of most words would pick single words from far apart.
+    blocks = SequenceMatcher(None, less.words, fuller.words, autojunk=False).get_opcodes()
+    held = edits = 0
+    for number, (_, i, i_end, j, j_end) in enumerate(blocks):
+        if blocks[number][0] == "equal":
+            held += i_end - i
+            continue
+        front, back = number == 0, number == len(blocks) - 1
+        outside = (front or back) and (i == i_end or j == j_end)
+        if outside:
+            text, start, end = (fuller, j, j_end) if i == i_end else (less, i, i_end)
+            if front and _negated(text, start, end):
+                return 0
+        elif not _left_out(less, i, i_end, fuller, j, j_end):
+            small = _edits(less.words[i:i_end], fuller.words[j:j_end])
+            if small is None:
+                return 0
+            edits += small
+    return held if held >= least and edits <= 1 + len(less.words) // EDITS else 0
+
+
+def _left_out(less: Wording, i: int, i_end: int, fuller: Wording, j: int, j_end: int) -> bool:
+    """Whether what differs here is shown to be left out, or put in, by an editor."""
+    if (less.marks[i] & GAP and i == i_end) or (fuller.marks[j] & GAP and j == j_end):
+        return True
+    if i == i_end:
+        return _sentences(fuller, j, j_end) or _bracketed(fuller, j, j_end)
+    if j == j_end:
+        return _sentences(less, i, i_end) or _bracketed(less, i, i_end)
+    if (less.marks[i] | less.marks[i_end]) & GAP and _bracketed(less, i, i_end):
+        return True
+    one_sided = _bracketed(less, i, i_end) or _bracketed(fuller, j, j_end)
+    gone = (*less.words[i:i_end], *fuller.words[j:j_end])
+    return one_sided and len(gone) <= BRACKETS and NEGATIONS.isdisjoint(gone)
+
+
+def _sentences(text: Wording, start: int, end: int) -> bool:
+    return bool(text.marks[start] & SENTENCE and text.marks[end] & SENTENCE)
+
+
+def _bracketed(text: Wording, start: int, end: int) -> bool:
+    return start < end and all(mark & EDITED for mark in text.marks[start:end])
+
+
+def _edits(less: Sequence[str], fuller: Sequence[str]) -> int | None:
+    """How many small edits of a desk make the one the other; None where it takes more than those."""
+    if "".join(less) == "".join(fuller):  # written apart: "cease fire"
+        return 0
+    if not less or not fuller:
+        added = less or fuller
+        return 1 if set(added) <= FILLERS or tuple(added) in _PHRASES else None
+    if len(less) != len(fuller):
+        return None
+    pairs = list(zip(less, fuller, strict=True))
+    changed = [pair for pair in pairs if pair[0] != pair[1]]
+    return len(changed) if all(any(set(pair) <= some for some in SWAPS) for pair in changed) else None
+
+
+_PHRASES = frozenset({("you", "know"), ("i", "mean")})
