@@ -7,17 +7,21 @@ said, and the texts are not copies.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
 from rapidfuzz.distance import LCSseq
 
-from index.copies.wording import CLAUSE, EDITED, GAP, SENTENCE, Wording
+from index.copies.wording import CLAUSE, EDITED, GAP, SEAM, SENTENCE, Wording
 
 HELD = 0.75
 """Share of the shorter text that the fuller one must hold; the rest may only be a front or a back that sticks out."""
 EDITS = 10
 """A text may carry one small edit, and one more for every so many words."""
+DOTTED = 3
+"""Words, a negation among them, that dots may stand for: dots that stand for "not" alone turn what is said."""
+ENDING = 3
+"""Words behind a cut, the first a negation, that turn what is said."""
 BRACKETS = 8
 """Words that a bracket may stand for."""
 
@@ -51,10 +55,10 @@ def shared(less: Wording, fuller: Wording) -> int:
 
 
 def _turned_within(less: Wording, fuller: Wording) -> bool:
-    """Whether every place of `less` in `fuller` has a negation right ahead, so that the words say the opposite."""
+    """Whether at every place of `less` in `fuller` a negation is cut off, so that the words say the opposite."""
     first, count, words = less.words[0], len(less.words), fuller.words
     return all(
-        words[at : at + count] != less.words or _negated(fuller, 0, at)
+        words[at : at + count] != less.words or _negated(fuller, 0, at) or _negated_behind(fuller, at + count)
         for at in range(len(words) - count + 1)
         if words[at] == first
     )
@@ -72,6 +76,15 @@ def _negated(text: Wording, start: int, end: int) -> bool:
     return False
 
 
+def _negated_behind(text: Wording, end: int) -> bool:
+    """Whether all that is cut off behind is a negation in the same clause ("there he was | not any more").
+
+    Where more follows, the cut shows that the sentence goes on, and desks do cut there.
+    """
+    left = len(text.words) - end
+    return 0 < left <= ENDING and text.words[end] in NEGATIONS and not text.marks[end] & CLAUSE
+
+
 def _aligned(less: Wording, fuller: Wording, least: int) -> int:
     # By the longest common run first: an alignment of most words would pick single words from far apart.
     blocks = SequenceMatcher(None, less.words, fuller.words, autojunk=False).get_opcodes()
@@ -84,7 +97,7 @@ def _aligned(less: Wording, fuller: Wording, least: int) -> int:
         outside = (front or back) and (i == i_end or j == j_end)
         if outside:
             text, start, end = (fuller, j, j_end) if i == i_end else (less, i, i_end)
-            if front and _negated(text, start, end):
+            if (front and _negated(text, start, end)) or (back and _negated_behind(text, start)):
                 return 0
         elif not _left_out(less, i, i_end, fuller, j, j_end):
             small = _edits(less.words[i:i_end], fuller.words[j:j_end])
@@ -96,21 +109,42 @@ def _aligned(less: Wording, fuller: Wording, least: int) -> int:
 
 def _left_out(less: Wording, i: int, i_end: int, fuller: Wording, j: int, j_end: int) -> bool:
     """Whether what differs here is shown to be left out, or put in, by an editor."""
-    if (less.marks[i] & GAP and i == i_end) or (fuller.marks[j] & GAP and j == j_end):
-        return True
     if i == i_end:
-        return _sentences(fuller, j, j_end) or _bracketed(fuller, j, j_end)
+        return any(_gone(less, i + by, fuller, j + by, j_end + by) for by in _slides(less, i, fuller, j, j_end))
     if j == j_end:
-        return _sentences(less, i, i_end) or _bracketed(less, i, i_end)
-    if (less.marks[i] | less.marks[i_end]) & GAP and _bracketed(less, i, i_end):
+        return any(_gone(fuller, j + by, less, i + by, i_end + by) for by in _slides(fuller, j, less, i, i_end))
+    edited = _bracketed(less, i, i_end)
+    if edited and (less.marks[i] | less.marks[i_end]) & GAP:
         return True
-    one_sided = _bracketed(less, i, i_end) or _bracketed(fuller, j, j_end)
-    gone = (*less.words[i:i_end], *fuller.words[j:j_end])
-    return one_sided and len(gone) <= BRACKETS and NEGATIONS.isdisjoint(gone)
+    differing = (*less.words[i:i_end], *fuller.words[j:j_end])
+    return (
+        (edited or _bracketed(fuller, j, j_end)) and len(differing) <= BRACKETS and NEGATIONS.isdisjoint(differing)
+    )
 
 
-def _sentences(text: Wording, start: int, end: int) -> bool:
-    return bool(text.marks[start] & SENTENCE and text.marks[end] & SENTENCE)
+def _slides(text: Wording, at: int, other: Wording, start: int, end: int) -> Iterator[int]:
+    """By how many words what only `other` has may lie further front or back: "not the" is as good as "the not"."""
+    yield 0
+    by = 0
+    while at + by < len(text.words) and end + by < len(other.words) and other.words[start + by] == other.words[end + by]:
+        by += 1
+        yield by
+    by = 0
+    while min(at, start) + by > 0 and other.words[start + by - 1] == other.words[end + by - 1]:
+        by -= 1
+        yield by
+
+
+def _gone(text: Wording, at: int, other: Wording, start: int, end: int) -> bool:
+    """Whether what only `other` has is gone from before `at` of `text` in a way that texts show."""
+    words = other.words[start:end]
+    turned = not NEGATIONS.isdisjoint(words)
+    return (
+        bool(text.marks[at] & GAP and (len(words) >= DOTTED or not turned))
+        or bool(text.marks[at] & SEAM and not turned and not any(word[0].isdigit() for word in words))
+        or bool(other.marks[start] & SENTENCE and other.marks[end] & SENTENCE)
+        or (_bracketed(other, start, end) and not turned)
+    )
 
 
 def _bracketed(text: Wording, start: int, end: int) -> bool:

@@ -10,6 +10,7 @@ from bisect import bisect
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from index.copies.alike import shared
 from index.copies.candidates import candidates
@@ -106,7 +107,8 @@ def _texts(said: Sequence[Said], wordings: Sequence[Wording]) -> list[_Text]:
 def _text(said: Sequence[Said], wordings: Sequence[Wording], members: list[int]) -> _Text:
     first = said[members[0]]
     # Of equal words in several articles the marks differ: a gap in one is a gap.
-    marks = bytes(map(_either, zip(*(wordings[place].marks for place in members), strict=True)))
+    different = {wordings[place].marks for place in members}
+    marks = different.pop() if len(different) == 1 else bytes(map(_either, zip(*different, strict=True)))
     text = _Text(Wording(wordings[members[0]].words, marks), first.speaker, _telling(first.known_as), members)
     for place in members:
         one = said[place]
@@ -140,6 +142,7 @@ def _near_ones(said: Sequence[Said], places: Sequence[int]) -> Iterator[list[int
     yield from ([place] for place in places if said[place].date is None)
 
 
+@lru_cache(maxsize=65_536)
 def _telling(known_as: str) -> frozenset[str]:
     words = wording((known_as,)).words
     return frozenset(word for word in words if len(word) > 3 and word not in _VAGUE)
@@ -165,7 +168,7 @@ def _link(texts: Sequence[_Text], groups: _Groups) -> list[tuple[int, int]]:
             elif count >= WITNESSED and text.articles != texts[parent].articles and _compatible(text, texts[parent]):
                 weak.append((child, parent))
         if parents:
-            parents.sort(key=lambda parent, of=text: (texts[parent].speaker is None, _apart(of, texts[parent]), parent))
+            parents.sort(key=lambda parent, of=text: _fit(of, texts[parent], parent))
             unknown = (text.speaker is None) + (texts[parents[0]].speaker is None)
             links.append((unknown, child, parents))
     for _, child, parents in sorted(links, key=lambda link: link[:2]):
@@ -201,6 +204,12 @@ def _compatible(text: _Text, fuller: _Text) -> bool:
     if text.speaker is not None and fuller.speaker is not None:
         return text.speaker == fuller.speaker
     return not text.known_as or not fuller.known_as or not text.known_as.isdisjoint(fuller.known_as)
+
+
+def _fit(text: _Text, fuller: _Text, number: int) -> tuple[bool, bool, int, int, int]:
+    """How well a fuller text fits as what a copy was made from, the best first: named, near, widely carried."""
+    apart = _apart(text, fuller)
+    return fuller.speaker is None, apart > NEAR, -len(fuller.articles), apart, number
 
 
 def _apart(text: _Text, fuller: _Text) -> int:

@@ -14,13 +14,15 @@ from dataclasses import dataclass
 from text_to_num import alpha2digit
 
 GAP = 1
-"""Something may be left out right before this word: three dots, or the seam of a split quotation."""
+"""Something is left out right before this word: three dots."""
 SENTENCE = 2
 """A sentence ends right before this word, or the text begins."""
 CLAUSE = 4
 """A comma, colon, semicolon or dash stands right before this word; so does whatever ends a sentence."""
 EDITED = 8
 """This word stands in brackets: an editor's."""
+SEAM = 16
+"""The narrator speaks right before this word; it may hide that something is left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +40,11 @@ class Wording:
 
 _DOTS = "\u2026"
 _PLAIN = str.maketrans(
-    {"’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'", "′": "'", "–": "—", "―": "—", "‒": "—", "−": "-", "&": " and "}
+    {"’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'", "′": "'", "–": "—", "―": "—", "‒": "—", "−": "-", "‐": "-", "‑": "-"}
     | {"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "ı": "i"}
 )
 _ELLIPSIS = re.compile(r"[\[(]?\s*(?:…|\.\s?\.\s?\.(?:\s?\.)?)\s*[\])]?")
-_HYPHEN = re.compile(r"(?<=\w)[-‐‑](?=\w)|\u00ad")
+_HYPHEN = re.compile(r"(?<=\w)-(?=\w)|\u00ad")
 _DASH = re.compile(r"\s-+\s|--+")
 _INITIALS = re.compile(r"\b(?:[a-z]\.){2,}")
 _SEPARATOR = re.compile(r"(?<=\d),(?=\d{3})")
@@ -50,7 +52,7 @@ _CURRENCY = re.compile(
     r"(?:us|a|c|nz|hk)?([$£€₹])\s?(\d+(?:\.\d+)?(?:\s?(?:thousand|million|billion|trillion|k|m|mn|bn|tn)\b)?)"
 )
 _CURRENCIES = {"$": "dollars", "£": "pounds", "€": "euros", "₹": "rupees"}
-_PERCENT = re.compile(r"(?<=\d)\s?%|\bper cent\b")
+_FIGURE = re.compile(r"\d")
 _SCALE = re.compile(r"(?<=\d)\s?(k|mn|m|bn|tn)\b")
 _SCALES = {"k": " thousand", "m": " million", "mn": " million", "bn": " billion", "tn": " trillion"}
 _SCALED = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?) (1000(?:000)*)(?![\w.]*\d)")
@@ -63,7 +65,7 @@ _EXPANDED = {
     "gonna": "going to", "wanna": "want to", "n't": " not", "'re": " are", "'ll": " will", "'ve": " have", "'m": " am",
     "'em": "them", "'cause": "because", "'cos": "because",
 }  # fmt: skip
-_TOKEN = re.compile(r"(?P<word>\d+(?:\.\d+)*[a-z]*|[^\W_]+(?:'[^\W_]+)*)|(?P<mark>[…\[\]().!?,;:—])")
+_TOKEN = re.compile(r"(\d+(?:\.\d+)*[a-z]*|[^\W_]+(?:'[^\W_]+)*)|([…\[\]().!?,;:—])")
 _COMBINING = re.compile(r"[\u0300-\u036f]+")
 
 _SPELLINGS = (
@@ -116,18 +118,15 @@ def wording(pieces: Sequence[str]) -> Wording:
     before = SENTENCE | CLAUSE
     for number, piece in enumerate(pieces):
         if number:
-            before |= GAP | CLAUSE
+            before |= SEAM | CLAUSE
         brackets = 0
         text = _plain(piece)
-        for found in _TOKEN.finditer(text):
-            word = found["word"]
-            if word is not None:
-                words.append(_key(word))
+        for word, mark in _TOKEN.findall(text):
+            if word:
+                words.append(_keys.get(word) or _key(word))
                 marks.append(before | (EDITED if brackets else 0))
                 before = 0
-                continue
-            mark = found["mark"]
-            if mark in "[(":
+            elif mark in "[(":
                 brackets += 1
             elif mark in "])":
                 brackets = max(0, brackets - 1)
@@ -141,19 +140,26 @@ def wording(pieces: Sequence[str]) -> Wording:
 
 def _plain(text: str) -> str:
     """The text in small letters with one form for every mark, contraction, number and sum."""
-    text = _ELLIPSIS.sub(" \u2026 ", text)
+    # Each pattern costs more than looking whether it can match at all, and most texts have none of this.
+    if ".." in text or ". ." in text or _DOTS in text:
+        text = _ELLIPSIS.sub(" \u2026 ", text)
     if not text.isascii():
         text = unicodedata.normalize("NFKD", text.replace(_DOTS, "\0")).casefold().replace("\0", _DOTS)
-        text = _COMBINING.sub("", text)
-    text = text.lower().translate(_PLAIN)
-    text = _HYPHEN.sub(" ", _DASH.sub(" — ", text))
-    text = _INITIALS.sub(lambda found: found[0].replace(".", ""), text)
+        text = _COMBINING.sub("", text).translate(_PLAIN)
+    text = text.lower()
+    if "-" in text or "\u00ad" in text:
+        text = _HYPHEN.sub(" ", _DASH.sub(" — ", text))
+    if "." in text:
+        text = _INITIALS.sub(lambda found: found[0].replace(".", ""), text)
     if "'" in text or "cannot" in text or "nna" in text:
         text = _CONTRACTION.sub(_expanded, text)
-    text = _SEPARATOR.sub("", text)
-    text = _CURRENCY.sub(lambda found: f"{found[2]} {_CURRENCIES[found[1]]}", text)
-    text = _PERCENT.sub(" percent", text)
-    text = _SCALE.sub(lambda found: _SCALES[found[1]], text)
+    if "&" in text:
+        text = text.replace("&", " and ")
+    if _FIGURE.search(text):
+        text = _SEPARATOR.sub("", text)
+        text = _CURRENCY.sub(lambda found: f"{found[2]} {_CURRENCIES[found[1]]}", text)
+        text = _SCALE.sub(lambda found: _SCALES[found[1]], text.replace("%", " percent"))
+    text = text.replace("per cent", "percent")
     return _SCALED.sub(_multiplied, alpha2digit(text, "en", 0))
 
 
