@@ -223,7 +223,7 @@ class Searcher:
         else:
             scores = ranking.blend(dense, lexical) * self._store.kind_weights(rows, ranking.KIND_WEIGHTS)
         shown, shown_scores = self._store.folded(rows, scores, allowed)
-        if len(shown) < ENOUGH and depth in (len(near), len(worded)):  # copies took the places of other words
+        if len(shown) < min(ENOUGH, depth) and depth in (len(near), len(worded)):  # copies took the places of other words
             return self._ranked(query, speakers, allowed, depth * 8)
         best = ranking.order(scores, self._store.places(rows))
         cosine = None if vector is None else float(dense.max(initial=-1.0))
