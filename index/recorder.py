@@ -121,24 +121,32 @@ class Recorder:
         self._db.close()
 
     def _said(self) -> list[Said]:
-        """Every quotation as copies are looked for; whom only a description names is nobody known."""
-        return [
-            Said(
-                row,
-                article,
-                None if date is None else dt.date.fromisoformat(date),
-                json.loads(spans)[0][0],
-                tuple(text for _, _, text in json.loads(spans)),
-                None if kind == "unnamed" else speaker,
-                " ".join([name, *json.loads(roles)]) if name else "",
+        """Every quotation as copies are looked for.
+
+        Who is known within an article only, by a description or by a lone surname, is nobody known over the corpus.
+        """
+        said = []
+        for row, article, date, kind, spans, speaker, whole, articles, speaker_kind, name, roles in self._db.execute(
+            "SELECT quotation.row, article.id, date, quotation.kind, spans, speaker.row, speaker.name,"
+            " speaker.articles, speaker.kind, article_speaker.name, roles FROM quotation JOIN article ON article.row ="
+            " quotation.article LEFT JOIN article_speaker ON article_speaker.row = quotation.article_speaker"
+            " LEFT JOIN speaker ON speaker.row = quotation.speaker ORDER BY quotation.row"
+        ):
+            pieces = json.loads(spans)
+            lone = speaker_kind == "person" and articles == 1 and len(folded(whole).split()) == 1
+            said.append(
+                Said(
+                    row=row,
+                    article=article,
+                    date=None if date is None else dt.date.fromisoformat(date),
+                    start=pieces[0][0],
+                    pieces=tuple(text for _, _, text in pieces),
+                    speaker=None if lone or speaker_kind == "unnamed" else speaker,
+                    known_as="" if name is None else " ".join([name, *json.loads(roles)]),
+                    direct=kind == "direct",
+                )
             )
-            for row, article, date, spans, speaker, name, kind, roles in self._db.execute(
-                "SELECT quotation.row, article.id, date, spans, speaker.row, article_speaker.name, speaker.kind, roles"
-                " FROM quotation JOIN article ON article.row = quotation.article LEFT JOIN article_speaker ON"
-                " article_speaker.row = quotation.article_speaker LEFT JOIN speaker ON speaker.row ="
-                " quotation.speaker ORDER BY quotation.row"
-            )
-        ]
+        return said
 
     def _join_speakers(self, identify: Callable[[Sequence[ArticleSpeaker]], Identities]) -> None:
         rows: list[int] = []

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
+from typing import NamedTuple
 
 from rapidfuzz.distance import LCSseq
 
@@ -26,11 +27,14 @@ BRACKETS = 8
 """Words that a bracket may stand for."""
 
 NEGATIONS = frozenset("not no never nobody nothing neither nor none without hardly unless nowhere".split())
-FILLERS = frozenset("um uh er ah oh well look listen okay yeah now so and but just really actually that".split())
+FILLERS = frozenset(
+    "a an the um uh er ah oh well look listen okay yeah now so and but just really actually that mr mrs ms".split()
+)
 SWAPS = (
     frozenset({"a", "an", "the"}),
     frozenset({"that", "which", "who"}),
     frozenset({"on", "upon"}),
+    frozenset({"to", "with"}),  # "compared to"
     frozenset({"till", "until"}),
     frozenset({"toward", "to"}),
     frozenset({"dr", "doctor"}),
@@ -40,17 +44,27 @@ SWAPS = (
 """Words that desks put for each other."""
 
 
-def shared(less: Wording, fuller: Wording) -> int:
-    """How many words of `less` stand in `fuller` as a copy; 0 where it is no copy of it.
+class Shared(NamedTuple):
+    """What a text shares with a fuller one: words, 0 where it is no copy; and small edits of a desk."""
+
+    words: int
+    edits: int
+
+
+_NONE = Shared(0, 0)
+
+
+def shared(less: Wording, fuller: Wording) -> Shared:
+    """How many words of `less` stand in `fuller` as a copy, and after how many small edits.
 
     `less` must not have more words. The same for texts that hold one another.
     """
     if f" {less.key} " in f" {fuller.key} " and not _turned_within(less, fuller):
-        return len(less.words)
+        return Shared(len(less.words), 0)
     own = [place for place, mark in enumerate(less.marks[:-1]) if not mark & EDITED]
     least = max(1, round(HELD * len(own)))
     if LCSseq.similarity(less.words, fuller.words, score_cutoff=least) < least:
-        return 0
+        return _NONE
     return _aligned(less, fuller, least)
 
 
@@ -85,7 +99,7 @@ def _negated_behind(text: Wording, end: int) -> bool:
     return 0 < left <= ENDING and text.words[end] in NEGATIONS and not text.marks[end] & CLAUSE
 
 
-def _aligned(less: Wording, fuller: Wording, least: int) -> int:
+def _aligned(less: Wording, fuller: Wording, least: int) -> Shared:
     # By the longest common run first: an alignment of most words would pick single words from far apart.
     blocks = SequenceMatcher(None, less.words, fuller.words, autojunk=False).get_opcodes()
     held = edits = 0
@@ -94,17 +108,16 @@ def _aligned(less: Wording, fuller: Wording, least: int) -> int:
             held += i_end - i
             continue
         front, back = number == 0, number == len(blocks) - 1
-        outside = (front or back) and (i == i_end or j == j_end)
-        if outside:
-            text, start, end = (fuller, j, j_end) if i == i_end else (less, i, i_end)
+        if (front or back) and (i == i_end or j == j_end or _bracketed(less, i, i_end)):
+            text, start, end = (less, i, i_end) if j == j_end else (fuller, j, j_end)
             if (front and _negated(text, start, end)) or (back and _negated_behind(text, start)):
-                return 0
+                return _NONE
         elif not _left_out(less, i, i_end, fuller, j, j_end):
             small = _edits(less.words[i:i_end], fuller.words[j:j_end])
             if small is None:
-                return 0
+                return _NONE
             edits += small
-    return held if held >= least and edits <= 1 + len(less.words) // EDITS else 0
+    return Shared(held, edits) if held >= least and edits <= 1 + len(less.words) // EDITS else _NONE
 
 
 def _left_out(less: Wording, i: int, i_end: int, fuller: Wording, j: int, j_end: int) -> bool:

@@ -18,7 +18,7 @@ class Folding:
         self._members = np.array([row for _, row in pairs], np.int64)
         firsts = np.array([first for first, _ in pairs], np.int64)
         self._firsts, self._starts = np.unique(firsts, return_index=True)
-        self._ends = np.r_[self._starts[1:], len(pairs)].astype(np.int64)
+        self._ends = np.append(self._starts[1:], len(pairs))[: len(self._starts)].astype(np.int64)
         order = np.argsort(self._members)
         self._rows = self._members[order]
         self._first_of = firsts[order]

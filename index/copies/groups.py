@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from index.copies.alike import shared
+from index.copies.alike import Shared, shared
 from index.copies.candidates import candidates
 from index.copies.wording import Wording, wording
 
@@ -28,7 +28,10 @@ LONG = 12
 WITNESSED = 3
 """Words that a copy with other words around it must share where the articles share a longer copy as well."""
 NEAR = 7
-"""Days that lie at most between agency copies."""
+"""Days that lie at most between agency copies; beyond them nothing is a copy that names nobody."""
+STORY = 31
+"""Days for which papers quote the same occasion. Beyond them a speaker's words must be quoted directly, long and
+unchanged: reported words are the reporter's, and speakers say their phrases again."""
 RUN, LONG_RUN = 3, 6
 """Words in the runs by which candidates are found: by one speaker, and where nobody is named."""
 _FAR = 1 << 30
@@ -41,8 +44,8 @@ class Said:
     """A quotation as copies are looked for.
 
     `pieces`: its words in order, as they stand in the article. `start`: the place in the article. `speaker`: one known
-    over the whole corpus, None where there is none or one known by a description alone. `known_as`: name and roles
-    or that description; empty where nobody is named.
+    over the whole corpus, None where there is none or one known within the article alone. `known_as`: name and roles,
+    or the description; empty where nobody is named. `direct`: whether the words stand in marks; reported ones are the reporter's.
     """
 
     row: int
@@ -52,6 +55,7 @@ class Said:
     pieces: tuple[str, ...]
     speaker: int | None
     known_as: str = ""
+    direct: bool = True
 
 
 @dataclass(slots=True)
@@ -61,9 +65,9 @@ class _Text:
     wording: Wording
     speaker: int | None
     known_as: frozenset[str]
+    direct: bool
     members: list[int]
     days: list[int] = field(default_factory=list)
-    undated: bool = False
     articles: set[str] = field(default_factory=set)
 
 
@@ -91,14 +95,15 @@ def grouped(said: Sequence[Said]) -> list[tuple[int, ...]]:
 
 def _texts(said: Sequence[Said], wordings: Sequence[Wording]) -> list[_Text]:
     """The texts by which copies are found, the fullest first."""
-    same: defaultdict[tuple[tuple[str, ...], int, str], list[int]] = defaultdict(list)
+    same: defaultdict[tuple[tuple[str, ...], int, str, bool], list[int]] = defaultdict(list)
     for place, (one, words) in enumerate(zip(said, wordings, strict=True)):
         if len(words.words) >= (SHORT if one.speaker is not None else LONG):
             known = (one.speaker, "") if one.speaker is not None else (-1, one.known_as)
-            same[(words.words, *known)].append(place)
+            same[(words.words, *known, one.direct)].append(place)
     texts = []
-    for (_, speaker, _), places in same.items():
-        for members in [places] if speaker >= 0 else _near_ones(said, places):
+    for (_, speaker, _, direct), places in same.items():
+        named = speaker >= 0
+        for members in [places] if named and direct else _near_ones(said, places, STORY if named else NEAR, named):
             texts.append(_text(said, wordings, members))
     texts.sort(key=lambda text: (-len(text.wording.words), text.wording.words, text.members))
     return texts
@@ -109,13 +114,11 @@ def _text(said: Sequence[Said], wordings: Sequence[Wording], members: list[int])
     # Of equal words in several articles the marks differ: a gap in one is a gap.
     different = {wordings[place].marks for place in members}
     marks = different.pop() if len(different) == 1 else bytes(map(_either, zip(*different, strict=True)))
-    text = _Text(Wording(wordings[members[0]].words, marks), first.speaker, _telling(first.known_as), members)
+    text = _Text(Wording(wordings[members[0]].words, marks), first.speaker, _telling(first.known_as), first.direct, members)
     for place in members:
         one = said[place]
         text.articles.add(one.article)
-        if one.date is None:
-            text.undated = True
-        else:
+        if one.date is not None:
             text.days.append(one.date.toordinal())
     text.days = sorted(set(text.days))
     return text
@@ -128,18 +131,20 @@ def _either(marks: Iterable[int]) -> int:
     return whole
 
 
-def _near_ones(said: Sequence[Said], places: Sequence[int]) -> Iterator[list[int]]:
-    """Cut into stretches of time; without a date each stands by itself."""
+def _near_ones(said: Sequence[Said], places: Sequence[int], days: int, undated: bool) -> Iterator[list[int]]:
+    """Cut into stretches of time; those without a date go with the first with `undated`, else each by itself."""
     dated = sorted((date.toordinal(), place) for place in places if (date := said[place].date) is not None)
-    stretch: list[int] = []
+    others = [place for place in places if said[place].date is None]
+    stretch: list[int] = others if undated else []
     for number, (day, place) in enumerate(dated):
-        if stretch and day - dated[number - 1][0] > NEAR:
+        if number and day - dated[number - 1][0] > days:
             yield sorted(stretch)
             stretch = []
         stretch.append(place)
     if stretch:
         yield sorted(stretch)
-    yield from ([place] for place in places if said[place].date is None)
+    if not undated:
+        yield from ([place] for place in others)
 
 
 @lru_cache(maxsize=65_536)
@@ -163,9 +168,9 @@ def _link(texts: Sequence[_Text], groups: _Groups) -> list[tuple[int, int]]:
         parents = []
         for parent in among.get(child, ()):
             count = shared(text.wording, texts[parent].wording)
-            if count and _sure(text, texts[parent], count):
+            if count.words and _sure(text, texts[parent], count):
                 parents.append(parent)
-            elif count >= WITNESSED and text.articles != texts[parent].articles and _compatible(text, texts[parent]):
+            elif count.words >= WITNESSED and text.articles != texts[parent].articles and _compatible(text, texts[parent]):
                 weak.append((child, parent))
         if parents:
             parents.sort(key=lambda parent, of=text: _fit(of, texts[parent], parent))
@@ -189,14 +194,15 @@ def _among(
     return {number: [chosen[parent] for parent in parents] for number, parents in zip(chosen, found, strict=True)}
 
 
-def _sure(text: _Text, fuller: _Text, count: int) -> bool:
-    """Whether so many shared words show a copy, by who says them and when."""
+def _sure(text: _Text, fuller: _Text, both: Shared) -> bool:
+    """Whether what is shared shows a copy, by how much it is, who says it and when."""
     if text.articles == fuller.articles and len(text.articles) == 1:
-        return count >= CERTAIN and text.speaker == fuller.speaker
-    if text.speaker is not None and text.speaker == fuller.speaker:
-        undated = text.undated or fuller.undated
-        return count >= CERTAIN or (count >= TRIMMED and (undated or _apart(text, fuller) <= NEAR))
-    return count >= LONG and _compatible(text, fuller) and _apart(text, fuller) <= NEAR
+        return both.words >= CERTAIN and text.speaker == fuller.speaker
+    if text.speaker is None or text.speaker != fuller.speaker:
+        return both.words >= LONG and _compatible(text, fuller) and _apart(text, fuller) <= NEAR
+    if not text.days or not fuller.days or _apart(text, fuller) <= STORY:
+        return both.words >= TRIMMED or text.wording.words == fuller.wording.words
+    return both.words >= CERTAIN and not both.edits and text.direct and fuller.direct
 
 
 def _compatible(text: _Text, fuller: _Text) -> bool:
@@ -209,7 +215,7 @@ def _compatible(text: _Text, fuller: _Text) -> bool:
 def _fit(text: _Text, fuller: _Text, number: int) -> tuple[bool, bool, int, int, int]:
     """How well a fuller text fits as what a copy was made from, the best first: named, near, widely carried."""
     apart = _apart(text, fuller)
-    return fuller.speaker is None, apart > NEAR, -len(fuller.articles), apart, number
+    return fuller.speaker is None, apart > STORY, -len(fuller.articles), apart, number
 
 
 def _apart(text: _Text, fuller: _Text) -> int:
