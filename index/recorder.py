@@ -123,7 +123,7 @@ class Recorder:
     def _said(self) -> list[Said]:
         """Every quotation as copies are looked for.
 
-        Who is known within an article only, by a description or by a lone surname, is nobody known over the corpus.
+        Who is known within one article only, by a description or a lone surname, is nobody known over the corpus.
         """
         said = []
         for row, article, date, kind, spans, speaker, whole, articles, speaker_kind, name, roles in self._db.execute(
@@ -133,7 +133,8 @@ class Recorder:
             " LEFT JOIN speaker ON speaker.row = quotation.speaker ORDER BY quotation.row"
         ):
             pieces = json.loads(spans)
-            lone = speaker_kind == "person" and articles == 1 and len(folded(whole).split()) == 1
+            alone = speaker_kind == "group" or (speaker_kind == "person" and len(folded(whole).split()) == 1)
+            within = speaker_kind == "unnamed" or (alone and articles == 1)
             said.append(
                 Said(
                     row=row,
@@ -141,7 +142,7 @@ class Recorder:
                     date=None if date is None else dt.date.fromisoformat(date),
                     start=pieces[0][0],
                     pieces=tuple(text for _, _, text in pieces),
-                    speaker=None if lone or speaker_kind == "unnamed" else speaker,
+                    speaker=None if within else speaker,
                     known_as="" if name is None else " ".join([name, *json.loads(roles)]),
                     direct=kind == "direct",
                 )

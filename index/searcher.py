@@ -162,7 +162,7 @@ class Searcher:
         check_page(limit, offset)
         allowed = self._allowed(filters or Filters(), (self.speaker(key).speaker.id,))
         rows = self._store.rows() if allowed is None else allowed
-        rows, _ = self._store.folded(rows, np.zeros(len(rows), np.float32), allowed)
+        rows, _ = self._store.copies.folded(rows, np.zeros(len(rows), np.float32), allowed)
         rows = rows[np.argsort(self._store.places(rows))]
         page = rows[offset : offset + limit]
         return Listing(len(rows), self.generation, self._hits(page, [None] * len(page), offset + 1))
@@ -222,8 +222,11 @@ class Searcher:
             scores = ranking.over_maximum(lexical)
         else:
             scores = ranking.blend(dense, lexical) * self._store.kind_weights(rows, ranking.KIND_WEIGHTS)
-        shown, shown_scores = self._store.folded(rows, scores, allowed)
-        if len(shown) < min(ENOUGH, depth) and depth in (len(near), len(worded)):  # copies took the places of other words
+        shown, shown_scores = self._store.copies.folded(rows, scores, allowed)
+        if len(shown) < min(ENOUGH, depth) and depth in (
+            len(near),
+            len(worded),
+        ):  # copies took the places of other words
             return self._ranked(query, speakers, allowed, depth * 8)
         best = ranking.order(scores, self._store.places(rows))
         cosine = None if vector is None else float(dense.max(initial=-1.0))

@@ -61,7 +61,7 @@ class Store:
         self._rows = np.array([row for row, _, _ in known], np.int64)
         self._places = np.array([place for _, place, _ in known], np.int64)
         self._kinds = np.array([QUOTATION_KINDS.index(kind) for _, _, kind in known], np.int8)
-        self._copies = Folding([(first, row) for first, _, row in copies])
+        self.copies = Folding([(first, row) for first, _, row in copies])
 
     @contextlib.contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
@@ -136,19 +136,6 @@ class Store:
         by_kind = np.array([weights[kind] for kind in QUOTATION_KINDS], np.float32)
         return by_kind[self._kinds[np.searchsorted(self._rows, rows)]]
 
-    def folded(
-        self, rows: NDArray[np.int64], scores: NDArray[np.float32], allowed: NDArray[np.int64] | None
-    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-        """Each group of copies once: the earliest row that is allowed, with the best score of its group; by row.
-
-        `rows`, each once, are among `allowed`, rows rising; None allows all.
-        """
-        return self._copies.folded(rows, scores, allowed)
-
-    def groups(self) -> list[tuple[int, ...]]:
-        """The rows of every group of copies, the earliest first."""
-        return self._copies.groups()
-
     def article_ids(self) -> list[str]:
         """The ids of all articles, in the order in which they were read."""
         with self._reading() as db:
@@ -181,8 +168,8 @@ class Store:
                 article[0]: _article(article)
                 for article in _in_parts(db, f"SELECT {_ARTICLE} FROM article WHERE id IN", sorted(keys))
             }
-            also_in = _also_in(db, sorted(found))
-        return [(_passage(found[row]), articles[found[row][1]], also_in.get(row, ())) for row in rows]
+            copies = {row: _copies(db, row) for row in found}
+        return [(_passage(found[row]), articles[found[row][1]], copies[row]) for row in rows]
 
     def quotation_row(self, id_: str) -> int | None:
         """The row of a quotation by its id."""
@@ -364,21 +351,14 @@ def _in_parts(db: sqlite3.Connection, statement: str, values: Iterable[Any]) -> 
         yield from db.execute(f"{statement} ({','.join('?' * len(part))})", part)
 
 
-def _also_in(db: sqlite3.Connection, rows: Sequence[int]) -> dict[int, tuple[str, ...]]:
-    """Row → ids of the other articles of its group, the earliest first; rows without a copy are missing."""
-    firsts = dict(_in_parts(db, "SELECT row, first FROM copy WHERE row IN", rows))
-    own = dict(_in_parts(db, "SELECT quotation.row, article.id FROM quotation JOIN article ON"
-        " article.row = quotation.article WHERE quotation.row IN", sorted(firsts)))
-    together: dict[int, dict[int, str]] = {}
-    for first, place, article in _in_parts(
-        db,
-        "SELECT first, copy.place, article.id FROM copy JOIN quotation ON quotation.row = copy.row JOIN article ON"
-        " article.row = quotation.article WHERE first IN",
-        sorted(set(firsts.values())),
-    ):
-        together.setdefault(first, {})[place] = article
-    listed = {first: dict.fromkeys(places[at] for at in sorted(places)) for first, places in together.items()}
-    return {row: tuple(id_ for id_ in listed[first] if id_ != own[row]) for row, first in firsts.items()}
+def _copies(db: sqlite3.Connection, row: int) -> tuple[str, ...]:
+    found = db.execute(
+        "SELECT article.id FROM copy AS this JOIN copy AS other ON other.first = this.first JOIN quotation ON"
+        " quotation.row = other.row JOIN article ON article.row = quotation.article WHERE this.row = ? AND"
+        " article.row <> (SELECT article FROM quotation WHERE row = this.row) ORDER BY other.place",
+        (row,),
+    )
+    return tuple(dict.fromkeys(id_ for (id_,) in found))
 
 
 def _article(row: Sequence[Any]) -> Article:

@@ -130,16 +130,16 @@ def _left_out(less: Wording, i: int, i_end: int, fuller: Wording, j: int, j_end:
     if edited and (less.marks[i] | less.marks[i_end]) & GAP:
         return True
     differing = (*less.words[i:i_end], *fuller.words[j:j_end])
-    return (
-        (edited or _bracketed(fuller, j, j_end)) and len(differing) <= BRACKETS and NEGATIONS.isdisjoint(differing)
-    )
+    return (edited or _bracketed(fuller, j, j_end)) and len(differing) <= BRACKETS and NEGATIONS.isdisjoint(differing)
 
 
 def _slides(text: Wording, at: int, other: Wording, start: int, end: int) -> Iterator[int]:
     """By how many words what only `other` has may lie further front or back: "not the" is as good as "the not"."""
     yield 0
     by = 0
-    while at + by < len(text.words) and end + by < len(other.words) and other.words[start + by] == other.words[end + by]:
+    while (
+        at + by < len(text.words) and end + by < len(other.words) and other.words[start + by] == other.words[end + by]
+    ):
         by += 1
         yield by
     by = 0

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 PROBES = 8
-"""Runs that a text looks up. A cut or an edit breaks a run or two on either side of it, and never all eight of these."""
+"""Runs that a text looks up. A cut or an edit breaks a run or two on either side of it, never all of these."""
 FULLEST = 4
 """Of the texts that share a run, so many of the longest ones are taken,"""
 NEXT = 8
@@ -54,9 +54,7 @@ def candidates(
 def _runs(texts: Sequence[Sequence[str]], spaces: Sequence[int], size: int) -> tuple[_Hashes, _Places]:
     """Every run of `size` words once a text: its hash, which differs by space, and its text; by hash, then by text."""
     vocabulary: dict[str, int] = {}
-    flat = np.fromiter(
-        (vocabulary.setdefault(word, len(vocabulary)) for words in texts for word in words), np.uint64
-    )
+    flat = np.fromiter((vocabulary.setdefault(word, len(vocabulary)) for words in texts for word in words), np.uint64)
     lengths = np.fromiter(map(len, texts), np.int64, len(texts))
     owners = np.repeat(np.arange(len(texts)), lengths)
     if len(flat) < size:

@@ -25,9 +25,7 @@ class Folding:
 
     def groups(self) -> list[tuple[int, ...]]:
         """The rows of every group, the earliest first."""
-        return [
-            tuple(self._members[start:end].tolist()) for start, end in zip(self._starts, self._ends, strict=True)
-        ]
+        return [tuple(self._members[start:end].tolist()) for start, end in zip(self._starts, self._ends, strict=True)]
 
     def folded(self, rows: Rows, scores: Scores, allowed: Rows | None) -> tuple[Rows, Scores]:
         """Each group once: the earliest row that is allowed, with the best score of its group; rising by row.

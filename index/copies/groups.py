@@ -35,7 +35,9 @@ unchanged: reported words are the reporter's, and speakers say their phrases aga
 RUN, LONG_RUN = 3, 6
 """Words in the runs by which candidates are found: by one speaker, and where nobody is named."""
 _FAR = 1 << 30
-_VAGUE = frozenset("senior former chief head member official officials source sources person people named unnamed".split())
+_VAGUE = frozenset(
+    "senior former chief head member official officials source sources person people named unnamed".split()
+)
 """Words that tell no source from another."""
 
 
@@ -45,7 +47,8 @@ class Said:
 
     `pieces`: its words in order, as they stand in the article. `start`: the place in the article. `speaker`: one known
     over the whole corpus, None where there is none or one known within the article alone. `known_as`: name and roles,
-    or the description; empty where nobody is named. `direct`: whether the words stand in marks; reported ones are the reporter's.
+    or the description; empty where nobody is named. `direct`: whether the words stand in marks; reported ones are the
+    reporter's.
     """
 
     row: int
@@ -104,7 +107,7 @@ def _texts(said: Sequence[Said], wordings: Sequence[Wording]) -> list[_Text]:
     for (_, speaker, _, direct), places in same.items():
         named = speaker >= 0
         for members in [places] if named and direct else _near_ones(said, places, STORY if named else NEAR, named):
-            texts.append(_text(said, wordings, members))
+            texts.append(_text(said, wordings, members))  # noqa: PERF401  one line a stretch reads better
     texts.sort(key=lambda text: (-len(text.wording.words), text.wording.words, text.members))
     return texts
 
@@ -114,7 +117,9 @@ def _text(said: Sequence[Said], wordings: Sequence[Wording], members: list[int])
     # Of equal words in several articles the marks differ: a gap in one is a gap.
     different = {wordings[place].marks for place in members}
     marks = different.pop() if len(different) == 1 else bytes(map(_either, zip(*different, strict=True)))
-    text = _Text(Wording(wordings[members[0]].words, marks), first.speaker, _telling(first.known_as), first.direct, members)
+    text = _Text(
+        Wording(wordings[members[0]].words, marks), first.speaker, _telling(first.known_as), first.direct, members
+    )
     for place in members:
         one = said[place]
         text.articles.add(one.article)
@@ -170,10 +175,16 @@ def _link(texts: Sequence[_Text], groups: _Groups) -> list[tuple[int, int]]:
             count = shared(text.wording, texts[parent].wording)
             if count.words and _sure(text, texts[parent], count):
                 parents.append(parent)
-            elif count.words >= WITNESSED and text.articles != texts[parent].articles and _compatible(text, texts[parent]):
+            elif (
+                count.words >= WITNESSED
+                and text.articles != texts[parent].articles
+                and _compatible(text, texts[parent])
+            ):
                 weak.append((child, parent))
         if parents:
-            parents.sort(key=lambda parent, of=text: _fit(of, texts[parent], parent))
+            parents = [
+                parent for _, parent in sorted((_fit(text, texts[parent], parent), parent) for parent in parents)
+            ]
             unknown = (text.speaker is None) + (texts[parents[0]].speaker is None)
             links.append((unknown, child, parents))
     for _, child, parents in sorted(links, key=lambda link: link[:2]):

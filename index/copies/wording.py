@@ -40,7 +40,20 @@ class Wording:
 
 _DOTS = "\u2026"
 _PLAIN = str.maketrans(
-    {"’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'", "′": "'", "–": "—", "―": "—", "‒": "—", "−": "-", "‐": "-", "‑": "-"}
+    {
+        "’": "'",
+        "‘": "'",
+        "ʼ": "'",
+        "`": "'",
+        "´": "'",
+        "′": "'",
+        "–": "—",
+        "―": "—",
+        "‒": "—",
+        "−": "-",
+        "‐": "-",
+        "‑": "-",
+    }
     | {"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "ı": "i"}
 )
 _ELLIPSIS = re.compile(r"[\[(]?\s*(?:…|\.\s?\.\s?\.(?:\s?\.)?)\s*[\])]?")
@@ -77,7 +90,10 @@ _SPELLINGS = (
     (re.compile(r"^(met|lit)re(?=s?$)"), r"\1er"),
     (re.compile(r"(?<=def|off|lic)enc(?=e|i)|(?<=pret)enc(?=e)"), "ens"),
     (re.compile(r"(?<=[a-z][a-z][aeiou])ll(?=(?:ed|ing|ingly|er|ers|or|ors|ous|ously|ery|est|ists?|ations?)$)"), "l"),
-    (re.compile(r"^(enrol|fulfil|instal|instil|skil|wil|distil|appal|enthral)l?(?=(?:ment|ments|ful|fully|s|)$)"), r"\1l"),
+    (
+        re.compile(r"^(enrol|fulfil|instal|instil|skil|wil|distil|appal|enthral)l?(?=(?:ment|ments|ful|fully|s|)$)"),
+        r"\1l",
+    ),
     (re.compile(r"(?<=gram)me(?=s?$)"), ""),
     (re.compile(r"(?<=[a-z]{3}og)ue(?=[ds]?$)"), ""),
     (re.compile(r"(?<=dg)ement"), "ment"),

@@ -47,7 +47,7 @@ def evaluate(articles: Sequence[FormArticle], seed: int = SEED) -> Figures:
     with tempfile.TemporaryDirectory(prefix="attributed-") as folder:
         rows = _recorded(Path(folder) / "store.sqlite", planted)
         with contextlib.closing(Store(Path(folder) / "store.sqlite")) as store:
-            groups = store.groups()
+            groups = store.copies.groups()
     return _figures(rows, groups)
 
 
@@ -89,6 +89,8 @@ class _Planted:
     articles: Sequence[FormArticle]
     planted: list[Story] = field(default_factory=list)
     truths: int = 0
+    others: list[Speaker] = field(init=False)
+    nouns: list[str] = field(init=False)
 
     def __post_init__(self) -> None:
         self.others = [
@@ -105,9 +107,6 @@ class _Planted:
         )
         for number, article in enumerate(self.articles):
             self._story(number, article)
-
-    others: list[Speaker] = field(init=False)
-    nouns: list[str] = field(init=False)
 
     def _story(self, number: int, article: FormArticle) -> None:
         day = dt.date(2026, 1, 1) + dt.timedelta(days=3 * number)
@@ -206,7 +205,7 @@ def _marks(text: str, chance: random.Random) -> tuple[str, ...]:
     text = re.sub("[‘’]", "'", text) if "’" in text else text.replace("'", "’")
     text = re.sub(r"\s?[—–]\s?", chance.choice([" - ", "—", " – "]), text)
     text = text.rstrip(".,;!?") + chance.choice(["", ",", ".", "!"])
-    text = chance.choice([str.upper, str.lower, str.capitalize, str])(text)
+    text = getattr(text, chance.choice(["upper", "lower", "capitalize", "strip"]))()
     return (text.replace(" ", chance.choice([" ", "  ", "\u00a0"]), 1),)
 
 
@@ -289,6 +288,11 @@ def _desk(text: str, chance: random.Random) -> tuple[str, ...] | None:
     return None if changed == text else (changed,)
 
 
+def _desk_and_back(text: str, chance: random.Random) -> tuple[str, ...] | None:
+    cut = _back(text, chance)
+    return None if cut is None else _desk(cut[0], chance)
+
+
 CHANGES: Mapping[str, Change] = {
     "identical": lambda text, _: (text,),
     "marks, dashes, case": _marks,
@@ -298,7 +302,7 @@ CHANGES: Mapping[str, Change] = {
     "inner [...]": _inner,
     "split, joined": _split,
     "desk": _desk,
-    "desk and trimmed": lambda text, chance: None if (cut := _back(text, chance)) is None else _desk(cut[0], chance),
+    "desk and trimmed": _desk_and_back,
 }
 
 
@@ -348,13 +352,13 @@ def _article(story: Story) -> tuple[Article, tuple[Passage, ...]]:
 def _passages(article: Article, story: Story, spans: Sequence[Sequence[tuple[int, int]]]) -> Iterator[Passage]:
     for words, places in zip(story.words, spans, strict=True):
         quotation = Quotation(article.id, "direct", tuple(article.span(start, end) for start, end in places))
-        given = (words.speaker, "planted", 1.0) if words.speaker is not None else (None, None, 0.0)
-        whole = article.span(quotation.start, quotation.end)
-        yield Passage(Attribution(quotation, *given), whole, quotation.text)
+        said = Attribution(quotation)
+        if words.speaker is not None:
+            said = Attribution(quotation, words.speaker, "planted", 1.0)
+        yield Passage(said, article.span(quotation.start, quotation.end), quotation.text)
 
 
 def _figures(rows: Mapping[int, Words], groups: Sequence[Sequence[int]]) -> Figures:
-    of_row = {row: number for number, group in enumerate(groups) for row in group}
     truths: defaultdict[int, list[int]] = defaultdict(list)
     for row, words in rows.items():
         truths[words.truth].append(row)
@@ -366,9 +370,8 @@ def _figures(rows: Mapping[int, Words], groups: Sequence[Sequence[int]]) -> Figu
             counts[kind]["joined"] += pair in joined
             counts[kind]["right"] += pair in right
             counts[kind]["both"] += pair in joined and pair in right
-    alone = sum(row not in of_row for row in rows)
     sizes = Counter(words.kind for words in rows.values())
-    figures = {}
+    figures: dict[str, dict[str, float]] = {}
     for kind in [*sorted(sizes), "overall"]:
         count = counts[kind]
         figures[kind] = {
@@ -377,5 +380,4 @@ def _figures(rows: Mapping[int, Words], groups: Sequence[Sequence[int]]) -> Figu
             "precision": round(count["both"] / count["joined"], 4) if count["joined"] else 1.0,
             "recall": round(count["both"] / count["right"], 4) if count["right"] else 1.0,
         }
-    figures["overall"]["alone"] = alone
     return figures

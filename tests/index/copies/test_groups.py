@@ -16,13 +16,17 @@ LONG = "We have lost six hundred people in one night and nobody came to help us 
 DAY = dt.date(2026, 3, 1)
 
 
-def said(row: int, text: str, speaker: int | None = 1, *, days: int | None = 0, article: str = "", as_: str = "") -> Said:
+def said(
+    row: int, text: str, speaker: int | None = 1, *, days: int | None = 0, article: str = "", as_: str = ""
+) -> Said:
     date = None if days is None else DAY + dt.timedelta(days=days)
     return Said(row, article or f"a{row}", date, 10 * row, (text,), speaker, as_)
 
 
 def test_the_same_words_by_the_same_speaker_are_one_group_whenever_they_were_said() -> None:
-    assert grouped([said(1, "We will not pay"), said(2, "“WE WON’T PAY!”", days=900), said(3, "We will pay")]) == [(1, 2)]
+    assert grouped([said(1, "We will not pay"), said(2, "“WE WON’T PAY!”", days=900), said(3, "We will pay")]) == [
+        (1, 2)
+    ]
 
 
 def test_the_earliest_comes_first_and_the_fuller_of_one_day_and_undated_last() -> None:
@@ -56,7 +60,9 @@ def test_a_short_part_needs_articles_near_in_time() -> None:
 
 
 def test_reported_words_are_a_copy_only_near_in_time() -> None:
-    reported = [dataclasses.replace(said(row, LONG, days=days), direct=False) for row, days in ((1, 0), (2, 9), (3, 60))]
+    reported = [
+        dataclasses.replace(said(row, LONG, days=days), direct=False) for row, days in ((1, 0), (2, 9), (3, 60))
+    ]
     assert grouped(reported) == [(1, 2)]
     assert grouped([*reported, dataclasses.replace(said(4, LONG, days=None), direct=False)]) == [(1, 2, 4)]
 

@@ -19,7 +19,7 @@ from index.copies.wording import CLAUSE, EDITED, GAP, SEAM, SENTENCE, wording
         ("£2bn", "two billion pounds", "2 billion pounds"),
         ("the U.S. won't, it's over", "the US will not: it is over"),
         ("the colour of organised labour's centre", "The color of organized labor’s center"),
-        ("travelled to the theatre to defend our defence programme", "traveled to the theater to defend our defense program"),
+        ("travelled to the theatre: our defence programme", "traveled to the theater: our defense program"),
         ("cease-fire & peace", "cease fire and peace"),
         ("São Tomé, naïve", "Sao Tome naive"),
         ("the first of Sept.", "the 1st of September"),
