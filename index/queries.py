@@ -156,7 +156,7 @@ class Answer:
     """Hits for a question, best first.
 
     `answered` is false when nothing on record bears on the question; the nearest hits are still listed.
-    `total` counts the passages over which paging runs: those ranked for this question under its filters.
+    `total` counts the passages over which paging runs, copies once: those ranked for this question under its filters.
     `took_ms`: milliseconds inside the search.
     """
 
@@ -171,7 +171,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """Hits without a question, newest first; their score is None. `total` counts all of them, over all pages."""
+    """Hits without a question, newest first, copies once; their score is None. `total` counts all, over all pages."""
 
     total: int
     generation: str

@@ -297,7 +297,9 @@ class Record(Answered):
     quotation: Quotation
     passage: Passage
     article: Article
-    also_in: list[str] = Field(description="Ids of other articles that carry the same words by the same speaker.")
+    also_in: list[str] = Field(
+        description="Ids of other articles that carry a copy of these words by the same speaker, the earliest first."
+    )
 
 
 class Hit(Answered):
@@ -308,7 +310,9 @@ class Hit(Answered):
     quotation: Quotation
     passage: Passage
     article: Article
-    also_in: list[str] = Field(description="Ids of other articles that carry the same words by the same speaker.")
+    also_in: list[str] = Field(
+        description="Ids of other articles that carry a copy of these words by the same speaker, the earliest first."
+    )
 
 
 class Understood(Answered):

@@ -26,6 +26,7 @@ ENDING = 3
 BRACKETS = 8
 """Words that a bracket may stand for."""
 
+_EDITED_ONES = bytes(1 if mark & EDITED else 0 for mark in range(256))
 NEGATIONS = frozenset("not no never nobody nothing neither nor none without hardly unless nowhere".split())
 FILLERS = frozenset(
     "a an the um uh er ah oh well look listen okay yeah now so and but just really actually that mr mrs ms".split()
@@ -61,8 +62,8 @@ def shared(less: Wording, fuller: Wording) -> Shared:
     """
     if f" {less.key} " in f" {fuller.key} " and not _turned_within(less, fuller):
         return Shared(len(less.words), 0)
-    own = [place for place, mark in enumerate(less.marks[:-1]) if not mark & EDITED]
-    least = max(1, round(HELD * len(own)))
+    edited = less.marks[:-1].translate(_EDITED_ONES).count(1)
+    least = max(1, round(HELD * (len(less.words) - edited)))
     if LCSseq.similarity(less.words, fuller.words, score_cutoff=least) < least:
         return _NONE
     return _aligned(less, fuller, least)

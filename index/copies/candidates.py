@@ -1,9 +1,13 @@
 """Which texts may be copies of which: a join over shared runs of words, in time and memory linear in the corpus.
 
 Prefix filtering as in set-similarity joins (Chaudhuri, Ganti and Kaushik, 2006; Bayardo, Ma and Srikant, 2007): a text
-looks up only its rarest runs, for a copy shares those too. MinHash stands for sets of thousands of runs and finds
-texts of about equal length; a quotation has some twenty, which can all be looked up exactly, and a first half shares
-with the whole what a small Jaccard similarity would hide.
+looks up only its rarest runs, for a copy shares those too.
+
+MinHash stands for sets of thousands of runs, and its bands find texts of about equal length. A quotation has some
+twenty runs, and a first half has a small Jaccard similarity with the whole: of the pairs that `evaluate.py copies`
+plants, 61 % lie below .5 and 26 % below .3. Of these pairs, 3,100 texts, candidates connect all here (11,362 in .03 s);
+with MinHash, 128 permutations, 63 % in bands for .5 and 98 % for .3 (rensa 0.5.0: 12,400 in .03 s; datasketch 2.0.0:
+.5 s), and all with bands of one permutation, which look up runs as here do, with 2.5 times the candidates.
 """
 
 from __future__ import annotations

@@ -176,7 +176,8 @@ def _plain(text: str) -> str:
         text = _CURRENCY.sub(lambda found: f"{found[2]} {_CURRENCIES[found[1]]}", text)
         text = _SCALE.sub(lambda found: _SCALES[found[1]], text.replace("%", " percent"))
     text = text.replace("per cent", "percent")
-    return _SCALED.sub(_multiplied, alpha2digit(text, "en", 0))
+    text = alpha2digit(text, "en", 0)
+    return _SCALED.sub(_multiplied, text) if "000" in text else text
 
 
 def _expanded(found: re.Match[str]) -> str:
