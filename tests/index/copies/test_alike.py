@@ -74,6 +74,12 @@ def test_a_gap_may_lie_where_words_repeat() -> None:
     assert _shared("Not the company, not the ... kids who get lunch at school.", fuller) == 11
 
 
+def test_endless_repetition_is_compared_as_a_whole_only() -> None:
+    chant = "we will win " * 400
+    assert _shared(chant, f"{chant} so not again") == 1200
+    assert _shared("now win we will " * 250, chant) == 0
+
+
 def test_two_texts_cut_on_different_sides_are_copies_where_most_is_shared() -> None:
     one = "people. Nobody came to help us, and we will not forget it"
     other = "Nobody came to help us, and we will not forget it when elections"
