@@ -117,7 +117,8 @@ def _aligned(less: Wording, fuller: Wording, least: int) -> Shared:
             held += i_end - i
             continue
         front, back = number == 0, number == len(blocks) - 1
-        if (front or back) and (i == i_end or j == j_end or _bracketed(less, i, i_end)):
+        cut = _bracketed(less, i, i_end) and not _bracketed(fuller, j, j_end)
+        if (front or back) and (i == i_end or j == j_end or cut):
             text, start, end = (less, i, i_end) if j == j_end else (fuller, j, j_end)
             if (front and _negated(text, start, end)) or (back and _negated_behind(text, start)):
                 return _NONE
@@ -136,10 +137,12 @@ def _left_out(less: Wording, i: int, i_end: int, fuller: Wording, j: int, j_end:
     if j == j_end:
         return any(_gone(fuller, j + by, less, i + by, i_end + by) for by in _slides(fuller, j, less, i, i_end))
     edited = _bracketed(less, i, i_end)
+    if edited == _bracketed(fuller, j, j_end):  # both: they differ in what the brackets hold
+        return False
     if edited and (less.marks[i] | less.marks[i_end]) & GAP:
         return True
     differing = (*less.words[i:i_end], *fuller.words[j:j_end])
-    return (edited or _bracketed(fuller, j, j_end)) and len(differing) <= BRACKETS and NEGATIONS.isdisjoint(differing)
+    return len(differing) <= BRACKETS and NEGATIONS.isdisjoint(differing)
 
 
 def _slides(text: Wording, at: int, other: Wording, start: int, end: int) -> Iterator[int]:

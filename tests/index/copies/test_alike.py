@@ -51,6 +51,12 @@ def test_another_number_object_or_negation_is_no_copy(less: str) -> None:
     assert _shared(less, WHOLE) == 0
 
 
+def test_brackets_that_hold_something_else_are_no_copy() -> None:
+    said = "It is different in a way [from 2012], but I do think we will win"
+    assert _shared(said.replace("2012", "2013"), said) == 0
+    assert _shared("It is different in a way, but I do think we will win", said) == 13
+
+
 def test_words_cut_off_from_their_negation_are_no_copy() -> None:
     assert _shared("we will win the war", "I do not think we will win the war") == 0
     assert _shared("we will win the war", "We are not afraid: we will win the war") == 5
