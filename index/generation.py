@@ -26,7 +26,7 @@ from typing import Any
 
 from index.errors import BusyError, DamagedIndexError, NoIndexError
 
-FORMAT = 2
+FORMAT = 3
 """Of the folder and of every file in it; raised when an older program could not read a newer index."""
 REMEDY = "run `attributed rebuild`"
 _NAME = re.compile(r"[0-9]{8}T[0-9]{12}Z")

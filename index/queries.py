@@ -173,8 +173,8 @@ class Answer:
     """Hits for a question, best first or, where asked for, newest first.
 
     `answered` is false when nothing on record bears on the question; the nearest hits are still listed.
-    `total` counts the passages over which paging runs: those ranked for this question under its filters, without
-    those that `per_speaker` or the bound of `sort` date leaves out.
+    `total` counts the passages over which paging runs, copies once: those ranked for this question under its
+    filters, without those that `per_speaker` or the bound of `sort` date leaves out.
     `took_ms`: milliseconds inside the search. `bearing`: by how much the evidence passes the floor of `answered`, 0 or
     more where it is true; for measuring, and of no use to a reader.
     """
@@ -191,7 +191,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """Hits without a question, newest first; their score is None. `total` counts all of them, over all pages."""
+    """Hits without a question, newest first, copies once; their score is None. `total` counts all, over all pages."""
 
     total: int
     generation: str

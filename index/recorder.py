@@ -6,6 +6,7 @@ thrown away with its generation, so no journal is kept.
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 import sqlite3
@@ -14,6 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from index.copies import Said, grouped
 from index.queries import folded
 from index.types import Article, ArticleSpeaker, Passage, Span, Speaker, SpeakerKind
 
@@ -79,8 +81,7 @@ class Recorder:
         quotation = attribution.quotation
         self._db.execute(
             "INSERT INTO quotation (id, article, kind, spans, cue, source, step, article_speaker, method, confidence,"
-            " words, passage, search_text, spoken_text, search_hash) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " passage, search_text, spoken_text, search_hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 quotation.id,
                 article,
@@ -92,7 +93,6 @@ class Recorder:
                 speaker,
                 attribution.method,
                 attribution.confidence,
-                _sha256(folded(quotation.text) or quotation.text),
                 _span(passage.span),
                 passage.search_text,
                 passage.spoken_text,
@@ -101,8 +101,12 @@ class Recorder:
         )
 
     def finish(self, identify: Callable[[Sequence[ArticleSpeaker]], Identities] = own_ids) -> None:
-        """Join the speakers as `identify` says, set the order that breaks ties, and close the file."""
+        """Join the speakers as `identify` says, fold the copies, set the order that breaks ties, and close the file."""
         self._join_speakers(identify)
+        self._db.executemany(
+            "INSERT INTO copy (row, first, place) VALUES (?, ?, ?)",
+            ((row, group[0], place) for group in grouped(self._said()) for place, row in enumerate(group)),
+        )
         self._db.execute(
             "UPDATE quotation SET place = ordered.place FROM (SELECT quotation.row AS row, row_number() OVER (ORDER BY"
             " date IS NULL, date DESC, article.id, json_extract(spans, '$[0][0]'), quotation.row) AS place FROM"
@@ -115,6 +119,35 @@ class Recorder:
     def close(self) -> None:
         """Close the file, finished or not."""
         self._db.close()
+
+    def _said(self) -> list[Said]:
+        """Every quotation as copies are looked for.
+
+        Who is known within one article only, by a description or a lone surname, is nobody known over the corpus.
+        """
+        said = []
+        for row, article, date, kind, spans, speaker, whole, articles, speaker_kind, name, roles in self._db.execute(
+            "SELECT quotation.row, article.id, date, quotation.kind, spans, speaker.row, speaker.name,"
+            " speaker.articles, speaker.kind, article_speaker.name, roles FROM quotation JOIN article ON article.row ="
+            " quotation.article LEFT JOIN article_speaker ON article_speaker.row = quotation.article_speaker"
+            " LEFT JOIN speaker ON speaker.row = quotation.speaker ORDER BY quotation.row"
+        ):
+            pieces = json.loads(spans)
+            alone = speaker_kind == "group" or (speaker_kind == "person" and len(folded(whole).split()) == 1)
+            within = speaker_kind == "unnamed" or (alone and articles == 1)
+            said.append(
+                Said(
+                    row=row,
+                    article=article,
+                    date=None if date is None else dt.date.fromisoformat(date),
+                    start=pieces[0][0],
+                    pieces=tuple(text for _, _, text in pieces),
+                    speaker=None if within else speaker,
+                    known_as="" if name is None else " ".join([name, *json.loads(roles)]),
+                    direct=kind == "direct",
+                )
+            )
+        return said
 
     def _join_speakers(self, identify: Callable[[Sequence[ArticleSpeaker]], Identities]) -> None:
         rows: list[int] = []

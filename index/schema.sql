@@ -71,7 +71,6 @@ CREATE TABLE quotation (
     speaker         INTEGER REFERENCES speaker (row),
     method          TEXT,
     confidence      REAL NOT NULL,
-    words           TEXT NOT NULL,               -- SHA-256 of the words alone: copies in other articles share it
     passage         TEXT NOT NULL,               -- JSON [start, end, text]
     search_text     TEXT NOT NULL,
     spoken_text     TEXT,
@@ -79,5 +78,12 @@ CREATE TABLE quotation (
 ) STRICT;
 CREATE INDEX quotation_article ON quotation (article);
 CREATE INDEX quotation_speaker ON quotation (speaker);
-CREATE INDEX quotation_words ON quotation (words);
 CREATE INDEX quotation_search_hash ON quotation (search_hash);
+
+-- The same words by the same speaker: every quotation that is not the only one of its group.
+CREATE TABLE copy (
+    row   INTEGER PRIMARY KEY REFERENCES quotation (row),
+    first INTEGER NOT NULL REFERENCES quotation (row),  -- the earliest of the group
+    place INTEGER NOT NULL                              -- 0 for the earliest, then rising
+) STRICT;
+CREATE INDEX copy_first ON copy (first);

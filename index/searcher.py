@@ -51,6 +51,8 @@ __all__ = [
 
 DEPTH = 500
 """Candidates from each side. It does not depend on the page, so that all pages are cut from one ranking."""
+ENOUGH = 100
+"""Hits, with every group of copies counted once, below which a search looks deeper: one whole page."""
 NEAREST = 5
 """Names that are offered for one that nobody knows."""
 NEAREST_FROM = 45
@@ -166,6 +168,7 @@ class Searcher:
         check_page(limit, offset)
         allowed = self._allowed(filters or Filters(), (self.speaker(key).speaker.id,))
         rows = self._store.rows() if allowed is None else allowed
+        rows, _ = self._store.copies.folded(rows, np.zeros(len(rows), np.float32), allowed)
         rows = rows[np.argsort(self._store.places(rows))]
         page = rows[offset : offset + limit]
         return Listing(len(rows), self.generation, self._hits(page, [None] * len(page), offset + 1))
@@ -205,17 +208,20 @@ class Searcher:
     ) -> None:
         self.close()
 
-    def _ranked(self, query: Query, speakers: Sequence[str], allowed: Ids | None) -> tuple[Ids, Scores, float]:
-        """The rows from the best to the worst, their scores, and how well they bear on the question."""
+    def _ranked(
+        self, query: Query, speakers: Sequence[str], allowed: Ids | None, depth: int | None = None
+    ) -> tuple[Ids, Scores, float]:
+        """The rows from the best to the worst, copies folded, their scores, and how well they bear on the question."""
+        depth = depth or DEPTH
         none = np.zeros(0, np.int64)
         vector = None if query.mode == "lexical" else self._vector(query.text)
-        near = none if vector is None else self._vectors.search(vector, DEPTH, allowed)[0]
+        near = none if vector is None else self._vectors.search(vector, depth, allowed)[0]
         worded, bm25 = none, np.zeros(0, np.float32)
         if query.mode != "semantic":
-            worded, bm25 = self._words.search(query.text, DEPTH, allowed)
+            worded, bm25 = self._words.search(query.text, depth, allowed)
         rows = np.union1d(near, worded)
         dense = np.zeros(len(rows), np.float32) if vector is None else self._vectors.scores(vector, rows)
-        lexical = self._lexical(query.text, rows, worded, bm25)
+        lexical = self._lexical(query.text, rows, worded, bm25, depth)
         if query.mode == "semantic":
             scores = np.minimum(dense, 1)
         elif query.mode == "lexical":
@@ -223,10 +229,18 @@ class Searcher:
         else:
             dense_apart = dense if vector is None else self._apart(vector, rows, dense, lexical)
             scores = ranking.blend(dense_apart, lexical) * self._store.kind_weights(rows, ranking.KIND_WEIGHTS)
+        shown, shown_scores = self._store.copies.folded(rows, scores, allowed)
+        if len(shown) < min(ENOUGH, depth) and depth in (
+            len(near),
+            len(worded),
+        ):  # copies took the places of other words
+            return self._ranked(query, speakers, allowed, depth * 8)
         best = ranking.order(scores, self._store.places(rows))
         cosine = None if vector is None else float(dense.max(initial=-1.0))
         among = len(self._vectors) if allowed is None else len(allowed)
-        return rows[best], scores[best], self._bearing(query, speakers, rows[best], among, cosine)
+        bearing = self._bearing(query, speakers, rows[best], among, cosine)
+        best = ranking.order(shown_scores, self._store.places(shown))
+        return shown[best], shown_scores[best], bearing
 
     def _apart(self, vector: Scores, rows: Ids, dense: Scores, lexical: Scores) -> Scores:
         """The cosines of `rows` without what the nearest of them share with each other (see `ranking.apart`)."""
@@ -238,11 +252,11 @@ class Searcher:
             dense, self._vectors.scores(centre, rows), float(centre @ vector), ranking.alikeness(alike)
         )
 
-    def _lexical(self, text: str, rows: Ids, worded: Ids, bm25: Scores) -> Scores:
+    def _lexical(self, text: str, rows: Ids, worded: Ids, bm25: Scores, depth: int) -> Scores:
         """BM25 of every row: as found, and asked for again only where the search was cut off."""
         scores = np.zeros(len(rows), np.float32)
         scores[np.searchsorted(rows, worded)] = bm25
-        if len(worded) == DEPTH:
+        if len(worded) == depth:
             missing = np.flatnonzero(~np.isin(rows, worded))
             scores[missing] = self._words.scores(text, rows[missing])
         return scores

@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from index.copies import Folding
 from index.errors import DamagedIndexError
 from index.queries import Filters, SpeakerRecord, folded
 from index.types import QUOTATION_KINDS, Article, Attribution, Passage, Quotation, Span, Speaker
@@ -58,6 +59,8 @@ class Store:
             known = db.execute("SELECT row, place, coalesce(speaker, -1), kind FROM quotation ORDER BY row").fetchall()
         columns = [(*numbers, QUOTATION_KINDS.index(kind)) for *numbers, kind in known]
         self._rows, self._places, self._speakers, self._kinds = np.array(columns, np.int64).reshape(-1, 4).T.copy()
+            copies = db.execute("SELECT first, place, row FROM copy ORDER BY first, place").fetchall()
+        self.copies = Folding([(first, row) for first, _, row in copies])
 
     @contextlib.contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
@@ -160,7 +163,7 @@ class Store:
             return dict(db.execute("SELECT id, fingerprint FROM article WHERE extractor = ?", (extractor,)))
 
     def passages(self, rows: Sequence[int]) -> list[tuple[Passage, Article, tuple[str, ...]]]:
-        """In order of `rows`: passage, article, ids of other articles with the same words by the same speaker."""
+        """In order of `rows`: passage, article, ids of the other articles that carry a copy, the earliest first."""
         with self._reading() as db:
             found = {row[0]: row for row in _in_parts(db, f"{_SERVED} WHERE quotation.row IN", rows)}
             keys = {row[1] for row in found.values()}
@@ -348,12 +351,12 @@ def _in_parts(db: sqlite3.Connection, statement: str, values: Iterable[Any]) -> 
 
 def _copies(db: sqlite3.Connection, row: int) -> tuple[str, ...]:
     found = db.execute(
-        "SELECT DISTINCT article.id FROM quotation AS this JOIN quotation AS other ON other.words = this.words AND"
-        " other.speaker = this.speaker AND other.article <> this.article JOIN article ON article.row = other.article"
-        " WHERE this.row = ? ORDER BY other.place",
+        "SELECT article.id FROM copy AS this JOIN copy AS other ON other.first = this.first JOIN quotation ON"
+        " quotation.row = other.row JOIN article ON article.row = quotation.article WHERE this.row = ? AND"
+        " article.row <> (SELECT article FROM quotation WHERE row = this.row) ORDER BY other.place",
         (row,),
     )
-    return tuple(id_ for (id_,) in found)
+    return tuple(dict.fromkeys(id_ for (id_,) in found))
 
 
 def _article(row: Sequence[Any]) -> Article:

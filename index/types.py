@@ -235,8 +235,8 @@ class Hit:
     """One answer: a passage of an article. `rank` counts from 1.
 
     `score` is 1 at most, larger is better; None in a listing, where nothing was asked. `also_in` lists the ids of
-    other articles that carry the same words by the same speaker. `highlights`: what of the passage answers; None in a
-    listing.
+    the other articles that carry a copy, the same words by the same speaker, the earliest first. `highlights`: what of
+    the passage answers; None in a listing.
     """
 
     rank: int

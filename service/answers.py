@@ -103,7 +103,9 @@ class Record(Answered):
     quotation: Quotation
     passage: Passage
     article: Article
-    also_in: list[str] = Field(description="Ids of other articles that carry the same words by the same speaker.")
+    also_in: list[str] = Field(
+        description="Ids of other articles that carry a copy of these words by the same speaker, the earliest first."
+    )
 
 
 _Stretch = Annotated[list[int], Field(min_length=2, max_length=2)]
@@ -127,7 +129,9 @@ class Hit(Answered):
     quotation: Quotation
     passage: Passage
     article: Article
-    also_in: list[str] = Field(description="Ids of other articles that carry the same words by the same speaker.")
+    also_in: list[str] = Field(
+        description="Ids of other articles that carry a copy of these words by the same speaker, the earliest first."
+    )
     highlights: Highlights | None = Field(description="Null where nothing was asked: in a listing.")
 
 

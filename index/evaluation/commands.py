@@ -12,6 +12,7 @@ from index.encoder import default_encoder
 from index.evaluation import articles as forms
 from index.evaluation import attribution as attributions
 from index.evaluation import calibration as calibrations
+from index.evaluation import copies as foldings
 from index.evaluation import floors
 from index.evaluation import questions as asking
 from index.evaluation import retrieval as collections
@@ -82,6 +83,16 @@ def calibration(gold: Path, as_json: bool) -> None:
     rows = [one.gold for one in forms.read_articles(gold)] if gold.is_dir() else attributions.read_gold(gold)
     judged = calibrations.judge(rows, SieveExtractor())
     click.echo(json.dumps(calibrations.as_json(judged)) if as_json else calibrations.printed(judged))
+
+
+@evaluate.command()
+@click.argument("folder", metavar="[DIR]", type=click.Path(path_type=Path), default=ARTICLES)
+@click.option("--seed", type=int, default=foldings.SEED, show_default=True, help="Of all that is drawn by chance.")
+@_json
+def copies(folder: Path, seed: int, as_json: bool) -> None:
+    """Copies folded: agency copies planted among the quotations of DIR; by default the articles of the tests."""
+    figures = foldings.evaluate(forms.read_articles(folder), seed)
+    click.echo(json.dumps(figures) if as_json else foldings.printed(figures))
 
 
 @evaluate.command()

@@ -77,10 +77,11 @@ def test_every_flipped_bit_is_found(data_dir: Path) -> None:
         ("UPDATE quotation SET spans = '[[40, 45, \"wrong\"]]' WHERE row = 1", "span 40:45 says 'wrong'"),
         ("UPDATE quotation SET passage = '[0, 2, \"no fit\"]' WHERE row = 1", "article 'bridge': span 0:2"),
         ("UPDATE article SET text = upper(text) WHERE id = 'copy'", "article 'copy': span"),
-        ("DELETE FROM quotation WHERE row = 10", "quotations: 9, the manifest says 10"),
-        ("DELETE FROM quotation WHERE row = 10", "its ids are not the rows"),
+        ("DELETE FROM quotation WHERE row = 1", "quotations: 9, the manifest says 10"),
+        ("DELETE FROM quotation WHERE row = 1", "its ids are not the rows"),
         ("UPDATE quotation SET speaker = 99 WHERE row = 1", "refers to a missing speaker"),
         ("UPDATE article SET fingerprint = 'x'", "corpus hash"),
+        ("DELETE FROM quotation WHERE row = 10", "copy row 10: refers to a missing quotation"),
         ("DELETE FROM speaker", "refers to a missing speaker"),
     ],
 )

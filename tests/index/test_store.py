@@ -23,6 +23,7 @@ from index.types import Article, Attribution, Passage, Quotation, Span, Speaker
 ARTICLE = Article(
     "a1", "“Stop,” he said, “now.” Rain fell.", "Rain", dt.date(2026, 1, 2), "Gazette", "https://gazette.example/1", 3
 )
+COPIED = "one two in the harbour three four"
 SPLIT = Quotation(
     "a1", "direct", (ARTICLE.span(1, 5), ARTICLE.span(18, 21)), ARTICLE.span(11, 15), ARTICLE.span(8, 10), "s"
 )
@@ -52,17 +53,17 @@ def _article(id_: str, text: str = "one two three four", day: str | None = None,
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     """Three articles: a1 with a split quotation; b of February and c without a date, which share their words."""
-    b, c = _article("b", day="2026-02-01", source="Herald"), _article("c")
+    b, c = _article("b", COPIED, "2026-02-01", "Herald"), _article("c", COPIED)
     worked = [
         (ARTICLE, [Passage(Attribution(SPLIT, HALE, "pronoun", 0.97), ARTICLE.span(0, 23), "Jo Hale: Stop now.")]),
         (
             b,
             [
-                _passage(b, 8, 18, HALE),
-                _passage(b, 0, 7, Speaker("jo-hale", "Jo M. Hale", "person", (), ("a flyer", "the pilot"))),
+                _passage(b, 23, 33, HALE),
+                _passage(b, 0, 22, Speaker("jo-hale", "Jo M. Hale", "person", (), ("a flyer", "the pilot"))),
             ],
         ),
-        (c, [_passage(c, 0, 7, HALE), _passage(c, 8, 18, None)]),
+        (c, [_passage(c, 0, 22, HALE), _passage(c, 23, 33, None)]),
     ]
     with contextlib.closing(_stored(tmp_path / "store.sqlite", worked)) as opened:
         yield opened
@@ -229,8 +230,8 @@ def test_searchable_rows_name_the_first_with_the_same_text(store: Store) -> None
     rows = store.searchable(1, 3)
     assert [(one.row, one.first, one.texts) for one in rows] == [
         (2, 2, ("three four",)),
-        (3, 3, ("one two",)),
-        (4, 3, ("one two",)),
+        (3, 3, ("one two in the harbour",)),
+        (4, 3, ("one two in the harbour",)),
     ]
     first = store.searchable(0, 1)[0]
     assert store.rows_by_hash({first.hash, "0"}) == {first.hash: 1}
