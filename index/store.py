@@ -57,9 +57,9 @@ class Store:
         self._finalise = weakref.finalize(self, _close_all, self._idle)
         with self._reading() as db:
             known = db.execute("SELECT row, place, coalesce(speaker, -1), kind FROM quotation ORDER BY row").fetchall()
+            copies = db.execute("SELECT first, place, row FROM copy ORDER BY first, place").fetchall()
         columns = [(*numbers, QUOTATION_KINDS.index(kind)) for *numbers, kind in known]
         self._rows, self._places, self._speakers, self._kinds = np.array(columns, np.int64).reshape(-1, 4).T.copy()
-            copies = db.execute("SELECT first, place, row FROM copy ORDER BY first, place").fetchall()
         self.copies = Folding([(first, row) for first, _, row in copies])
 
     @contextlib.contextmanager
