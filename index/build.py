@@ -22,6 +22,7 @@ from typing import Protocol
 import numpy as np
 
 from index import generation as folders
+from index.comparison import forms
 from index.earlier import Earlier, open_earlier, standing
 from index.encoder import Encoder, normalised
 from index.errors import ArticleError, DamagedIndexError, QuoteIndexError, SourceError
@@ -32,8 +33,9 @@ from index.recorder import Identities, Recorder
 from index.speakers.across import bring_together
 from index.speakers.userfile import NOTHING, UserFile, read_user_file
 from index.store import Searchable, Store, passage_faults
-from index.types import Article, ArticleSpeaker, Attribution, Passage
+from index.types import Article, ArticleSpeaker, Attribution, Passage, Span
 from index.vectors import FlatIndex, Vectors
+from index.wording import WordingIndex
 
 EMBED_BATCH = 512
 """Rows that are looked up and encoded together; the encoder cuts them into its own batches, sorted by length."""
@@ -229,6 +231,7 @@ class _Run:
         """Passages → words."""
         with self._stage("words"):
             count = LexicalIndex.build(generation.lexical, store.lexical_rows())
+            WordingIndex.build(generation.wording, map(_wording, store.wording_rows()))
             self.progress("words", count, count)
 
     def publish(self, layout: Layout, store: Store, generation: Generation, previous: str | None) -> Manifest:
@@ -357,6 +360,12 @@ class _Run:
         started = time.perf_counter()
         yield
         self.seconds[name] = time.perf_counter() - started
+
+
+def _wording(row: tuple[int, Sequence[Span]]) -> tuple[int, list[str]]:
+    """The id of a quotation and its words, the pieces of a split one after another."""
+    id_, spans = row
+    return id_, [form for span in spans for form in forms(span.text)]
 
 
 def _user_file(data: Path, given: Path | None) -> UserFile:
