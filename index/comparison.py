@@ -220,7 +220,7 @@ def runs(words: Sequence[str], among: Sequence[str]) -> Iterator[int]:
     at = -1
     while True:
         try:
-            at = among.index(first, at + 1)  # type: ignore[arg-type]
+            at = among.index(first, at + 1)
         except ValueError:
             return
         if list(among[at : at + count]) == list(words):
@@ -256,9 +256,7 @@ def compare(quote: Sequence[Token], record: Sequence[Token]) -> Comparison | Non
     return Comparison(tuple(_pieces(pairs, (0, len(quote)), (start, end))))
 
 
-def _pieces(
-    pairs: Sequence[tuple[int, int]], quote: tuple[int, int], record: tuple[int, int]
-) -> Iterator[Piece]:
+def _pieces(pairs: Sequence[tuple[int, int]], quote: tuple[int, int], record: tuple[int, int]) -> Iterator[Piece]:
     at, there = quote[0], record[0]
     begun: tuple[int, int] | None = None
     for one, other in [*pairs, (quote[1], record[1])]:

@@ -34,7 +34,8 @@ from index.questions import SPEECH, understand
 from index.store import Store
 from index.types import Article, Attribution, Hit
 from index.vectors import FlatIndex, VectorIndex
-from index.verify import Verification, Verifier, check_quote
+from index.verdicts import Verification, check_quote
+from index.verify import Verifier
 from index.wording import WordingIndex
 
 __all__ = [
@@ -149,14 +150,15 @@ class Searcher:
         """
         started = time.perf_counter()
         text = check_quote(quote)
-        asked = None if speaker is None else tuple(self._speaker_ids(speaker))
-        theirs = None if asked is None else self._store.allowed(Filters(), [asked])
-        found = self._verifier.find(text, asked, theirs)
+        ids = None if speaker is None else self._speaker_ids(speaker)
+        theirs = None if ids is None else self._store.allowed(Filters(), [ids])
+        found = self._verifier.find(text, ids, theirs)
+        records = None if ids is None else map(self._store.speaker, ids)
         return Verification(
             quote=text,
             verdict=found.verdict,
             stitched=found.stitched,
-            asked=asked,
+            asked=None if records is None else tuple(record.speaker for record in records if record is not None),
             total=found.total,
             took_ms=(time.perf_counter() - started) * 1000,
             generation=self.generation,

@@ -96,9 +96,7 @@ class WordingIndex:
         ids = self._searcher.fast_field_values("id", addresses)
         return np.array(ids, np.int64), np.array(self._searcher.fast_field_values("count", addresses), np.int64)
 
-    def sharing(
-        self, weights: Mapping[tuple[str, ...], float], limit: int, among: Ids | None = None
-    ) -> list[int]:
+    def sharing(self, weights: Mapping[tuple[str, ...], float], limit: int, among: Ids | None = None) -> list[int]:
         """Ids of the `limit` quotations that share the most, by the sum of the weights of the runs they hold.
 
         A run is one word or several that stand one after another. The length of a quotation does not count, so that
@@ -114,7 +112,9 @@ class WordingIndex:
         ]
         query = tantivy.Query.boolean_query(clauses)
         if among is not None:
-            kept = tantivy.Query.const_score_query(tantivy.Query.term_set_query(self._schema, "id", among.tolist()), 0.0)
+            kept = tantivy.Query.const_score_query(
+                tantivy.Query.term_set_query(self._schema, "id", among.tolist()), 0.0
+            )
             query = tantivy.Query.boolean_query([(tantivy.Occur.Must, query), (tantivy.Occur.Must, kept)])
         hits = self._searcher.search(query, limit=limit, count=False).hits
         return [int(id_) for id_ in self._searcher.fast_field_values("id", [address for _, address in hits])]

@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from index.verify import Verdict
+from index.verdicts import Verdict
 
 FEWEST = 5
 """Words of a quotation from which one is changed; a part and half a stitched quotation have `PART` at least."""
@@ -104,7 +104,7 @@ def _marks(rng: random.Random, one: Said, record: _Record) -> _Made:  # noqa: AR
     text = one.text.rstrip(".,;!? ") if rng.random() < 0.6 else f"{one.text}{rng.choice(('.', '!', ',', '...', '”'))}"
     text = re.sub(r"(?<=\w)[’'](?=\w)", rng.choice("’'ʼ"), text)
     text = re.sub(r"\s*—\s*|\s+[–-]\s+", rng.choice((" — ", "—", " – ", " - ", " -- ")), text)
-    text = re.sub(r"[“”\"]", lambda _: rng.choice("“”\"«»"), text)
+    text = re.sub(r"[“”\"]", lambda _: rng.choice('“”"«»'), text)
     text = re.sub(r"…|\.\.\.", rng.choice(("...", "…", ". . .", "")), text)
     text = re.sub(r"(?<=[a-z])-(?=[a-z])", rng.choice("-‑ "), text)
     text = re.sub(r"(?<=[a-z]), ", rng.choice((", ", " ", " , ", "; ")), text)
@@ -193,7 +193,9 @@ def _number(rng: random.Random, words: Words, vocabulary: Sequence[str]) -> Word
 
 
 def _negation(rng: random.Random, words: Words, vocabulary: Sequence[str]) -> Words | None:  # noqa: ARG001
-    negated = [at for at, word in enumerate(words) if word.lower() in ("not", "never", "no") and 0 < at < len(words) - 1]
+    negated = [
+        at for at, word in enumerate(words) if word.lower() in ("not", "never", "no") and 0 < at < len(words) - 1
+    ]
     if negated:
         del words[rng.choice(negated)]
         return words
@@ -214,8 +216,10 @@ def _right_speaker(rng: random.Random, one: Said, record: _Record) -> _Made:  # 
 
 
 def _other_speaker(rng: random.Random, one: Said, record: _Record) -> _Made:
+    if one.speaker is None:
+        return None
     other = rng.choice(record.speakers)
-    if one.speaker is None or record.holds(one.text, other):
+    if record.holds(one.text, other):
         return None
     return one.text, "misattributed", other
 

@@ -18,7 +18,7 @@ from index.document.layout import lay_out
 from index.evaluation.mutations import FEWEST, Mutation, Said, mutations
 from index.searcher import Searcher, Verification
 from index.types import Article, Attribution
-from index.verify import MAX_QUOTE
+from index.verdicts import MAX_QUOTE
 
 LEFT_OUT = 0.15
 """Share of the articles that are left out of the index; what is said in them is not on record."""
