@@ -54,7 +54,7 @@ class Part:
 
 
 class Candidates:
-    """What one generation offers for one paste. Words that were read or weighed are kept, so make a new one for each."""
+    """What one generation offers for one paste. What was read is kept, so make a new one for each."""
 
     def __init__(self, store: Store, wording: WordingIndex) -> None:
         self._store = store

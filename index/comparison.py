@@ -148,7 +148,7 @@ def _form(text: str, kind: str) -> str:
     if text.isascii():
         return text.lower() if kind == "word" else text.lower().replace(".", "")
     plain = "".join("'" if one in APOSTROPHES else one for one in text if _CLASSES[ord(one)] not in "I.")
-    # Folding case may bring letters apart, and compatible forms (ligatures, wide letters) fold only once they are plain.
+    # Folding case may bring letters apart, and ligatures and wide letters fold only once they are plain.
     folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", plain).casefold()).casefold()
     # Turkish: the dot of a capital, and the small letter without one, are lost by a change of case.
     return unicodedata.normalize("NFKC", folded.replace("i\u0307", "i").replace("ı", "i"))
@@ -278,11 +278,18 @@ def _aligned(quote: Sequence[Token], record: Sequence[Token]) -> list[tuple[int,
     numbers: dict[str, int] = {}
     ours = np.array([numbers.setdefault(token.form, len(numbers)) for token in quote], np.int32)
     theirs = np.array([numbers.setdefault(token.form, len(numbers)) for token in record], np.int32)
-    best, down = _scores(ours, theirs)
+    if len(ours) <= len(theirs):
+        return _pairs(ours, theirs, ADDED_ON, MISSING_ON)
+    # A row is worked at once, so the longer wording lies along it.
+    return [(there, at) for at, there in _pairs(theirs, ours, MISSING_ON, ADDED_ON)]
+
+
+def _pairs(rows: Ids, columns: Ids, down_on: int, across_on: int) -> list[tuple[int, int]]:
+    best, down = _scores(rows, columns, down_on, across_on)
     at, there = (int(place) for place in np.unravel_index(int(best.argmax()), best.shape))
     pairs: list[tuple[int, int]] = []
     while best[at, there] > 0:
-        agrees = ours[at - 1] == theirs[there - 1]
+        agrees = rows[at - 1] == columns[there - 1]
         if best[at, there] == best[at - 1, there - 1] + (MATCH if agrees else CHANGE):
             at, there = at - 1, there - 1
             if agrees:
@@ -293,23 +300,26 @@ def _aligned(quote: Sequence[Token], record: Sequence[Token]) -> list[tuple[int,
             at -= 1
         else:
             back = 1
-            while best[at, there] != best[at, there - back] + GAP + MISSING_ON * (back - 1):
+            while best[at, there] != best[at, there - back] + GAP + across_on * (back - 1):
                 back += 1
             there -= back
     return pairs[::-1]
 
 
-def _scores(ours: Ids, theirs: Ids) -> tuple[Ids, Ids]:
-    """The best score of an alignment that ends in each cell, and of one that ends there with a word of ours left over."""
-    best = np.zeros((len(ours) + 1, len(theirs) + 1), np.int32)
+def _scores(rows: Ids, columns: Ids, down_on: int, across_on: int) -> tuple[Ids, Ids]:
+    """The best score of an alignment that ends in each cell, and of one that ends there with a word of the row left.
+
+    `down_on`, `across_on`: what each further word costs that is left over of the rows, and of the columns.
+    """
+    best = np.zeros((len(rows) + 1, len(columns) + 1), np.int32)
     down = np.full_like(best, -(2**30))
-    ramp = -MISSING_ON * np.arange(len(theirs) + 1, dtype=np.int32)
-    for row, word in enumerate(ours, 1):
-        down[row] = np.maximum(best[row - 1] + GAP, down[row - 1] + ADDED_ON)
+    ramp = -across_on * np.arange(len(columns) + 1, dtype=np.int32)
+    for row, word in enumerate(rows, 1):
+        down[row] = np.maximum(best[row - 1] + GAP, down[row - 1] + down_on)
         here = np.maximum(down[row], 0)
-        step = np.where(theirs == word, MATCH, CHANGE).astype(np.int32)
+        step = np.where(columns == word, MATCH, CHANGE).astype(np.int32)
         np.maximum(here[1:], best[row - 1, :-1] + step, out=here[1:])
-        # The best gap that ends before each word of theirs, for all of them at once: a running maximum.
+        # The best gap that ends before each column, for all of them at once: a running maximum.
         across = np.maximum.accumulate(here + ramp)[:-1] + GAP - ramp[:-1]
         np.maximum(here[1:], across, out=here[1:])
         best[row] = here

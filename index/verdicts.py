@@ -1,4 +1,4 @@
-"""What is on record of a pasted quotation, as values: a Verdict, the Matches, and the Stretches in which they differ."""
+"""What is on record of a pasted quotation, as values: a Verdict, its Matches, the Stretches in which they differ."""
 
 from __future__ import annotations
 

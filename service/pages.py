@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from index.queries import MAX_OFFSET, SpeakerRecord
 from index.searcher import Searcher
 from index.types import QUOTATION_KINDS
+from index.verdicts import MAX_QUOTE
 from service import models, payloads, wording
 from service.engine import searcher, speaker_in_path
 from service.errors import MEDIA_TYPE, ProblemError
@@ -27,6 +28,7 @@ pages.add_app_template_filter(wording.day, "day")
 pages.add_app_template_filter(wording.how_known, "how_known")
 pages.add_app_template_filter(wording.coded, "coded")
 pages.add_app_template_filter(wording.failure_words, "failure_words")
+pages.add_app_template_filter(wording.VERDICTS.__getitem__, "verdict_words")
 
 _Parameters = TypeVar("_Parameters", bound=models.Parameters)
 
@@ -146,6 +148,18 @@ def speaker(id: str) -> Response:  # noqa: A002  the field's word
             listing=listing,
             paging=paging(parameters, len(listing.hits), listing.total),
         )
+    )
+
+
+@pages.route("/verify", methods=["GET", "POST"])
+def verify() -> Response:
+    """A pasted quotation and what is on record of it. The form posts it, since it may be long; a link may carry it."""
+    asked = searcher()
+    pasted = request.form if request.method == "POST" else request.args
+    quote, speaker = pasted.get("quote", ""), pasted.get("speaker", "").strip() or None
+    found = asked.verify(quote, speaker) if quote.strip() or request.method == "POST" else None
+    return make_response(
+        render_template("verify.html", found=found, pasted=pasted, speakers=suggestions(asked), longest=MAX_QUOTE)
     )
 
 
