@@ -144,19 +144,20 @@ def _form(text: str, kind: str) -> str:
         figures = "".join(str(unicodedata.digit(one)) if one.isdigit() else one for one in text)
         return figures.replace(",", "") if _THOUSANDS.match(figures) else figures
     if kind == "symbol":
-        return text if unicodedata.category(text) == "No" else unicodedata.normalize("NFKC", text)
+        return text if unicodedata.category(text) == "No" else unicodedata.normalize("NFKC", text).casefold()
     if text.isascii():
         return text.lower() if kind == "word" else text.lower().replace(".", "")
-    plain = "".join("'" if one in APOSTROPHES else one for one in text if _CLASSES[ord(one)] not in "I.")
+    plain = "".join(one for one in text if _CLASSES[ord(one)] not in "I.")
     # Folding case may bring letters apart, and ligatures and wide letters fold only once they are plain.
     folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", plain).casefold()).casefold()
+    folded = "".join("'" if one in APOSTROPHES else one for one in folded).strip("'")
     # Turkish: the dot of a capital, and the small letter without one, are lost by a change of case.
     return unicodedata.normalize("NFKC", folded.replace("i\u0307", "i").replace("ı", "i"))
 
 
 # Alignment
 
-MATCH, CHANGE, GAP, MISSING_ON, ADDED_ON = 100, -50, -60, -5, -25
+MATCH, CHANGE, GAP, MISSING_ON, ADDED_ON = 100, -40, -60, -5, -25
 """Scores of a word that agrees, of one in place of another, of the first word missing or added, of each further one.
 
 A long stretch may be left out at little cost, so that both halves of a shortened quotation stay together; a single
@@ -184,7 +185,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """How a quotation departs from a record. `pieces` cover all words quoted and one stretch of the record, in order."""
+    """How a quotation departs from a record: `pieces` cover all its words and one stretch of the record, in order."""
 
     pieces: tuple[Piece, ...]
 

@@ -83,8 +83,8 @@ class Verification:
 
     `stitched`: true parts from different quotations, or from one in another order, are joined; the matches are then
     its parts, in the order of the paste. `asked`: whom the name asked for may mean, None where nobody was asked for.
-    `total`: quotations that hold the words, or come near; `matches` are the first of them, copies in other articles
-    folded.
+    `total`: quotations that hold the words, or come near; `matches` are the first of them. Copies in other articles
+    are folded and counted once, but where more than 200 hold the words all are counted as they stand.
     """
 
     quote: str

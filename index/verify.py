@@ -11,7 +11,7 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from index.candidates import Candidates, Part, Record, Rows
+from index.candidates import READ, Candidates, Part, Record, Rows
 from index.comparison import Comparison, Kind, Piece, Token, compare, tokens
 from index.store import Store
 from index.types import Hit
@@ -104,6 +104,8 @@ class _Looking:
         """Verbatim or, where somebody was asked for and only others are named with these words, misattributed."""
         matches = self._folded(self._matches(words, parts))
         matches.sort(key=_first_said)
+        if total <= READ:
+            total = len(matches)
         agreed = {match.speaker_agrees for match in matches}
         if False in agreed and True not in agreed:
             near = self._accepted(words, self._on_record.nearest(words, self._theirs))
@@ -136,12 +138,12 @@ class _Looking:
         return Finding("altered" if matches else "not_found", total=len(matches), matches=tuple(matches[:LISTED]))
 
     def _accepted(self, words: Sequence[Token], near: Iterable[Part]) -> list[Part]:
-        """Those that come so near that it cannot be chance; one a record, the nearest."""
+        """Those that come so near that it cannot be chance; one a record, the one in which most words agree."""
         best: dict[int, Part] = {}
         for part in near:
             row = part.record.row
             if self._is_near(words, part) and (
-                row not in best or part.comparison.similarity > best[row].comparison.similarity
+                row not in best or part.comparison.matched > best[row].comparison.matched
             ):
                 best[row] = part
         return list(best.values())
