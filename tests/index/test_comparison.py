@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from itertools import pairwise
 
 import pytest
 from hypothesis import assume, given
@@ -108,7 +109,7 @@ def test_any_text_has_words_that_read_back_from_their_places(text: str) -> None:
     found = tokens(text)
     assert [word.form for word in found] == forms(text)
     assert all(0 <= word.start < word.end <= len(text) and word.form for word in found)
-    assert all(one.end <= other.start for one, other in zip(found, found[1:], strict=False))
+    assert all(one.end <= other.start for one, other in pairwise(found))
     assert not any(character.isspace() for word in found for character in word.form)
 
 
@@ -194,7 +195,7 @@ def test_comparison_covers_the_quotation_and_one_stretch_of_the_record(one: list
         assert not {word.form for word in ours} & {word.form for word in theirs}
         return
     assert comparison.quote == (0, len(ours))
-    for before, after in zip(comparison.pieces, comparison.pieces[1:], strict=False):
+    for before, after in pairwise(comparison.pieces):
         assert (before.quote[1], before.record[1]) == (after.quote[0], after.record[0])
         assert before.kind != after.kind
     assert whole_words(theirs, *comparison.record)
