@@ -22,7 +22,6 @@ from typing import Protocol
 import numpy as np
 
 from index import generation as folders
-from index.comparison import forms
 from index.earlier import Earlier, open_earlier, standing
 from index.encoder import Encoder, normalised
 from index.errors import ArticleError, DamagedIndexError, QuoteIndexError, SourceError
@@ -33,7 +32,7 @@ from index.recorder import Identities, Recorder
 from index.speakers.across import bring_together
 from index.speakers.userfile import NOTHING, UserFile, read_user_file
 from index.store import Searchable, Store, passage_faults
-from index.types import Article, ArticleSpeaker, Attribution, Passage, Span
+from index.types import Article, ArticleSpeaker, Attribution, Passage
 from index.vectors import FlatIndex, Vectors
 from index.wording import WordingIndex
 
@@ -231,7 +230,7 @@ class _Run:
         """Passages → words."""
         with self._stage("words"):
             count = LexicalIndex.build(generation.lexical, store.lexical_rows())
-            WordingIndex.build(generation.wording, map(_wording, store.wording_rows()))
+            WordingIndex.build(generation.wording, store.contents())
             self.progress("words", count, count)
 
     def publish(self, layout: Layout, store: Store, generation: Generation, previous: str | None) -> Manifest:
@@ -360,12 +359,6 @@ class _Run:
         started = time.perf_counter()
         yield
         self.seconds[name] = time.perf_counter() - started
-
-
-def _wording(row: tuple[int, Sequence[Span]]) -> tuple[int, list[str]]:
-    """The id of a quotation and its words, the pieces of a split one after another."""
-    id_, spans = row
-    return id_, [form for span in spans for form in forms(span.text)]
 
 
 def _user_file(data: Path, given: Path | None) -> UserFile:

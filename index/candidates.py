@@ -126,7 +126,7 @@ class Candidates:
         return self._weights[form]
 
     def _fetch(self, rows: Sequence[int]) -> None:
-        for row, spans in self._store.spans([row for row in rows if row not in self._spans]).items():
+        for row, spans in self._store.contents([row for row in rows if row not in self._spans]):
             self._spans[row] = spans
             self._forms[row] = [form for span in spans for form in forms(span.text)]
 

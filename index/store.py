@@ -210,17 +210,12 @@ class Store:
             }
         return [found[row] for row in rows]
 
-    def wording_rows(self) -> Iterator[tuple[int, tuple[Span, ...]]]:
-        """Row and content of every quotation."""
+    def contents(self, rows: Sequence[int] | None = None) -> Iterator[tuple[int, tuple[Span, ...]]]:
+        """Row and content of these quotations, of all of them without `rows`."""
+        chosen = self._rows.tolist() if rows is None else rows
         with self._reading() as db:
-            for row, spans in db.execute("SELECT row, spans FROM quotation ORDER BY row"):
-                yield row, _spans(spans)
-
-    def spans(self, rows: Sequence[int]) -> dict[int, tuple[Span, ...]]:
-        """Row → content of its quotation."""
-        with self._reading() as db:
-            found = _in_parts(db, "SELECT row, spans FROM quotation WHERE row IN", rows)
-            return {row: _spans(spans) for row, spans in found}
+            for row, spans in _in_parts(db, "SELECT row, spans FROM quotation WHERE row IN", chosen):
+                yield row, tuple(Span(*span) for span in json.loads(spans))
 
     # Filters
 
@@ -376,10 +371,6 @@ def _article(row: Sequence[Any]) -> Article:
     return Article(id=id_, text=text, title=title, date=day, source=source, url=url, body=body)
 
 
-def _spans(column: str) -> tuple[Span, ...]:
-    return tuple(Span(*span) for span in json.loads(column))
-
-
 def _span(column: str | None) -> Span | None:
     return None if column is None else Span(*json.loads(column))
 
@@ -390,7 +381,7 @@ def _passage(row: Sequence[Any]) -> Passage:
     quotation = Quotation(
         article_id=article_id,
         kind=kind,
-        spans=_spans(spans),
+        spans=tuple(Span(*span) for span in json.loads(spans)),
         cue=_span(cue),
         source=_span(source),
         step=step,

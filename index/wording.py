@@ -14,7 +14,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from index.comparison import forms
 from index.errors import DamagedIndexError
+from index.types import Span
 
 Ids = NDArray[np.int64]
 
@@ -28,8 +30,12 @@ class WordingIndex:
     """The words of every quotation in their order."""
 
     @staticmethod
-    def build(path: Path, rows: Iterable[tuple[int, Sequence[str]]]) -> int:
-        """Write (id, words) pairs into the new folder `path`; gives their number (OSError: it cannot be written)."""
+    def build(path: Path, rows: Iterable[tuple[int, Sequence[Span]]]) -> int:
+        """Write the words of quotations, (id, pieces) each, into the new folder `path`; gives how many.
+
+        Raises:
+            OSError: it cannot be written.
+        """
         import tantivy
 
         path.mkdir()
@@ -42,7 +48,8 @@ class WordingIndex:
         writer = index.writer(WRITER_MEMORY, 1)
         count = 0
         try:
-            for id_, words in rows:
+            for id_, pieces in rows:
+                words = [form for piece in pieces for form in forms(piece.text)]
                 document = tantivy.Document()
                 document.add_integer("id", id_)
                 document.add_integer("count", len(words))

@@ -10,6 +10,7 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from pydantic import ValidationError
 from werkzeug.wrappers import Response as AnyResponse
 
+from index.errors import QueryError
 from index.queries import MAX_OFFSET, SpeakerRecord
 from index.searcher import Searcher
 from index.types import QUOTATION_KINDS
@@ -157,10 +158,16 @@ def verify() -> Response:
     asked = searcher()
     pasted = request.form if request.method == "POST" else request.args
     quote, speaker = pasted.get("quote", ""), pasted.get("speaker", "").strip() or None
-    found = asked.verify(quote, speaker) if quote.strip() or request.method == "POST" else None
-    return make_response(
-        render_template("verify.html", found=found, pasted=pasted, speakers=suggestions(asked), longest=MAX_QUOTE)
+    found, wrong = None, None
+    if quote.strip() or request.method == "POST":
+        try:
+            found = asked.verify(quote, speaker)
+        except QueryError as error:  # said beside the form, so that what was pasted is not lost
+            wrong = str(error)
+    page = render_template(
+        "verify.html", found=found, wrong=wrong, pasted=pasted, speakers=suggestions(asked), longest=MAX_QUOTE
     )
+    return make_response(page, 400 if wrong else 200)
 
 
 @pages.get("/quotations/<id>")

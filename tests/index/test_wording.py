@@ -8,19 +8,26 @@ import numpy as np
 import pytest
 
 from index.errors import DamagedIndexError
+from index.types import Span
 from index.wording import WordingIndex
 
 ROWS = [
-    (3, ["to", "be", "or", "not", "to", "be"]),
-    (5, ["not", "to", "be", "seen"]),
-    (8, []),
-    (9, ["a", "be", "not", "or", "to", "and", "many", "other", "words", "that", "make", "it", "long", "$", "½"]),
+    (3, "To be, or not to be"),
+    (5, "“Not to be seen!”"),
+    (8, "…"),
+    (9, "a be not or to and many other words that make it long: $½"),
 ]
+
+
+def pieces(text: str) -> tuple[Span, ...]:
+    """A text as two pieces of a split quotation, where it has a comma."""
+    cut = text.find(",") + 1
+    return tuple(Span(start, end, text[start:end]) for start, end in ((0, cut), (cut, len(text))) if start < end)
 
 
 @pytest.fixture
 def wording(tmp_path: Path) -> WordingIndex:
-    assert WordingIndex.build(tmp_path / "wording", ROWS) == len(ROWS)
+    assert WordingIndex.build(tmp_path / "wording", ((id_, pieces(text)) for id_, text in ROWS)) == len(ROWS)
     return WordingIndex.open(tmp_path / "wording")
 
 

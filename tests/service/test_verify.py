@@ -193,7 +193,23 @@ def test_link_may_carry_the_quotation(real: FlaskClient) -> None:
 def test_page_of_a_wrong_quotation_says_what_would_be_right(real: FlaskClient) -> None:
     page = real.post("/verify", data={"quote": "12 %"})
     assert (page.status_code, page.mimetype) == (400, "text/html")
-    assert "Quote holds no letters; paste the words that were said" in page.text
+    assert "Quote holds no letters; paste the words that were said." in page.text
+
+
+def test_misspelt_name_does_not_lose_what_was_pasted(real: FlaskClient) -> None:
+    page = real.post("/verify", data={"quote": CLOSE, "speaker": "Tarik Kahn"})
+    assert page.status_code == 400
+    assert "the nearest names are: Tariq Khan" in page.text
+    assert f"{CLOSE}</textarea>" in page.text
+    assert 'value="Tarik Kahn"' in page.text
+
+
+def test_without_an_index_both_say_how_to_make_one(tmp_path: Path, encoder: Any) -> None:
+    client = create_app(Settings(data=tmp_path), encoder=encoder, testing=True).test_client()
+    answer: Any = client.post("/api/verify", json={"quote": CLOSE})
+    assert (answer.status_code, answer.content_type) == (503, "application/problem+json")
+    assert "attributed rebuild" in answer.json["detail"]
+    assert client.post("/verify", data={"quote": CLOSE}).status_code == 503
 
 
 def test_page_escapes_what_was_pasted(real: FlaskClient) -> None:
