@@ -7,7 +7,8 @@ accented letter is written as one character or two. Words do, and with them all 
   "it's"); an apostrophe at the border of a word is a mark;
 - figures, with what stands inside a number ("1.5" is not "15", "10:30" not "1030") and the minus before one; only the
   comma between thousands is a mark ("1,000" is "1000");
-- every sign of currency and of reckoning: $ £ € % ‰ ° + = & § and the like; raised figures and fractions.
+- every sign of currency and of reckoning: $ £ € % ‰ ° + & § and the like, < > = ~ before a number; raised figures
+  and fractions. Emoji, # @ * / and bullets are marks.
 
 A hyphen is as good as another dash or a space, so "re-open" is "re open", but neither is "reopen". Full stops inside
 initials do not count ("U.S." is "US"). Figures and letters part where they meet ("5am" is "5 am").
@@ -31,19 +32,22 @@ _HYPHENS = "-‐‑‒–−﹣－"
 """What may be a minus, or join two words to one; a longer dash never does."""
 _SIGNS = "&§°※‰‱%"
 _TRADE_MARKS = "™℠"
-_DRAWN = re.compile("[|~\u2190-\u21ff∙⋅]")
+_RELATIONS = "<>=~≈≤≥"
+"""Signs that count before a number alone; elsewhere they rule off a text, or mark it as somebody's mail."""
+_DRAWN = re.compile("[|\u2190-\u21ff∙⋅]")
 """Rules, arrows and bullets, which Unicode counts among the signs of mathematics."""
 
 # Every character is first read as its class, so that one pattern finds the words of any script:
-# L letter or accent, D figure, I invisible inside a word, A apostrophe, H hyphen, h longer dash, C currency, S another
-# sign that counts, the marks that may stand inside a number as themselves, and a space for everything else.
+# L letter or accent, D figure, I invisible inside a word, A apostrophe, H hyphen, h longer dash, C currency,
+# R relation, S another sign that counts, the marks that may stand inside a number as themselves, and a space for
+# everything else.
 _WORDS = re.compile(
     r"""
     (?P<sign>  (?<![LDISHh]) H (?=C?\.?D) )
   | (?P<number> (?: D{1,3} (?:,DDD)+ (?!D) | D+ | (?<![LDI.]) \.D+ ) (?:[.:/]D+)* )
   | (?P<initials> (?<![LDIA]) L (?:\.L)+ (?![LI]) )
   | (?P<word> L[LI]* (?:AI*L[LI]*)* )
-  | (?P<symbol> [SC] )
+  | (?P<symbol> [SC] | R(?=C?\.?D) )
     """,
     re.VERBOSE,
 )
@@ -74,6 +78,8 @@ def _class_of(letter: str) -> str:
         return "I"
     if category == "Sc":
         return "C"
+    if letter in _RELATIONS:
+        return "R"
     if category == "No" or letter in _SIGNS or (category == "Sm" and not _DRAWN.match(letter)):
         return "S"
     wide = unicodedata.normalize("NFKC", letter)

@@ -41,6 +41,7 @@ SENTENCES = st.lists(st.sampled_from(WORDS), min_size=1, max_size=12)
         ("STRASSE", "straße"),
         ("in 2010–15", "in 2010-15"),
         ("[We] stay (here)", "We stay here"),
+        ("> We stay\n> here === ~~now~~ → ok", "We stay here now ok"),
     ],
 )
 def test_other_marks_spacing_and_capitals_are_the_same_words(one: str, other: str) -> None:
@@ -83,6 +84,9 @@ def test_other_marks_spacing_and_capitals_are_the_same_words(one: str, other: st
         ("R&D", "RD"),
         ("A+", "A"),
         ("5℃", "5"),
+        ("~5 million", "5 million"),
+        (">$5", "$5"),
+        ("≤5", "<5"),
     ],
 )
 def test_a_changed_word_number_or_sign_is_another_word(one: str, other: str) -> None:
