@@ -34,6 +34,7 @@ from index.speakers.userfile import NOTHING, UserFile, read_user_file
 from index.store import Searchable, Store, passage_faults
 from index.types import Article, ArticleSpeaker, Attribution, Passage
 from index.vectors import FlatIndex, Vectors
+from index.wording import WordingIndex
 
 EMBED_BATCH = 512
 """Rows that are looked up and encoded together; the encoder cuts them into its own batches, sorted by length."""
@@ -229,6 +230,7 @@ class _Run:
         """Passages → words."""
         with self._stage("words"):
             count = LexicalIndex.build(generation.lexical, store.lexical_rows())
+            WordingIndex.build(generation.wording, store.contents())
             self.progress("words", count, count)
 
     def publish(self, layout: Layout, store: Store, generation: Generation, previous: str | None) -> Manifest:

@@ -15,6 +15,7 @@ from index.generation import Generation, Manifest
 from index.lexical import LexicalIndex
 from index.store import Store, passage_faults
 from index.vectors import FlatIndex
+from index.wording import WordingIndex
 
 LENGTH_TOLERANCE = 1e-3
 """How far the length of a vector may lie from 1; float32 arithmetic stays within 1e-6."""
@@ -57,6 +58,7 @@ def _disagreements(generation: Generation, manifest: Manifest) -> Iterator[str]:
 def _counts(generation: Generation, manifest: Manifest, store: Store) -> Iterator[str]:
     vectors = FlatIndex.open(generation.vectors)
     words = LexicalIndex.open(generation.lexical)
+    wording = WordingIndex.open(generation.wording)
     counts = manifest.counts
     for what, found, expected in (
         (f"{generation.store}: articles", store.count("article"), counts.articles),
@@ -65,6 +67,7 @@ def _counts(generation: Generation, manifest: Manifest, store: Store) -> Iterato
         (f"{generation.vectors}: vectors", len(vectors), counts.passages),
         (f"{generation.vectors}: dimensions", vectors.dimension, manifest.model.dimension),
         (f"{generation.lexical}: documents", len(words), counts.passages),
+        (f"{generation.wording}: documents", len(wording), counts.passages),
     ):
         if found != expected:
             yield f"{what}: {found}, the manifest says {expected}"

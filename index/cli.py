@@ -31,6 +31,7 @@ from index.queries import (
 )
 from index.running import run
 from index.types import Article
+from index.verdicts import MAX_QUOTE
 
 if TYPE_CHECKING:
     from index.build import QuoteExtractor
@@ -186,6 +187,27 @@ def ask(
         _print_json(payloads.answer(answer))
     else:
         click.echo(printing.answer(answer, _width()))
+
+
+@cli.command()
+@click.argument("quote", callback=_read_text("QUOTE", MAX_QUOTE))
+@click.option(
+    "--speaker", callback=_read_text("--speaker", MAX_VALUE), help="Who is to have said it: id, name or alias."
+)
+@_data
+@_json
+def verify(quote: str, speaker: str | None, data: Path, as_json: bool) -> None:
+    """Tell whether a QUOTE is on record, word for word, and where.
+
+    Marks, dashes, spacing and capitals do not count. The verdict is verbatim, altered (with the words that differ),
+    misattributed or not_found; the exit status is 0 for each of them.
+    """
+    with _searcher(data) as searcher:
+        found = searcher.verify(quote, speaker)
+    if as_json:
+        _print_json(payloads.verification(found))
+    else:
+        click.echo(printing.verification(found, _width()))
 
 
 @cli.command()

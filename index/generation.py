@@ -3,7 +3,7 @@
     <data>/CURRENT                    one line, the name of the generation that answers
     <data>/LOCK                       held by the one process that writes
     <data>/speakers.toml              the user's word on who is who; only ever read
-    <data>/generations/<name>/        manifest.json, store.sqlite, vectors.faiss, lexical/
+    <data>/generations/<name>/        manifest.json, store.sqlite, vectors.faiss, lexical/, wording/
 
 A generation is written into a fresh folder, its manifest last; only when every file and folder is on the disk
 is CURRENT replaced, in one step. So whatever the moment a writer dies, CURRENT names a whole generation.
@@ -162,6 +162,11 @@ class Generation:
     def lexical(self) -> Path:
         """The folder of the words."""
         return self.folder / "lexical"
+
+    @property
+    def wording(self) -> Path:
+        """The folder of the very words, in their order."""
+        return self.folder / "wording"
 
     def files(self) -> dict[str, FileRecord]:
         """Size and hash of every file that belongs to the index, by its path inside the folder.

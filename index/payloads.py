@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 
 from index.queries import Answer, Listing, SpeakerPage, SpeakerRecord
 from index.types import Article, Attribution, Highlights, Hit, Passage, Quotation, Span, Speaker
+from index.verdicts import Match, Stretch, Verification
 
 Payload = dict[str, object]
 """One JSON object."""
@@ -123,6 +124,49 @@ def answer(given: Answer) -> Payload:
         "generation": given.generation,
         "understood": {"speakers": list(given.understood.speakers)},
         "hits": [hit(found) for found in given.hits],
+    }
+
+
+def verification(found: Verification) -> Payload:
+    """Whether a quotation is on record: what `POST /api/verify` and `attributed verify --json` give."""
+    return {
+        "quote": found.quote,
+        "verdict": found.verdict,
+        "stitched": found.stitched,
+        "summary": found.summary,
+        "asked": None if found.asked is None else [speaker(person) for person in found.asked],
+        "total": found.total,
+        "took_ms": round(found.took_ms, 1),
+        "generation": found.generation,
+        "matches": [match(one) for one in found.matches],
+    }
+
+
+def match(found: Match) -> Payload:
+    """A quotation on record, which part of it is compared with which part of the paste, and where they differ."""
+    return {
+        **record(found.hit),
+        "similarity": round(found.similarity, 4),
+        "whole": found.whole,
+        "speaker_agrees": found.speaker_agrees,
+        "matched": {
+            "quote_start": found.start,
+            "quote_end": found.end,
+            "spans": [list(place) for place in found.spans],
+        },
+        "differences": [difference(one) for one in found.differences],
+    }
+
+
+def difference(found: Stretch) -> Payload:
+    """Words changed, missing or added; of the last two one side is empty."""
+    return {
+        "kind": found.kind,
+        "quoted": found.quoted,
+        "quote_start": found.start,
+        "quote_end": found.end,
+        "recorded": found.recorded,
+        "spans": [list(place) for place in found.spans],
     }
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import textwrap
 import unicodedata
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from index.queries import Answer, SpeakerRecord
 from index.types import Attribution, Hit, Speaker
+from index.verdicts import Match, Verification
 
 if TYPE_CHECKING:
     from index.build import BuildReport
@@ -55,6 +57,32 @@ def hit(found: Hit, width: int = WIDTH) -> str:
     if found.also_in:
         lines.append(_wrapped(f"also in: {', '.join(map(safe, found.also_in))}", " " * 4, width))
     return "\n".join(lines)
+
+
+def verification(found: Verification, width: int = WIDTH) -> str:
+    """The verdict in a sentence, then every match with the words that differ: [-on record-] {+pasted+}."""
+    blocks = [_wrapped(safe(found.summary), "", width)]
+    if any(match.differences for match in found.matches):
+        blocks.append("[-on record, not in your text-] {+in your text, not on record+}")
+    for number, match in enumerate(found.matches, 1):
+        shown = hit(replace(match.hit, rank=number), width)
+        blocks.append(f"{shown}\n{_wrapped(_compared(match), ' ' * 4, width)}")
+    if found.total > len(found.matches):
+        blocks.append(f"The first {len(found.matches)}; {counted(found.total, 'quotation')} on record in all.")
+    return "\n\n".join(blocks)
+
+
+def _compared(match: Match) -> str:
+    if not match.differences:
+        return "compared: every word agrees" + ("" if match.whole else ", with a part of it")
+    words = []
+    for one in match.stretches:
+        if one.kind == "same":
+            words.append(safe(one.recorded))
+        else:
+            words += [f"[-{safe(one.recorded)}-]"] if one.recorded else []
+            words += [f"{{+{safe(one.quoted)}+}}"] if one.quoted else []
+    return f"compared ({match.similarity:.0%}): {' '.join(words)}"
 
 
 def person(speaker: Speaker | None) -> str:

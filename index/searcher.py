@@ -36,6 +36,9 @@ from index.questions import SPEECH, understand
 from index.store import Store
 from index.types import Article, Attribution, Hit
 from index.vectors import FlatIndex, VectorIndex
+from index.verdicts import Verification, check_quote
+from index.verify import Verifier
+from index.wording import WordingIndex
 
 __all__ = [
     "Answer",
@@ -47,6 +50,7 @@ __all__ = [
     "SpeakerPage",
     "SpeakerRecord",
     "Understood",
+    "Verification",
 ]
 
 DEPTH = 500
@@ -66,13 +70,20 @@ class Searcher:
     """One open generation. Thread safe: several threads may ask at once."""
 
     def __init__(
-        self, manifest: Manifest, store: Store, vectors: VectorIndex, words: LexicalIndex, encoder: Encoder | None
+        self,
+        manifest: Manifest,
+        store: Store,
+        vectors: VectorIndex,
+        words: LexicalIndex,
+        wording: WordingIndex,
+        encoder: Encoder | None,
     ) -> None:
         self.manifest = manifest
         self.generation = manifest.generation
         self._store = store
         self._vectors = vectors
         self._words = words
+        self._verifier = Verifier(store, wording)
         self._encoder = encoder
         self._loading = threading.Lock()
         if encoder is not None:
@@ -94,15 +105,17 @@ class Searcher:
         try:
             vectors = FlatIndex.open(generation.vectors)
             words = LexicalIndex.open(generation.lexical)
+            wording = WordingIndex.open(generation.wording)
             expected = manifest.counts.passages
             for path, found in (
                 (generation.store, len(store.rows())),
                 (generation.vectors, len(vectors)),
                 (generation.lexical, len(words)),
+                (generation.wording, len(wording)),
             ):
                 if found != expected:
                     raise DamagedIndexError(f"{path}: {found} passages, the manifest says {expected}; {folders.REMEDY}")
-            return cls(manifest, store, vectors, words, encoder)
+            return cls(manifest, store, vectors, words, wording, encoder)
         except BaseException:
             store.close()
             raise
@@ -132,6 +145,32 @@ class Searcher:
             understood=understood,
             hits=self._highlighted(hits, self._asked_for(query, understood.speakers)),
             bearing=bearing,
+        )
+
+    def verify(self, quote: str, speaker: str | None = None) -> Verification:
+        """Whether a quotation is on record, word for word, and whether `speaker` (id, name or alias) said it.
+
+        No model is needed. Marks, spacing and capitals do not count; see `index.comparison`.
+
+        Raises:
+            QueryError: the quotation is blank, longer than 5000 characters or without letters.
+            UnknownSpeakerError: nobody goes by `speaker`.
+        """
+        started = time.perf_counter()
+        text = check_quote(quote)
+        ids = None if speaker is None else self._speaker_ids(speaker)
+        theirs = None if ids is None else self._store.allowed(Filters(), [ids])
+        found = self._verifier.find(text, ids, theirs)
+        records = None if ids is None else map(self._store.speaker, ids)
+        return Verification(
+            quote=text,
+            verdict=found.verdict,
+            stitched=found.stitched,
+            asked=None if records is None else tuple(record.speaker for record in records if record is not None),
+            total=found.total,
+            took_ms=(time.perf_counter() - started) * 1000,
+            generation=self.generation,
+            matches=found.matches,
         )
 
     def speakers(self, q: str | None = None, limit: int = 50, offset: int = 0) -> SpeakerPage:

@@ -212,6 +212,13 @@ class Store:
             found = dict(_in_parts(db, "SELECT row, search_text FROM quotation WHERE row IN", rows))
         return [found[row] for row in rows]
 
+    def contents(self, rows: Sequence[int] | None = None) -> Iterator[tuple[int, tuple[Span, ...]]]:
+        """Row and content of these quotations, of all of them without `rows`."""
+        chosen = self._rows.tolist() if rows is None else rows
+        with self._reading() as db:
+            for row, spans in _in_parts(db, "SELECT row, spans FROM quotation WHERE row IN", chosen):
+                yield row, tuple(Span(*span) for span in json.loads(spans))
+
     # Filters
 
     def allowed(self, filters: Filters, speakers: Sequence[Collection[str]]) -> NDArray[np.int64] | None:

@@ -10,14 +10,14 @@ from flask_openapi.models.tag import Tag
 
 from index import payloads as shapes
 from index.payloads import Payload
-from service import answers, models, payloads
+from service import answers, models, payloads, verifying
 from service.engine import engine, searcher, speaker_in_path
 from service.errors import MEDIA_TYPE, ProblemError
 
 _PROBLEM = {"content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}}
 _ALWAYS: dict[int | str, Any] = {
     400: {"description": "The request is wrong; `detail` says what would be right.", **_PROBLEM},
-    405: {"description": "Another method than GET.", **_PROBLEM},
+    405: {"description": "Another method than the one described.", **_PROBLEM},
     413: {"description": "The body is too large.", **_PROBLEM},
     500: {"description": "The service failed.", **_PROBLEM},
 }
@@ -43,8 +43,10 @@ def respond(payload: Payload) -> Response:
 
 @api.before_request
 def check_request() -> None:
-    """Refuse what no view looks at: a body, and one parameter with two values."""
-    if request.content_length:
+    """Refuse what no view looks at: a body where none is taken, and one parameter with two values."""
+    if request.method == "POST":
+        payloads.check_object(request.get_data(), is_json=request.is_json)
+    elif request.content_length:
         raise ProblemError(400, "this request takes no body; put the parameters into the address, as in ?q=")
     payloads.check_repeats(dict(request.args.lists()))
 
@@ -120,6 +122,17 @@ def quotation(path: models.IdPath, query: models.NoParameters) -> Response:  # n
 def article(path: models.IdPath, query: models.NoParameters) -> Response:  # noqa: ARG001  checked, none is taken
     """Quotations in the order of the text; offsets are characters of it."""
     return respond(shapes.whole_article(*searcher().article(path.id)))
+
+
+@api.post(
+    "/verify",
+    operation_id="verify",
+    summary="Whether a quotation is on record, and who said it",
+    responses={200: verifying.VerifyAnswer},
+)
+def verify(body: verifying.VerifyRequest, query: models.NoParameters) -> Response:  # noqa: ARG001  none is taken
+    """Marks, dashes, spacing and capitals do not count; a changed, missing or added word always does."""
+    return respond(shapes.verification(searcher().verify(body.quote, body.speaker)))
 
 
 @health.get("/livez", operation_id="livez", summary="Whether the process answers", responses={200: answers.Alive})

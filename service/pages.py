@@ -10,9 +10,11 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from pydantic import ValidationError
 from werkzeug.wrappers import Response as AnyResponse
 
+from index.errors import QueryError
 from index.queries import MAX_OFFSET, SpeakerRecord
 from index.searcher import Searcher
 from index.types import QUOTATION_KINDS
+from index.verdicts import MAX_QUOTE
 from service import models, payloads, wording
 from service.engine import searcher, speaker_in_path
 from service.errors import MEDIA_TYPE, ProblemError
@@ -27,6 +29,7 @@ pages.add_app_template_filter(wording.day, "day")
 pages.add_app_template_filter(wording.how_known, "how_known")
 pages.add_app_template_filter(wording.coded, "coded")
 pages.add_app_template_filter(wording.failure_words, "failure_words")
+pages.add_app_template_filter(wording.VERDICTS.__getitem__, "verdict_words")
 
 _Parameters = TypeVar("_Parameters", bound=models.Parameters)
 
@@ -167,6 +170,24 @@ def speaker(id: str) -> Response:  # noqa: A002  the field's word
             paging=paging(parameters, len(listing.hits), listing.total),
         )
     )
+
+
+@pages.route("/verify", methods=["GET", "POST"])
+def verify() -> Response:
+    """A pasted quotation and what is on record of it. The form posts it, since it may be long; a link may carry it."""
+    asked = searcher()
+    pasted = request.form if request.method == "POST" else request.args
+    quote, speaker = pasted.get("quote", ""), pasted.get("speaker", "").strip() or None
+    found, wrong = None, None
+    if quote.strip() or request.method == "POST":
+        try:
+            found = asked.verify(quote, speaker)
+        except QueryError as error:  # said beside the form, so that what was pasted is not lost
+            wrong = str(error)
+    page = render_template(
+        "verify.html", found=found, wrong=wrong, pasted=pasted, speakers=suggestions(asked), longest=MAX_QUOTE
+    )
+    return make_response(page, 400 if wrong else 200)
 
 
 @pages.get("/quotations/<id>")

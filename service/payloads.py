@@ -12,8 +12,11 @@ from pydantic import ValidationError
 
 from index.payloads import Payload
 from index.queries import Filters, Query
+from service import models, verifying
 from service.errors import ProblemError
-from service.models import REQUESTS, FilterParameters, SearchParameters, shown
+from service.models import FilterParameters, SearchParameters, shown
+
+_REQUESTS = models.REQUESTS | verifying.REQUESTS
 
 MAY_REPEAT = frozenset({"speaker", "kind", "source"})
 """The parameters that may be given more than once; any of their values counts."""
@@ -58,7 +61,7 @@ def problem(error: ProblemError) -> Payload:
     return body
 
 
-def check_encoding(raw: bytes, where: str) -> None:
+def check_encoding(raw: bytes, where: str, right: str = "percent-encode the UTF-8 bytes of each character") -> None:
     """Check that bytes are UTF-8 without NUL; ProblemError 400 names `where` they stand.
 
     Lone surrogates (the bytes ED A0 80) are no UTF-8.
@@ -66,9 +69,26 @@ def check_encoding(raw: bytes, where: str) -> None:
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError:
-        raise ProblemError(400, f"{where} is not UTF-8; percent-encode the UTF-8 bytes of each character") from None
+        raise ProblemError(400, f"{where} is not UTF-8; {right}") from None
     if "\0" in text:
         raise ProblemError(400, f"{where} holds NUL (%00); leave it out")
+
+
+def check_object(raw: bytes, *, is_json: bool) -> None:
+    """Check that a body is one JSON object in UTF-8. ProblemError 400 says what would be right.
+
+    `is_json`: whether its Content-Type says so.
+    """
+    right = 'send one JSON object, {"quote": "..."}, with Content-Type: application/json'
+    if not is_json:
+        raise ProblemError(400, f"the body is not said to be JSON; {right}")
+    check_encoding(raw, "the body", right)
+    try:
+        value = json.loads(raw)
+    except (ValueError, RecursionError):
+        raise ProblemError(400, f"the body is not JSON; {right}") from None
+    if not isinstance(value, dict):
+        raise ProblemError(400, f"the body is JSON, but no object; {right}")
 
 
 def check_repeats(given: Mapping[str, Sequence[str]]) -> None:
@@ -88,7 +108,7 @@ def refusal(error: ValidationError) -> ProblemError:
         if fault["type"] == "missing":
             faults.append((name, f"{name} is missing; it must be given"))
         elif fault["type"] == "extra_forbidden":
-            known = REQUESTS[error.title].names()
+            known = _REQUESTS[error.title].names()
             right = f"the known ones are {', '.join(known)}" if known else "none is taken here"
             faults.append((name, f"{shown(name)} is not a parameter; {right}"))
         else:

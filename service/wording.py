@@ -24,6 +24,15 @@ SPEAKER_KINDS = {
 }
 
 
+VERDICTS = {
+    "verbatim": "Verbatim",
+    "altered": "Altered",
+    "misattributed": "Said by somebody else",
+    "not_found": "Not on record",
+}
+"""The verdict on a quotation, as a reader would say it."""
+
+
 FAILURES = {
     400: "This cannot be answered as asked",
     404: "Not on record",

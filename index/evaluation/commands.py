@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from index.corpus import read_articles
 from index.encoder import default_encoder
 from index.evaluation import articles as forms
 from index.evaluation import attribution as attributions
@@ -20,6 +21,7 @@ from index.evaluation import seed as seeds
 from index.evaluation.asked import SPLITS, read_asked
 from index.extraction import SieveExtractor
 from index.running import run
+from index.types import Article
 
 ROOT = Path(__file__).resolve().parents[2]
 SEED_ARTICLE = ROOT / "seeds" / "2026-02-27-pakistan-afghanistan-open-war.txt"
@@ -145,6 +147,25 @@ def questions(
     if pin:
         path, figures = folder / floors.FLOORS, asking.pinned(outcomes)
         floors.pin(path, figures, fewer=asking.FEWER, lower=lower, command="questions")
+
+
+@evaluate.command()
+@click.argument("sources", metavar="[SOURCE]...", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--each", type=click.IntRange(1), default=200, show_default=True, help="Most mutations of one kind.")
+@click.option("--random", "seed_", default=0, show_default=True, help="Other mutations for another number.")
+@click.option("--errors", type=click.IntRange(0), default=0, metavar="N", help="Also print the first N of each kind.")
+@_json
+def verify(sources: tuple[Path, ...], each: int, seed_: int, errors: int, as_json: bool) -> None:
+    """Verdicts on changed quotations of SOURCEs, articles as `rebuild` reads them; by default those of the tests."""
+    from index.evaluation import verification
+
+    if sources:
+        read = [item for item in read_articles(sources) if isinstance(item, Article)]
+    else:
+        read = [one.gold.article for one in forms.read_articles(ARTICLES)]
+    always = () if sources else tuple(item for item in read_articles([SEED_ARTICLE]) if isinstance(item, Article))
+    result = verification.evaluate(read, SieveExtractor(), each, seed_, always)
+    click.echo(json.dumps(result.as_json()) if as_json else verification.printed(result, errors))
 
 
 @evaluate.command()

@@ -16,7 +16,7 @@ def commands() -> dict[str, click.Command]:
 
 
 def test_the_commands_are_those_of_the_contract() -> None:
-    assert sorted(commands()) == ["ask", "check", "extract", "rebuild", "serve", "speakers"]
+    assert sorted(commands()) == ["ask", "check", "extract", "rebuild", "serve", "speakers", "verify"]
 
 
 @pytest.mark.parametrize("name", sorted(commands()))

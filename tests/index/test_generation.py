@@ -11,6 +11,7 @@ import pytest
 
 from index.errors import BusyError, DamagedIndexError, NoIndexError
 from index.generation import (
+    FORMAT,
     Counts,
     FileRecord,
     Generation,
@@ -32,7 +33,7 @@ HELLO = FileRecord(5, "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e730433629
 
 def _manifest(generation: Generation, **given: object) -> Manifest:
     fields: dict[str, object] = {
-        "format": 2,
+        "format": FORMAT,
         "generation": generation.name,
         "created": "2026-01-02T03:04:05+00:00",
         "previous": None,
@@ -113,8 +114,8 @@ def test_a_damaged_file_is_named_with_both_figures(
     [
         ("", "not a manifest"),
         ("[]", "not a manifest"),
-        ('{"format": 3}', "its format is 3, this program reads 2"),
-        ('{"format": 2}', "not a manifest"),
+        (f'{{"format": {FORMAT + 1}}}', f"its format is {FORMAT + 1}, this program reads {FORMAT}"),
+        (f'{{"format": {FORMAT}}}', "not a manifest"),
         ("[" * 100_000, "not a manifest"),
     ],
 )

@@ -42,11 +42,14 @@ def test_document_describes_every_route_that_is_not_a_page(document: dict[str, A
         "/api/speakers/{id}/quotations",
         "/api/quotations/{id}",
         "/api/articles/{id}",
+        "/api/verify",
         "/livez",
         "/readyz",
         "/openapi.json",
     }
-    assert {method for path in document["paths"].values() for method in path} == {"get"}
+    methods = {path: list(item) for path, item in document["paths"].items()}
+    assert methods.pop("/api/verify") == ["post"]
+    assert all(given == ["get"] for given in methods.values())
 
 
 def test_document_is_openapi_3_1_with_all_that_it_refers_to(document: dict[str, Any]) -> None:
@@ -54,13 +57,14 @@ def test_document_is_openapi_3_1_with_all_that_it_refers_to(document: dict[str, 
     assert document["info"]["title"] == "attributed"
     schemas = {f"#/components/schemas/{name}" for name in document["components"]["schemas"]}
     assert set(references(document)) <= schemas
-    operations = [path["get"]["operationId"] for path in document["paths"].values()]
-    assert len(set(operations)) == len(operations) == 9
+    operations = [one["operationId"] for item in document["paths"].values() for one in item.values()]
+    assert len(set(operations)) == len(operations) == 10
 
 
 def test_every_error_is_documented_as_the_one_shape(document: dict[str, Any]) -> None:
     for path, item in document["paths"].items():
-        responses = item["get"]["responses"]
+        ((_, operation),) = item.items()
+        responses = operation["responses"]
         expected = {"200", "400", "405", "413", "500"}
         expected |= {"503"} if path.startswith("/api/") or path == "/readyz" else set()
         expected |= {"404"} if "{id}" in path else set()
@@ -100,8 +104,18 @@ def test_search_parameters_are_those_that_are_checked(document: dict[str, Any]) 
 
 def test_paths_document_their_id(document: dict[str, Any]) -> None:
     for path, item in document["paths"].items():
-        documented = [one["name"] for one in item["get"].get("parameters", []) if one["in"] == "path"]
+        ((_, operation),) = item.items()
+        documented = [one["name"] for one in operation.get("parameters", []) if one["in"] == "path"]
         assert documented == (["id"] if "{id}" in path else []), path
+
+
+def test_verify_documents_its_body(document: dict[str, Any]) -> None:
+    body = document["paths"]["/api/verify"]["post"]["requestBody"]
+    (reference,) = references(body["content"]["application/json"]["schema"])
+    schema = document["components"]["schemas"][reference.rpartition("/")[2]]
+    assert (schema["required"], schema["additionalProperties"]) == (["quote"], False)
+    assert (schema["properties"]["quote"]["minLength"], schema["properties"]["quote"]["maxLength"]) == (1, 5000)
+    assert list(schema["properties"]) == ["quote", "speaker"]
 
 
 def test_nothing_is_served_that_fetches_from_elsewhere(client: FlaskClient) -> None:
