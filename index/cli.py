@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import importlib
 import json
 import shutil
@@ -17,7 +18,7 @@ from index import payloads, printing
 from index.corpus import read_articles, read_file
 from index.errors import ArticleError, DamagedIndexError, QueryError
 from index.progress import ProgressDisplay
-from index.queries import MAX_LIMIT, MAX_OFFSET, MAX_QUESTION, MAX_VALUE, Filters, Query, check_text
+from index.queries import GUESSES, MAX_LIMIT, MAX_OFFSET, MAX_QUESTION, MAX_VALUE, Filters, Query, check_text
 from index.running import run
 from index.types import Article
 
@@ -145,13 +146,33 @@ def serve(host: str | None, port: int | None, data: Path) -> None:
     help="Only what this speaker said: id, name or alias; may repeat.",
 )
 @click.option("--limit", type=click.IntRange(1, MAX_LIMIT), default=10, show_default=True, help="Most hits to print.")
+@click.option(
+    "--ignore", type=click.Choice(GUESSES), multiple=True, help="What not to guess from the question; may repeat."
+)
+@click.option(
+    "--today",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help='The day that "last week" is told from, YYYY-MM-DD.  [default: the current day]',
+)
 @_data
 @_json
-def ask(question: str, speakers: tuple[str, ...], limit: int, data: Path, as_json: bool) -> None:
+def ask(
+    question: str,
+    speakers: tuple[str, ...],
+    limit: int,
+    ignore: tuple[str, ...],
+    today: dt.datetime | None,
+    data: Path,
+    as_json: bool,
+) -> None:
     """Answer a QUESTION with attributed quotations in their context."""
     from index import generation
 
-    query = Query(question, Filters(speakers=speakers), limit)
+    day = None if today is None else today.date()
+    try:
+        query = Query(question, Filters(speakers=speakers), limit, ignore=ignore, today=day)
+    except QueryError as error:
+        raise click.UsageError(str(error)) from error
     generation.current(data)  # where there is no index, nobody waits for the model to hear of it
     with _searcher(data, _encoder()) as searcher:
         answer = searcher.search(query)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 
@@ -30,7 +31,7 @@ from index.queries import (
     check_page,
     check_text,
 )
-from index.questions import SPEECH, understand
+from index.questions import SPEECH, Questions
 from index.store import Store
 from index.types import Article, Attribution, Hit
 from index.vectors import FlatIndex, VectorIndex
@@ -71,6 +72,7 @@ class Searcher:
         self._words = words
         self._encoder = encoder
         self._loading = threading.Lock()
+        self._questions = Questions(store, words.carries)
         if encoder is not None:
             _same_model(manifest.model, encoder)
 
@@ -104,21 +106,24 @@ class Searcher:
             raise
 
     def search(self, query: Query) -> Answer:
-        """Answer a question. The question's own speaker filters only where no filter names one.
+        """Answer a question. What it names itself filters only where no filter of the same kind is given.
+
+        Days that leave nothing to search are understood and do not filter: the nearest of other days are listed, and
+        the question is not answered.
 
         Raises:
             UnknownSpeakerError: a filter names a speaker whom nobody knows.
             ModelError: the model is missing or is not the one that made the index (never in mode lexical).
         """
         started = time.perf_counter()
-        understood = Understood() if query.filters.speakers else understand(query.text, self._store.speakers_by_form)
-        allowed = self._allowed(query.filters, understood.speakers)
-        rows, scores, answered = self._ranked(query, understood.speakers, allowed)
+        understood = self._understood(query)
+        allowed, dated = self._allowed_for(query.filters, understood)
+        rows, scores, answered = self._ranked(query, understood, allowed)
         page = rows[query.offset : query.offset + query.limit]
         hits = self._hits(page, scores[query.offset : query.offset + query.limit].tolist(), query.offset + 1)
         return Answer(
             question=query.text,
-            answered=answered,
+            answered=answered and dated,
             total=len(rows),
             took_ms=(time.perf_counter() - started) * 1000,
             generation=self.generation,
@@ -199,27 +204,49 @@ class Searcher:
     ) -> None:
         self.close()
 
-    def _ranked(self, query: Query, speakers: Sequence[str], allowed: Ids | None) -> tuple[Ids, Scores, bool]:
+    def _understood(self, query: Query) -> Understood:
+        """What the question asks for, of all that neither a filter tells nor the query ignores."""
+        filters = query.filters
+        ignore = {*query.ignore, *(("speakers", "roles") if filters.speakers else ())}
+        if filters.since or filters.until:
+            ignore.add("dates")
+        return self._questions.understand(query.text, query.today, ignore)
+
+    def _allowed_for(self, filters: Filters, understood: Understood) -> tuple[Ids | None, bool]:
+        """The rows that may answer, and whether the days that the question names left any."""
+        if understood.since is None and understood.until is None:
+            return self._allowed(filters, understood.speakers), True
+        dated = replace(filters, since=understood.since, until=understood.until)
+        allowed = self._allowed(dated, understood.speakers)
+        if allowed is None or len(allowed):
+            return allowed, True
+        return self._allowed(filters, understood.speakers), False
+
+    def _ranked(self, query: Query, understood: Understood, allowed: Ids | None) -> tuple[Ids, Scores, bool]:
         """The rows from the best to the worst, their scores, and whether the question is answered."""
+        text = understood.searched
         none = np.zeros(0, np.int64)
-        vector = None if query.mode == "lexical" else self._vector(query.text)
+        vector = None if query.mode == "lexical" else self._vector(text)
         near = none if vector is None else self._vectors.search(vector, DEPTH, allowed)[0]
         worded, bm25 = none, np.zeros(0, np.float32)
         if query.mode != "semantic":
-            worded, bm25 = self._words.search(query.text, DEPTH, allowed)
+            worded, bm25 = self._words.search(text, DEPTH, allowed)
         rows = np.union1d(near, worded)
         dense = np.zeros(len(rows), np.float32) if vector is None else self._vectors.scores(vector, rows)
-        lexical = self._lexical(query.text, rows, worded, bm25)
+        lexical = self._lexical(text, rows, worded, bm25)
         if query.mode == "semantic":
             scores = np.minimum(dense, 1)
         elif query.mode == "lexical":
             scores = ranking.over_maximum(lexical)
         else:
             scores = ranking.blend(dense, lexical) * self._store.kind_weights(rows, ranking.KIND_WEIGHTS)
+            if understood.likely:
+                likely = self._store.allowed(Filters(), [understood.likely])
+                scores = ranking.raised(scores, np.isin(rows, likely))
         best = ranking.order(scores, self._store.places(rows))
         cosine = None if vector is None else float(dense.max(initial=-1.0))
         among = len(self._vectors) if allowed is None else len(allowed)
-        return rows[best], scores[best], self._bears(query, speakers, rows[best], among, cosine)
+        return rows[best], scores[best], self._bears(text, understood.speakers, rows[best], among, cosine)
 
     def _lexical(self, text: str, rows: Ids, worded: Ids, bm25: Scores) -> Scores:
         """BM25 of every row: as found, and asked for again only where the search was cut off."""
@@ -230,9 +257,9 @@ class Searcher:
             scores[missing] = self._words.scores(text, rows[missing])
         return scores
 
-    def _bears(self, query: Query, speakers: Sequence[str], rows: Ids, among: int, cosine: float | None) -> bool:
+    def _bears(self, text: str, speakers: Sequence[str], rows: Ids, among: int, cosine: float | None) -> bool:
         """Whether anything on record bears on the question; `rows` are the best first, `among` could answer."""
-        terms = list(dict.fromkeys(self._words.terms(query.text)))
+        terms = list(dict.fromkeys(self._words.terms(text)))
         if speakers:
             records = [record.speaker for record in map(self._store.speaker, speakers) if record is not None]
             names = " ".join(name for speaker in records for name in (speaker.name, *speaker.aliases))

@@ -16,7 +16,7 @@ from pydantic.json_schema import SkipJsonSchema
 from pydantic_core import PydanticCustomError
 
 from index.errors import QueryError
-from index.queries import KINDS, MAX_LIMIT, MAX_OFFSET, MAX_QUESTION, MAX_VALUE, MAX_VALUES, MODES, Mode, check_text
+from index.queries import GUESSES, KINDS, MAX_LIMIT, MAX_OFFSET, MAX_QUESTION, MAX_VALUE, MAX_VALUES, MODES, Mode, check_text
 from index.types import QuotationKind, SpeakerKind
 
 MAX_ID = 1000
@@ -97,6 +97,7 @@ def _documented(longest: int) -> Any:
 _SpeakerName = Annotated[str, _text("speaker", MAX_VALUE), _documented(MAX_VALUE)]
 _SourceName = Annotated[str, _text("source", MAX_VALUE), _documented(MAX_VALUE)]
 _Kind = Annotated[Literal[QuotationKind, SpeakerKind], _one_of("kind", KINDS)]
+_Guess = Annotated[Literal["speakers", "roles", "dates", "spelling"], _one_of("ignore", GUESSES)]
 _Limit = Annotated[
     int,
     _whole("limit", 1, MAX_LIMIT),
@@ -174,6 +175,12 @@ class SearchParameters(FilterParameters, _Question):
         _one_of("mode", MODES),
         Field(description="What decides: meaning and words together, meaning alone, or words alone."),
     ] = "hybrid"
+    ignore: Annotated[list[_Guess], _few("ignore"), Field(max_length=MAX_VALUES)] = Field(
+        default=[], description="What is not to be guessed from the question; may repeat."
+    )
+    today: Annotated[dt.date | SkipJsonSchema[None], _day("today")] = Field(
+        default=None, description='The day that "last week" is told from, YYYY-MM-DD; by default the current one.'
+    )
 
 
 class SpeakersParameters(Parameters):
@@ -311,10 +318,33 @@ class Hit(Answered):
     also_in: list[str] = Field(description="Ids of other articles that carry the same words by the same speaker.")
 
 
-class Understood(Answered):
-    """What the question was taken to name."""
+class Correction(Answered):
+    """A word taken for misspelt, and what for."""
 
-    speakers: list[str] = Field(description="Ids of the speakers whom the question names.")
+    given: str
+    taken: str
+
+
+class Guess(Answered):
+    """Words of the question that were taken to mean something; offsets are characters of the question."""
+
+    kind: Literal["speakers", "roles", "dates", "spelling"] = Field(description="The value of `ignore` against it.")
+    text: str
+    start: int = Field(ge=0)
+    end: int = Field(ge=1)
+    speakers: list[str] | SkipJsonSchema[None] = Field(default=None, description="Ids of those taken to be meant.")
+
+
+class Understood(Answered):
+    """What the question was taken to mean; a wrong guess is switched off by `ignore`."""
+
+    speakers: list[str] = Field(description="Ids of the speakers whose words alone the question asks for.")
+    likely: list[str] = Field(description="Ids of speakers whose words are ranked higher: the question may mean them.")
+    since: dt.date | None = Field(alias="from", description="First day of publication asked for.")
+    until: dt.date | None = Field(alias="to", description="Last day of publication asked for.")
+    searched: str = Field(description="The words of the question that are searched, in their order.")
+    corrections: list[Correction] = Field(description="Words taken for misspelt.")
+    guesses: list[Guess] = Field(description="Every guess with the words of the question behind it.")
 
 
 class SearchAnswer(Answered):

@@ -15,7 +15,7 @@ from index.queries import Filters, Query
 from service.errors import ProblemError
 from service.models import REQUESTS, FilterParameters, SearchParameters, shown
 
-MAY_REPEAT = frozenset({"speaker", "kind", "source"})
+MAY_REPEAT = frozenset({"speaker", "kind", "source", "ignore"})
 """The parameters that may be given more than once; any of their values counts."""
 
 
@@ -38,6 +38,8 @@ def query(parameters: SearchParameters) -> Query:
         limit=parameters.limit,
         offset=parameters.offset,
         mode=parameters.mode,
+        ignore=tuple(parameters.ignore),
+        today=parameters.today,
     )
 
 
