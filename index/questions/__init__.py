@@ -32,6 +32,8 @@ _CUES = Near([word for word in patterns.FORMS if len(word) > 2], shortest=3)
 _ASKING = frozenset("what which whatever everything anything all wat waht".split())
 """Words in front of who is asked that say nothing of what about."""
 _ABOUT = frozenset("about on regarding concerning that of".split())
+_EMPTY = frozenset(f"{AUXILIARIES} {PREPOSITIONS} what why how when where which who the a an it they".split()) | frozenset(patterns.FORMS)
+"""Words that alone ask for nothing."""
 _NO_KEYWORDS = frozenset(
     f"{AUXILIARIES} {PREPOSITIONS} what why how when where which who are were be been should , ; : . ? !".split()
 )
@@ -176,10 +178,10 @@ class _Reading:
                 self._cut_out(places, pieces, whole=all(mark.sure for mark in marks))
 
     def _read_keywords(self) -> None:
-        """A few words without a verb, a name first or last: "mcallister roads"."""
+        """A few words without a verb, one of them a name: "mcallister roads"."""
         units = self._units
         if len(units) <= KEYWORDS and not any(unit.word in _NO_KEYWORDS for unit in units):
-            for unit in (units[0], units[-1]):
+            for unit in units:
                 if unit.mark is not None and not unit.mark.role:
                     self._take(unit.mark, body=False, sure=False)
 
@@ -245,4 +247,7 @@ class _Reading:
             if any(token.raw[0].isalnum() for token in self._tokens[first : last + 1])
         ]
         tail = self._question[self._tokens[-1].end :].strip()
-        return " ".join([*parts, tail] if tail and parts else parts) or self._question
+        left = [token.word for at, token in enumerate(self._tokens) if at not in self._cut]
+        if all(word in _EMPTY or not word[0].isalnum() for word in left):
+            return self._question
+        return " ".join([*parts, tail] if tail else parts)

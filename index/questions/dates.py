@@ -26,6 +26,10 @@ _WITHIN = frozenset("in on during over within for from of".split())
 """Prepositions of a stretch of days; "from" alone is "since"."""
 _SINCE, _AFTER = frozenset(("since", "from")), frozenset(("after",))
 _BEFORE, _UNTIL = frozenset(("before",)), frozenset(("until", "till", "through"))
+_STARTS = (
+    _WITHIN | _SINCE | _AFTER | _BEFORE | _UNTIL | _NUMBERS.keys() | _MONTH.keys() | frozenset(_WEEKDAYS)
+) | frozenset("between the last past previous this current yesterday today early late mid".split())
+"""What the words of a date begin with, figures aside."""
 _TOLD = frozenset("say says said saying tell tells told warn warned announce announced comment commented".split())
 _ANY = re.compile(
     r"\b(?:{}|{}|to?day|yesterday|tonight|last|past|this|previous|ago|days?|weeks?|months?|years?)\b|\d".format(
@@ -214,7 +218,9 @@ def dates_of(question: str, tokens: Sequence[Token], today: dt.date, earliest: d
     if earliest is None or not _ANY.search(question):
         return None
     reader = _Reader(tokens, today)
-    for place in range(len(tokens)):
+    for place, token in enumerate(tokens):
+        if token.word not in _STARTS and not token.word[0].isdigit():
+            continue
         found = _phrase(reader, place)
         if found is None:
             continue

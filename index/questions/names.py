@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from index.lexicon import TITLES, is_person_noun
 from index.queries import folded
 from index.questions.spelling import Near, is_common, is_personal_name
 from index.questions.words import AUXILIARIES, FIRST_WORDS, PREPOSITIONS, Token, capitals_tell
@@ -17,14 +18,6 @@ LONGEST_NAME = 6
 MOST_NEAR = 3
 """Names that a misspelt word may stand for; of more, none is guessed."""
 
-_TITLES = frozenset(
-    """ambassador analyst archbishop attorney author bishop captain cardinal chairman chairwoman chancellor chief
-    colonel commander commissioner congressman congresswoman correspondent councillor dame director doctor dr
-    economist envoy executive expert father gen general gov governor historian imam judge justice king lady
-    lawyer leader lord major mayor minister miss mp mr mrs ms officer official pope premier president prince
-    princess prof professor queen representative reporter researcher scholar scientist secretary sen senator
-    sergeant sheikh sheriff sir sister spokesman spokesperson spokeswoman superintendent treasurer""".split()
-)
 BEFORE_A_ROLE = frozenset(f"{AUXILIARIES} {PREPOSITIONS} and or that what why how when , ; : . ? !".split())
 _ROLE_WORDS = 4
 """Words of a role in front of its title: "the former three-star general"."""
@@ -72,7 +65,11 @@ class Names:
     def __init__(self, rows: Iterable[tuple[str, Speaker]]) -> None:
         self._forms: dict[str, list[Speaker]] = {}
         words: set[str] = set()
+        self._longest: dict[str, int] = {}
         for form, speaker in rows:
+            length = min(form.count(" ") + 1, LONGEST_NAME)
+            first = form.split(" ", 1)[0]
+            self._longest[first] = max(length, self._longest.get(first, 0))
             self._forms.setdefault(form, []).append(speaker)
             if can_be_asked(speaker):
                 words.update(form.split())
@@ -82,6 +79,10 @@ class Names:
     def __contains__(self, word: object) -> bool:
         """Whether a folded word is part of a name on record."""
         return word in self._words
+
+    def longest(self, first: str) -> int:
+        """How many words the longest form has that begins with this word; 0 where none does."""
+        return self._longest.get(first, 0)
 
     def near(self, word: str) -> list[str]:
         """The words of names nearest to a folded word."""
@@ -144,7 +145,8 @@ def marked(tokens: Sequence[Token], names: Names, wrong: Mapping[int, list[str]]
 
 def _name_at(tokens: Sequence[Token], names: Names, wrong: Mapping[int, list[str]], place: int) -> Mark | None:
     """The longest name that begins here: spelt as on record rather than misspelt, where both are as long."""
-    for end in range(min(place + LONGEST_NAME, len(tokens)), place, -1):
+    most = max(map(names.longest, [tokens[place].word, *wrong.get(place, ())]))
+    for end in range(min(place + most, len(tokens)), place, -1):
         words = [token.word for token in tokens[place:end]]
         form = " ".join(words)
         if names.known(form):
@@ -191,17 +193,22 @@ def _is_of_a_longer_name(tokens: Sequence[Token], wrong: Mapping[int, list[str]]
     if place == 0:
         return False
     before = tokens[place - 1]
-    if before.word in _TITLES | FIRST_WORDS or not before.raw[0].isalpha():
+    if before.word in FIRST_WORDS or _is_title(before.word) or not before.raw[0].isalpha():
         return False
     if tokens[place].capital:
         return before.capital and (place > 1 or not is_common(before.word))
     return before.word not in wrong and is_personal_name(before.word) and not is_common(before.word)
 
 
+def _is_title(word: str) -> bool:
+    """Whether the word says what somebody is: "general", "spokeswoman", "member"."""
+    return word in TITLES or is_person_noun(word)
+
+
 def _dropped(units: list[Unit]) -> tuple[str, ...]:
     """Take a role or an article off the end and give its words: "did the former general" → "did"."""
     words: list[str] = []
-    if units and units[-1].word in _TITLES:
+    if units and _is_title(units[-1].word):
         words.append(units.pop().word)
         for _ in range(_ROLE_WORDS):
             if not units or units[-1].word in BEFORE_A_ROLE or units[-1].mark is not None:

@@ -82,10 +82,10 @@ def _patterns(verbs: str, irregular: str, nouns: str) -> list[re.Pattern[str]]:
         re.compile(rf"\b(?:had|has|have) {who}{then} {spoke}\b"),
         re.compile(rf"\b(?:is|was) {who}{then} {speaking}\b"),
         # what Khan said; but not: what critics of Khan said
-        re.compile(rf"{free}{who}{then} {tells}\b"),
+        re.compile(rf"(?=@){free}{who}{then} {tells}\b"),
         re.compile(rf"\b(?:according to|in the (?:words|view|opinion) of) {who}"),
         # Khan's view; but not: about Khan's view
-        re.compile(rf"{free}{who} [’'](?: s)? (?:\w+ )?(?:{_any(nouns)})\b"),
+        re.compile(rf"(?=@){free}{who} [’'](?: s)? (?:\w+ )?(?:{_any(nouns)})\b"),
         re.compile(rf"\b(?:{_any(nouns)}) (?:by|from) {who}(?! [’'])"),
         # Khan: ceasefire
         re.compile(rf"^{who} :"),

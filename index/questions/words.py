@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from index.lexicon import HONORIFICS
 from index.queries import folded
 
 LONGEST_QUESTION = 120
@@ -37,12 +38,21 @@ class Token:
 
 def tokens_of(question: str) -> list[Token]:
     """The first words and marks of a question, in order."""
-    tokens = []
+    tokens: list[Token] = []
     for match in _TOKEN.finditer(question):
-        tokens.append(Token(match[0], folded(match[0]) or match[0], match.start(), match.end()))
+        if match[0] == "." and tokens and tokens[-1].end == match.start() and _is_short_for(tokens[-1]):
+            continue
+        raw = match[0]
+        word = raw.lower() if raw.isascii() else folded(raw) or raw
+        tokens.append(Token(raw, word, match.start(), match.end()))
         if len(tokens) == LONGEST_QUESTION:
             break
     return tokens
+
+
+def _is_short_for(token: Token) -> bool:
+    """Whether a full stop behind this word ends no sentence: "J. Khan", "Gov. Khan", "U.S."."""
+    return (len(token.raw) == 1 and token.capital) or (token.capital and token.word in HONORIFICS)
 
 
 def capitals_tell(tokens: list[Token]) -> bool:

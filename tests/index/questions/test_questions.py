@@ -112,7 +112,7 @@ def test_who_is_the_subject_is_left_alone(question: str) -> None:
 
 
 def test_a_title_in_front_of_a_surname_is_no_first_name() -> None:
-    assert understand("What did General Varga say?", named).speakers == VARGAS
+    assert QUESTIONS.understand("What did General Varga say?").speakers == VARGAS
 
 
 @given(
