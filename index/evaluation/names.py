@@ -234,13 +234,14 @@ def made_up(number: int) -> MadeUp:
 
 
 def wrong_guesses(texts: Iterable[str], questions: Questions) -> dict[str, list[str]]:
-    """The texts that are given a speaker by an exact name, by a misspelt one, or by a role; a line each."""
-    found: dict[str, list[str]] = {"name": [], "misspelt": [], "role": []}
+    """The texts that are narrowed to a speaker by a name, by a misspelt one, by a role, or only raised; a line each."""
+    found: dict[str, list[str]] = {"name": [], "misspelt": [], "role": [], "raised": []}
     for text in texts:
         understood = questions.understand(text)
         if understood.speakers or understood.likely:
-            kinds = {guess.kind for guess in understood.guesses}
-            kind = "role" if "roles" in kinds else "misspelt" if "spelling" in kinds else "name"
+            kinds = {guess.kind for guess in understood.guesses if guess.speakers or guess.taken}
+            filters = "spelling" if "spelling" in kinds else "name" if "speakers" in kinds else "role"
+            kind = filters.replace("spelling", "misspelt") if understood.speakers else "raised"
             taken = ", ".join(f"{guess.text!r} as {guess.taken or guess.speakers[:3]}" for guess in understood.guesses)
             found[kind].append(f"{taken}: {text[:120]}")
     return found

@@ -79,7 +79,7 @@ class Questions:
         tokens = tokens_of(question)
         dates = None if "dates" in ignore else dates_of(question, tokens, today or dt.date.today(), earliest)
         spelling = "spelling" not in ignore
-        wrong = misspelt(tokens, names, self._carries) if spelling and "speakers" not in ignore else {}
+        wrong = misspelt(question, tokens, names, self._carries) if spelling and "speakers" not in ignore else {}
         units = [Unit(one.word, at, at) for at, one in enumerate(tokens)]
         if "speakers" not in ignore:
             units = marked(tokens, names, wrong)
@@ -182,8 +182,11 @@ class _Reading:
         units = self._units
         if len(units) <= KEYWORDS and not any(unit.word in _NO_KEYWORDS for unit in units):
             for unit in units:
-                if unit.mark is not None and not unit.mark.role:
+                if unit.mark is not None and not unit.mark.role and not self._is_common(unit.mark):
                     self._take(unit.mark, body=False, sure=False)
+
+    def _is_common(self, mark: Mark) -> bool:
+        return any(is_common(self._tokens[correction.at].word) for correction in mark.corrections)
 
     def _take(self, mark: Mark, *, body: bool, sure: bool = True) -> bool:
         """Take a mark for whose words are asked; whether anybody among it can be."""

@@ -21,6 +21,8 @@ MOST_NEAR = 3
 BEFORE_A_ROLE = frozenset(f"{AUXILIARIES} {PREPOSITIONS} and or that what why how when , ; : . ? !".split())
 _ROLE_WORDS = 4
 """Words of a role in front of its title: "the former three-star general"."""
+_STOPS = frozenset(".?!:;")
+_DETERMINERS = frozenset("a an the this that these those my your his her our their".split())
 _LETTERS = re.compile(r"[^\W\d_]+")
 
 
@@ -68,9 +70,10 @@ class Names:
         self._longest: dict[str, int] = {}
         for form, speaker in rows:
             length = min(form.count(" ") + 1, LONGEST_NAME)
-            first = form.split(" ", 1)[0]
-            self._longest[first] = max(length, self._longest.get(first, 0))
-            self._forms.setdefault(form, []).append(speaker)
+            for also in (form, *_with_particle(form, speaker)):
+                first = also.split(" ", 1)[0]
+                self._longest[first] = max(length, self._longest.get(first, 0))
+                self._forms.setdefault(also, []).append(speaker)
             if can_be_asked(speaker):
                 words.update(form.split())
         self._words = frozenset(words)
@@ -97,6 +100,13 @@ class Names:
         return form in self._forms
 
 
+def _with_particle(form: str, speaker: Speaker) -> list[str]:
+    """The surname of Siobhán O’Dell is "o dell" too."""
+    words = form.split()
+    short = speaker.kind == "person" and len(words) > 2 and words[-2] in ("o", "d", "l")
+    return [" ".join(words[-2:])] if short else []
+
+
 def can_be_asked(speaker: Speaker) -> bool:
     """No unnamed source, and no group that is a mere description ("analysts")."""
     return speaker.kind != "unnamed" and (speaker.kind != "group" or speaker.name != speaker.name.lower())
@@ -106,21 +116,24 @@ Carries = Callable[[str], bool]
 """Whether passages on record carry a word (its stem) as it stands."""
 
 
-def misspelt(tokens: Sequence[Token], names: Names, carries: Carries) -> dict[int, list[str]]:
+def misspelt(question: str, tokens: Sequence[Token], names: Names, carries: Carries) -> dict[int, list[str]]:
     """Number of a word → the words of names that it may stand for.
 
-    None of a word that is on record or is spelt as a common word of English, unless a capital in mid-sentence says
-    that it is a name all the same.
+    None of a word that is on record, that is short for something (NASA), a plural (the Khans) or a handle, or that is
+    spelt as a common word of English, unless a capital in mid-sentence says that it is a name all the same.
     """
-    telling = capitals_tell(list(tokens))
+    telling = capitals_tell(tokens)
     found: dict[int, list[str]] = {}
     for at, token in enumerate(tokens):
         word = token.word
         if len(word) < 4 or word in names or not _LETTERS.fullmatch(word):
             continue
-        if is_common(word) and not (telling and at and token.capital):
+        inside = telling and at > 0 and token.capital and tokens[at - 1].word not in _STOPS
+        if is_common(word) and (not inside or word in FIRST_WORDS):
             continue
-        near = names.near(word)
+        if (telling and token.raw.isupper()) or question[max(token.start - 1, 0)] in "@#":
+            continue
+        near = [other for other in names.near(word) if word != f"{other}s"]
         if 0 < len(near) <= MOST_NEAR and not carries(word):
             found[at] = near
     return found
@@ -130,8 +143,11 @@ def marked(tokens: Sequence[Token], names: Names, wrong: Mapping[int, list[str]]
     """The question as units, one for each name (longest first) and one for each other word."""
     units: list[Unit] = []
     place = 0
+    telling = capitals_tell(tokens)
     while place < len(tokens):
         mark = _name_at(tokens, names, wrong, place)
+        if mark is not None and _is_another(tokens, wrong, mark, telling=telling):
+            mark = None
         if mark is None:
             units.append(Unit(tokens[place].word, place, place))
             place += 1
@@ -147,12 +163,10 @@ def _name_at(tokens: Sequence[Token], names: Names, wrong: Mapping[int, list[str
     """The longest name that begins here: spelt as on record rather than misspelt, where both are as long."""
     most = max(map(names.longest, [tokens[place].word, *wrong.get(place, ())]))
     for end in range(min(place + most, len(tokens)), place, -1):
-        words = [token.word for token in tokens[place:end]]
-        form = " ".join(words)
+        form = " ".join([token.word for token in tokens[place:end]])
         if names.known(form):
             who = names.askable(form)
-            lone = end == place + 1 and _is_of_a_longer_name(tokens, wrong, place)
-            return Mark(tuple(who), place, end - 1) if who and not lone else None
+            return Mark(tuple(who), place, end - 1) if who else None
         at_fault = [at for at in range(place, end) if at in wrong]
         if 0 < len(at_fault) <= 2 and (mark := _misspelt_name(tokens, names, wrong, place, end, at_fault)):
             return mark
@@ -162,8 +176,6 @@ def _name_at(tokens: Sequence[Token], names: Names, wrong: Mapping[int, list[str
 def _misspelt_name(
     tokens: Sequence[Token], names: Names, wrong: Mapping[int, list[str]], place: int, end: int, at_fault: Sequence[int]
 ) -> Mark | None:
-    if end == place + 1 and _is_of_a_longer_name(tokens, wrong, place):
-        return None
     who: dict[str, Speaker] = {}
     taken: dict[int, str] = {}
     for choice in itertools.product(*(wrong[at] for at in at_fault)):
@@ -188,16 +200,33 @@ def _written(word: str, speakers: Sequence[Speaker]) -> str:
     return word
 
 
-def _is_of_a_longer_name(tokens: Sequence[Token], wrong: Mapping[int, list[str]], place: int) -> bool:
-    """Whether a lone word is part of a name that is not on record: Sadiq Khan, where only Tariq Khan is."""
-    if place == 0:
+def _is_another(tokens: Sequence[Token], wrong: Mapping[int, list[str]], mark: Mark, *, telling: bool) -> bool:
+    """Whether a lone surname is a word like any other here, or part of a name that is not on record.
+
+    Sadiq Khan, where only Tariq Khan is; a priest, where somebody is called Priest.
+    """
+    first = tokens[mark.first]
+    if mark.last > mark.first + (len(first.word) == 1):
         return False
-    before = tokens[place - 1]
+    if not any(one.kind == "person" for one in mark.speakers):
+        return False
+    last = tokens[mark.last]
+    if not last.capital and telling and is_common(last.word):
+        return True
+    if mark.last + 1 < len(tokens) and telling and last.capital:
+        behind = tokens[mark.last + 1]
+        if behind.capital and mark.last + 1 not in wrong and not (is_common(behind.word) or behind.raw.isupper()):
+            return True
+    if mark.first == 0:
+        return False
+    before = tokens[mark.first - 1]
+    if before.word in _DETERMINERS:
+        return True
     if before.word in FIRST_WORDS or _is_title(before.word) or not before.raw[0].isalpha():
         return False
-    if tokens[place].capital:
-        return before.capital and (place > 1 or not is_common(before.word))
-    return before.word not in wrong and is_personal_name(before.word) and not is_common(before.word)
+    if first.capital:
+        return before.capital and (mark.first > 1 or not is_common(before.word) or is_personal_name(before.word))
+    return mark.first - 1 not in wrong and is_personal_name(before.word) and not is_common(before.word)
 
 
 def _is_title(word: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.lexicon import HONORIFICS
@@ -40,7 +41,7 @@ def tokens_of(question: str) -> list[Token]:
     """The first words and marks of a question, in order."""
     tokens: list[Token] = []
     for match in _TOKEN.finditer(question):
-        if match[0] == "." and tokens and tokens[-1].end == match.start() and _is_short_for(tokens[-1]):
+        if tokens and tokens[-1].end == match.start() and _goes_on(tokens[-1], match[0]):
             continue
         raw = match[0]
         word = raw.lower() if raw.isascii() else folded(raw) or raw
@@ -50,12 +51,16 @@ def tokens_of(question: str) -> list[Token]:
     return tokens
 
 
-def _is_short_for(token: Token) -> bool:
-    """Whether a full stop behind this word ends no sentence: "J. Khan", "Gov. Khan", "U.S."."""
-    return (len(token.raw) == 1 and token.capital) or (token.capital and token.word in HONORIFICS)
+def _goes_on(token: Token, mark: str) -> bool:
+    """Whether a mark behind this word is part of a name: "J. Khan", "Gov. Khan", "U.S.", "O’Dell"."""
+    letter = len(token.raw) == 1 and token.raw.isalpha()
+    if mark == ".":
+        return token.capital and (letter or token.word in HONORIFICS)
+    return mark in "’'" and letter
 
 
-def capitals_tell(tokens: list[Token]) -> bool:
+def capitals_tell(tokens: Sequence[Token]) -> bool:
     """Whether a capital letter tells a name from a word: not in a headline, where most words have one."""
     words = [token for token in tokens[1:] if token.raw[0].isalpha()]
-    return sum(token.capital for token in words) * 2 <= len(words) or len(words) <= 2
+    capitals = sum(token.capital for token in words)
+    return 0 < capitals and (capitals * 2 <= len(words) or len(words) <= 2)
