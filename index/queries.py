@@ -177,7 +177,8 @@ class Understood:
     `speakers`: ids of those whose words alone are asked for; `likely`: of those whose words are ranked higher, because
     the question names them less surely. Both are empty where none is named as the speaker, or where a filter names one
     already. `since`, `until`: days of publication asked for, both inclusive. `searched`: the words of the question that
-    are searched, in their order: without whom it asks, and when. `guesses`: the words behind each of these.
+    are searched, in their order: without whom it asks, and when; empty where it names nothing else, so that all of it
+    is searched. `guesses`: the words behind each of these.
     """
 
     speakers: tuple[str, ...] = ()

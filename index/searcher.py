@@ -224,7 +224,7 @@ class Searcher:
 
     def _ranked(self, query: Query, understood: Understood, allowed: Ids | None) -> tuple[Ids, Scores, bool]:
         """The rows from the best to the worst, their scores, and whether the question is answered."""
-        text = understood.searched
+        text = understood.searched or query.text
         none = np.zeros(0, np.int64)
         vector = None if query.mode == "lexical" else self._vector(text)
         near = none if vector is None else self._vectors.search(vector, DEPTH, allowed)[0]
@@ -246,7 +246,7 @@ class Searcher:
         best = ranking.order(scores, self._store.places(rows))
         cosine = None if vector is None else float(dense.max(initial=-1.0))
         among = len(self._vectors) if allowed is None else len(allowed)
-        return rows[best], scores[best], self._bears(text, understood.speakers, rows[best], among, cosine)
+        return rows[best], scores[best], self._bears(understood, query.text, rows[best], among, cosine)
 
     def _lexical(self, text: str, rows: Ids, worded: Ids, bm25: Scores) -> Scores:
         """BM25 of every row: as found, and asked for again only where the search was cut off."""
@@ -257,9 +257,10 @@ class Searcher:
             scores[missing] = self._words.scores(text, rows[missing])
         return scores
 
-    def _bears(self, text: str, speakers: Sequence[str], rows: Ids, among: int, cosine: float | None) -> bool:
+    def _bears(self, understood: Understood, text: str, rows: Ids, among: int, cosine: float | None) -> bool:
         """Whether anything on record bears on the question; `rows` are the best first, `among` could answer."""
-        terms = list(dict.fromkeys(self._words.terms(text)))
+        speakers = understood.speakers
+        terms = list(dict.fromkeys(self._words.terms(understood.searched if speakers else text)))
         if speakers:
             records = [record.speaker for record in map(self._store.speaker, speakers) if record is not None]
             names = " ".join(name for speaker in records for name in (speaker.name, *speaker.aliases))

@@ -60,11 +60,12 @@ _STOP = frozenset("about after again against also because before being could eve
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question, how it was made, and the ids of the speakers of whom either must come first."""
+    """A question, how it was made, the ids of the speakers of whom either must come first, and whence its topic."""
 
     text: str
     way: str
     ids: frozenset[str]
+    quotation: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,16 +141,19 @@ def questions(articles: Sequence[tuple[Article, Sequence[object]]]) -> list[Aske
             for one in attributions
             if isinstance(one, Attribution) and one.speaker is not None and one.speaker.id != id_
         ]
-        own = [topic for _, one in some if (topic := topic_of(one.quotation.text, chance))]
-        foreign = [topic for one in others if (topic := topic_of(one.quotation.text, chance))]
-        topics = [("own", topic) for topic in own[:2]] + [("other's", topic) for topic in foreign[:1]]
-        for whose, topic in topics:
+        said_by = [one for _, one in some]
+        own, foreign = (
+            [(topic, one.quotation.id) for one in whose if (topic := topic_of(one.quotation.text, chance))]
+            for whose in (said_by, others)
+        )
+        topics = [("own", *one) for one in own[:2]] + [("other's", topic, None) for topic, _ in foreign[:1]]
+        for whose, topic, told in topics:
             for how, who, ids in _ways_to_ask(person, by_form):
                 for template in chance.sample(TEMPLATES, 2):
                     asked = template.format(who=who, topic=topic)
-                    made.append(Asked(asked, f"{how}, {whose} topic", ids))
+                    made.append(Asked(asked, f"{how}, {whose} topic", ids, told))
                     wrong = template.format(who=misspelt(who, chance, person.name), topic=topic)
-                    made.append(Asked(wrong, f"{how} misspelt, {whose} topic", ids))
+                    made.append(Asked(wrong, f"{how} misspelt, {whose} topic", ids, told))
     return made
 
 

@@ -173,6 +173,8 @@ class _Reading:
             at += len(piece) + 1
         for found in asked(" ".join(pieces)):
             marks = [self._marks[one] for one in found.marks]
+            if found.role and not all(mark.role for mark in marks):
+                continue
             if any([self._take(mark, body=found.body) for mark in marks]):
                 places = [place for place, start in enumerate(starts) if found.start <= start < found.end]
                 self._cut_out(places, pieces, whole=all(mark.sure for mark in marks))
@@ -218,14 +220,14 @@ class _Reading:
 
     def _cut_out(self, places: Sequence[int], pieces: Sequence[str], *, whole: bool) -> None:
         """Take who is asked, and the words for asking, off what is searched."""
-        for place in places:
-            if place in self._cues and pieces[place] == self._cues[place]:
+        first, last = places[0], places[-1]
+        while first and pieces[first - 1] in _ASKING:
+            first -= 1
+        for place in range(first, last + 1):
+            if place in self._cues:
                 self._correct(Correction(self._units[place].first, pieces[place]))
         if not whole:
             return
-        first, last = places[0], places[-1]
-        while first and self._units[first - 1].word in _ASKING:
-            first -= 1
         if last + 1 < len(self._units) and self._units[last + 1].word in _ABOUT:
             last += 1
         for place in range(first, last + 1):
@@ -233,7 +235,7 @@ class _Reading:
                 self._cut.update(range(self._units[place].first, self._units[place].last + 1))
 
     def _searched(self) -> str:
-        """The question without what was cut out; the whole where no word is left."""
+        """The question without what was cut out; nothing where no word is left that tells what about."""
         if not self._cut:
             return self._question
         runs: list[list[int]] = []
@@ -252,5 +254,5 @@ class _Reading:
         tail = self._question[self._tokens[-1].end :].strip()
         left = [token.word for at, token in enumerate(self._tokens) if at not in self._cut]
         if all(word in _EMPTY or not word[0].isalnum() for word in left):
-            return self._question
+            return ""
         return " ".join([*parts, tail] if tail else parts)

@@ -48,13 +48,14 @@ class Asked:
     end: int
     marks: tuple[int, ...]
     body: bool
+    role: bool = False
 
 
 def asked(text: str) -> list[Asked]:
     """Every place where the folded question, with @0, @1 ... for names, asks for what one of them said."""
     return [
-        Asked(*match.span(), tuple(map(int, re.findall(r"@(\d+)", match["who"]))), body)
-        for body, patterns in ((False, _PERSON), (True, _BODY))
+        Asked(*match.span(), tuple(map(int, re.findall(r"@(\d+)", match["who"]))), body, role)
+        for body, role, patterns in ((False, False, _PERSON), (True, False, _BODY), (False, True, _ROLE))
         for pattern in patterns
         for match in pattern.finditer(text)
     ]
@@ -99,6 +100,8 @@ _PERSON = [
     re.compile(rf"^(?P<who>@\d+)(?: , [^,]{{1,60}} ,)? (?:on|about)\b(?! (?:{_any(_NOT_SAID_ON)})\b)"),
 ]
 _BODY = _patterns(_BODY_VERBS, _BODY_IRREGULAR, _BODY_NOUNS)
+# which analysts expect; a name would be the subject of a noun there: Thys support
+_ROLE = [re.compile(rf"\b(?:which|what|how many|do|did) (?P<who>@\d+) (?:{_regular(_VERBS, 'e|y|')}|{_any(_IRREGULAR)})\b")]
 
 
 def _forms(verbs: str) -> list[str]:
@@ -112,7 +115,7 @@ _NEUTRAL = "comment declare mention note observe remark state talk reply respond
 FORMS = list(
     dict.fromkeys(
         [*"say says said did does do has have think thinks thought according".split(), *_forms(_NEUTRAL)]
-        + [*f"{_IRREGULAR} {AUXILIARIES}".split(), *_forms(_VERBS), *_NOUNS.split()]
+        + [*f"what which who why how {_IRREGULAR} {AUXILIARIES}".split(), *_forms(_VERBS), *_NOUNS.split()]
     )
 )
 """Words around who is asked, the common ones first."""

@@ -41,8 +41,9 @@ _SAME = {
     "labor": "labour",
     "center": "centre",
 }
-_NOT_A_ROLE = frozenset("side report time press state people call post power study head poll news source".split())
-"""Nouns of bodies that a question means otherwise more often than not."""
+_NOT_A_ROLE = frozenset("""side report time press state people call post power study head poll news source man woman group mother father
+    son daughter""".split())
+"""Nouns that a question means otherwise more often than not."""
 
 
 @cache
@@ -67,7 +68,10 @@ def singular(word: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Held:
+    """`needed`: what must be asked for with the noun, the secretary of a secretary-general."""
+
     words: frozenset[str]
+    needed: frozenset[str]
     speaker: Speaker
 
 
@@ -79,8 +83,8 @@ class Roles:
         self._words: dict[str, set[str]] = {}
         for speaker, role in rows:
             words = [singular(word) for word in folded(role).split() if word != "s"]
-            held = _Held(frozenset(words), speaker)
             for noun in _nouns(words, speaker):
+                held = _Held(frozenset(words), _joined(role, noun), speaker)
                 self._held.setdefault(noun, []).append(held)
                 self._words.setdefault(noun, set()).update(words)
 
@@ -99,7 +103,7 @@ class Roles:
         found = {
             held.speaker.id: held.speaker
             for held in self._held.get(noun, ())
-            if asked <= held.words and not lower & held.words
+            if asked <= held.words and held.needed <= asked and not lower & held.words
         }
         return tuple(found.values())
 
@@ -130,6 +134,15 @@ def _nouns(words: Sequence[str], speaker: Speaker) -> set[str]:
     return {noun for noun in nouns if is_person_noun(noun) or noun in TITLES | GROUP_NOUNS}
 
 
+def _joined(role: str, noun: str) -> frozenset[str]:
+    """The words that a hyphen joins in front of the noun; "ex-minister" and "co-founder" need none."""
+    for word in role.split():
+        parts = [singular(part) for part in folded(word).split() if part != "s"]
+        if "-" in word and len(parts) > 1 and parts[-1] == noun:
+            return frozenset(part for part in parts[:-1] if part not in ("ex", "co"))
+    return frozenset()
+
+
 def mark_roles(units: list[Unit], roles: Roles, raw: Sequence[str]) -> None:
     """Make one unit of each role that somebody on record holds; `raw`: the words of the question as written."""
     place = 0
@@ -141,29 +154,35 @@ def mark_roles(units: list[Unit], roles: Roles, raw: Sequence[str]) -> None:
 
 
 def _mark(units: list[Unit], roles: Roles, raw: Sequence[str], place: int, noun: str) -> int:
-    first, words = _left(units, raw, place)
+    first, words, whose = _left(units, raw, place)
     last, behind = _right(units, roles, raw, place, noun)
     speakers = roles.holders(noun, [*words, *behind])
     if last == place and place + 1 < len(units) and units[place + 1].word == "of":
         return place
+    told = speakers != ()
+    if not told:  # "the Afghan spokesman", where only a Taliban spokesman is on record
+        speakers = roles.holders(noun, words[whose:]) if whose else ()
+        speakers = speakers or roles.holders(noun, [word for word in (*words, *behind) if roles.tells(noun, word)])
     if not speakers:
         return place
     determiner = units[first - 1].word if first and units[first - 1].word in _DETERMINERS else None
     plural = units[place].word != noun and units[place].word.endswith(("s", "men", "people"))
-    sure = not plural and determiner not in _OPEN and bool(words or behind) and len(speakers) <= FEW
-    start = first - 1 if determiner else first
+    sure = told and not plural and determiner not in _OPEN and bool(words or behind) and len(speakers) <= FEW
+    start = first - 1 if determiner and determiner not in ("which", "what") else first
     mark = Mark(speakers, units[start].first, units[last].last, sure=sure, role=True)
     units[start : last + 1] = [Unit("@", mark.first, mark.last, mark)]
     return start
 
 
-def _left(units: Sequence[Unit], raw: Sequence[str], place: int) -> tuple[int, list[str]]:
-    """Where the noun phrase begins, and its words before the noun."""
+def _left(units: Sequence[Unit], raw: Sequence[str], place: int) -> tuple[int, list[str], int]:
+    """Where the noun phrase begins, its words before the noun, and how many of them stand before an apostrophe."""
     first = place
     words: list[str] = []
+    behind: int | None = None
     while first and place - first < _LONGEST:
         before = units[first - 1]
         if before.word in ("’", "'", "s"):
+            behind = len(words)
             first -= 1
             continue
         if before.mark is None and before.word in BEFORE_A_ROLE | _DETERMINERS:
@@ -173,7 +192,7 @@ def _left(units: Sequence[Unit], raw: Sequence[str], place: int) -> tuple[int, l
             break
         words = _plain(before, raw) + words
         first -= 1
-    return first, words
+    return first, words, 0 if behind is None else len(words) - behind
 
 
 def _right(units: Sequence[Unit], roles: Roles, raw: Sequence[str], place: int, noun: str) -> tuple[int, list[str]]:
