@@ -15,6 +15,7 @@ from functools import cache
 from index.lexicon import GROUP_NOUNS, TITLES, is_person_noun
 from index.queries import folded
 from index.questions.names import BEFORE_A_ROLE, Mark, Unit
+from index.questions.patterns import FORMS
 from index.types import Speaker
 
 FEW = 3
@@ -27,6 +28,8 @@ _OPEN = frozenset("a an any some which what these those all every each".split())
 """Determiners that ask for whoever holds it."""
 _LOWER = frozenset("deputy vice assistant shadow under junior".split())
 """The deputy of somebody is somebody else."""
+_BEFORE = BEFORE_A_ROLE | _DETERMINERS | frozenset(FORMS)
+"""What stands before the noun phrase of a role."""
 _LONGEST = 4
 """Words on either side of the noun."""
 _SAME = {
@@ -185,7 +188,7 @@ def _left(units: Sequence[Unit], raw: Sequence[str], place: int) -> tuple[int, l
             behind = len(words)
             first -= 1
             continue
-        if before.mark is None and before.word in BEFORE_A_ROLE | _DETERMINERS:
+        if before.mark is None and before.word in _BEFORE:
             break
         whose = first < place and units[first].word in ("’", "'")
         if before.mark is not None and not whose and any(one.kind == "person" for one in before.mark.speakers):
@@ -202,7 +205,7 @@ def _right(units: Sequence[Unit], roles: Roles, raw: Sequence[str], place: int, 
     words: list[str] = []
     last = place
     for at in range(place + 2, min(place + 2 + _LONGEST, len(units))):
-        parts = [word for word in _plain(units[at], raw) if word != "the"]
+        parts = _plain(units[at], raw)
         if not all(roles.tells(noun, part) for part in parts):
             break
         if parts:
@@ -213,4 +216,4 @@ def _right(units: Sequence[Unit], roles: Roles, raw: Sequence[str], place: int, 
 def _plain(unit: Unit, raw: Sequence[str]) -> list[str]:
     """The words of a unit as roles are compared."""
     words = folded(" ".join(raw[unit.first : unit.last + 1])).split()
-    return [singular(word) for word in words if word != "s"]
+    return [singular(word) for word in words if word != "s" and word not in _DETERMINERS]

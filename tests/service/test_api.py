@@ -75,7 +75,17 @@ def test_search_answers_in_the_shape_of_the_outside(client: FlaskClient) -> None
         "total": 5,
         "took_ms": 4.1,
         "generation": GENERATION,
-        "understood": {"speakers": ["tameem-bahiss"]},
+        "understood": {
+            "speakers": ["tameem-bahiss"],
+            "likely": [],
+            "from": None,
+            "to": None,
+            "searched": "",
+            "corrections": [],
+            "guesses": [
+                {"kind": "speakers", "text": "Bahiss", "start": 10, "end": 16, "speakers": ["tameem-bahiss"]}
+            ],
+        },
         "hits": [{"rank": 1, "score": 0.9, **RECORD}],
     }
 
