@@ -32,7 +32,7 @@ _CUES = Near([word for word in patterns.FORMS if len(word) > 2], shortest=3)
 _ASKING = frozenset("what which whatever everything anything all wat waht".split())
 """Words in front of who is asked that say nothing of what about."""
 _ABOUT = frozenset("about on regarding concerning that of".split())
-_EMPTY = frozenset(f"{AUXILIARIES} {PREPOSITIONS} what why how when where which who the a an it they".split()) | frozenset(patterns.FORMS)
+_EMPTY = frozenset(f"{AUXILIARIES} {PREPOSITIONS} what why how when where which who the a an it they".split()) | patterns.NEUTRAL
 """Words that alone ask for nothing."""
 _NO_KEYWORDS = frozenset(
     f"{AUXILIARIES} {PREPOSITIONS} what why how when where which who are were be been should , ; : . ? !".split()
@@ -137,6 +137,7 @@ class _Reading:
         self._cues, self._roles, self._dates = cues, roles, dates
         self._marks = [unit.mark for unit in units if unit.mark is not None]
         self._cut: set[int] = set()
+        self._telling: set[int] = set()
         self._sure: dict[str, None] = {}
         self._likely: dict[str, None] = {}
         self._guesses: list[Guess] = []
@@ -231,7 +232,9 @@ class _Reading:
         if last + 1 < len(self._units) and self._units[last + 1].word in _ABOUT:
             last += 1
         for place in range(first, last + 1):
-            if pieces[place] not in patterns.TELLING:
+            if pieces[place] in patterns.TELLING:
+                self._telling.update(range(self._units[place].first, self._units[place].last + 1))
+            else:
                 self._cut.update(range(self._units[place].first, self._units[place].last + 1))
 
     def _searched(self) -> str:
@@ -246,13 +249,12 @@ class _Reading:
                 runs[-1][1] = at
             else:
                 runs.append([at, at])
+        ends = {len(self._tokens) - 1: len(self._question)}  # what is beyond the words that are looked at stays
         parts = [
-            self._question[self._tokens[first].start : self._tokens[last].end]
+            self._question[self._tokens[first].start : ends.get(last, self._tokens[last].end)].strip()
             for first, last in runs
-            if any(token.raw[0].isalnum() for token in self._tokens[first : last + 1])
         ]
-        tail = self._question[self._tokens[-1].end :].strip()
-        left = [token.word for at, token in enumerate(self._tokens) if at not in self._cut]
+        left = [token.word for at, token in enumerate(self._tokens) if at not in self._cut | self._telling]
         if all(word in _EMPTY or not word[0].isalnum() for word in left):
             return ""
-        return " ".join([*parts, tail] if tail else parts)
+        return " ".join(part for part in parts if any(map(str.isalnum, part))).lstrip(" ,:;.?!’'")

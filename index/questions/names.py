@@ -133,7 +133,7 @@ def misspelt(question: str, tokens: Sequence[Token], names: Names, carries: Carr
             continue
         if (telling and token.raw.isupper()) or question[max(token.start - 1, 0)] in "@#":
             continue
-        near = [other for other in names.near(word) if word != f"{other}s"]
+        near = [other for other in names.near(word) if word != f"{other}s" or other.endswith("s")]
         if 0 < len(near) <= MOST_NEAR and not carries(word):
             found[at] = near
     return found

@@ -119,5 +119,8 @@ FORMS = list(
     )
 )
 """Words around who is asked, the common ones first."""
-TELLING = frozenset(_forms(_VERBS)) - frozenset(_forms(_NEUTRAL))
+NEUTRAL = frozenset(f"{_IRREGULAR} comments remarks statement statements words quote quotes".split()) | frozenset(
+    _forms(_NEUTRAL)
+)
+TELLING = frozenset(_forms(_VERBS)) - NEUTRAL
 """Verbs that also tell what was said: "What does Selim fear?"."""

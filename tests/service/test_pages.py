@@ -148,9 +148,9 @@ def test_every_guess_is_shown_and_can_be_switched_off(client: FlaskClient) -> No
     assert links == [f"{asked}speakers", f"{asked}dates"]
 
 
-def test_what_is_not_guessed_can_be_guessed_again(client: FlaskClient, searcher: FakeSearcher) -> None:
+def test_what_is_not_guessed_can_be_guessed_again(client: FlaskClient, holder: Any) -> None:
     page = read(client, "/?q=What+did+Bahiss+say&ignore=speakers&ignore=dates")
-    assert searcher.asked[-1].ignore == ("speakers", "dates")
+    assert holder.standing.asked[-1].ignore == ("speakers", "dates")
     assert "Read word for word. Guess again" in page.text
     assert [link["href"] for link in page.all("a") if link.get("rel") == "nofollow"] == ["/?q=What+did+Bahiss+say"]
 
