@@ -16,10 +16,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from index.generation import current
+from index.lexical import LexicalIndex
 from index.queries import Query, folded
 from index.questions import Questions
 from index.recorder import forms
-from index.types import Article, Speaker
+from index.types import Article, Attribution, Speaker
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -28,6 +30,9 @@ if TYPE_CHECKING:
     from index.encoder import Encoder
 
 SEED = 7
+MADE_UP = 20_000
+MISSPELT = "misspelt"
+ROLE = "role alone"
 TEMPLATES = (
     "What did {who} say about {topic}?",
     "what does {who} think of {topic}",
@@ -60,30 +65,50 @@ _STOP = frozenset("about after again against also because before being could eve
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question, how it was made, the ids of the speakers of whom either must come first, and whence its topic."""
+    """A question, how it was made, and the ids of the speakers of whom any must come first."""
 
     text: str
     way: str
     ids: frozenset[str]
-    quotation: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Shares:
-    """`first`: way of asking → (questions with the named speaker first, questions); `faults`: a line each."""
+class Report:
+    """`first`: way of asking → (questions with a speaker asked for first, questions). `wrong`: whose names, and which
+    guess → how many of the texts that ask for nobody; `texts`: how many these are. `faults`: a line each.
+    """
 
     first: Mapping[str, tuple[int, int]]
+    wrong: Mapping[str, Mapping[str, int]]
+    texts: int
     faults: tuple[str, ...]
 
+    def share(self, *, misspelt: bool) -> float:
+        """The share over all questions with the name as it is, or with one letter wrong; none by a role alone."""
+        of = [count for way, count in self.first.items() if (MISSPELT in way) == misspelt and not way.startswith(ROLE)]
+        return sum(right for right, _ in of) / max(sum(asked for _, asked in of), 1)
+
     def as_json(self) -> dict[str, object]:
-        """Share of each way, rounded, and how many were asked."""
-        return {way: {"first": round(right / of, 4), "of": of} for way, (right, of) in self.first.items()}
+        """Shares over all, of each way with how many were asked, and the wrong guesses."""
+        ways = {way: {"first": round(right / of, 4), "of": of} for way, (right, of) in self.first.items()}
+        named = {"first": round(self.share(misspelt=False), 4), "first misspelt": round(self.share(misspelt=True), 4)}
+        return {**named, "ways": ways, "wrong": self.wrong, "texts": self.texts}
 
 
-def evaluate(articles: Sequence[Article], extractor: QuoteExtractor, encoder: Encoder, few: int | None = None) -> Shares:
-    """Index the articles in a temporary folder and ask; `few` takes a sample of so many questions of each way."""
+def evaluate(
+    articles: Sequence[Article],
+    extractor: QuoteExtractor,
+    encoder: Encoder,
+    texts: Sequence[str] = (),
+    few: int | None = None,
+) -> Report:
+    """Index the articles in a temporary folder and ask; `few` takes a sample of so many questions of each way.
+
+    `texts` ask for nobody: what is guessed of them is counted, with the names of the articles and with made-up ones.
+    """
     from index.build import rebuild
     from index.searcher import Searcher
+    from index.store import Store
 
     right: Counter[str] = Counter()
     of: Counter[str] = Counter()
@@ -92,80 +117,106 @@ def evaluate(articles: Sequence[Article], extractor: QuoteExtractor, encoder: En
         data = Path(folder)
         rebuild(articles, data, extractor=extractor, encoder=encoder)
         with Searcher.open(data, encoder) as searcher:
-            asked = questions([searcher.article(one.id) for one in articles])
-            for question in _sampled(asked, few):
+            for question in sampled(questions([searcher.article(one.id) for one in articles]), few):
                 answer = searcher.search(Query(question.text, limit=1))
                 said = answer.hits[0].passage.attribution.speaker if answer.hits else None
+                found = said is not None and said.id in question.ids
                 of[question.way] += 1
-                right[question.way] += said is not None and said.id in question.ids
-                if said is None or said.id not in question.ids:
-                    faults.append(f"{question.way}: {question.text} → {said and said.id}, {answer.understood.speakers}")
-    return Shares({way: (right[way], of[way]) for way in of}, tuple(faults))
+                right[question.way] += found
+                if not found:
+                    faults.append(f"{question.way}: {question.text} → {said.name if said else 'nobody'}")
+        store = Store(current(data).store)
+        known = Questions(store, LexicalIndex.open(current(data).lexical).carries)
+        wrong = {"names of the articles": wrong_guesses(texts, known)}
+        store.close()
+    wrong[f"{MADE_UP} made-up names"] = wrong_guesses(texts, Questions(made_up(MADE_UP), lambda word: False))
+    counts = {whose: {kind: len(lines) for kind, lines in by.items()} for whose, by in wrong.items()} if texts else {}
+    lines = [f"{whose}, {kind}: {line}" for whose, by in wrong.items() for kind, some in by.items() for line in some]
+    return Report({way: (right[way], of[way]) for way in sorted(of)}, counts, len(texts), (*faults, *lines))
 
 
-def _sampled(asked: Sequence[Asked], few: int | None) -> list[Asked]:
+def printed(report: Report, *, errors: bool = False) -> str:
+    """The faults, if asked for, then each way of asking, all of them, and the wrong guesses."""
+    lines = list(report.faults) if errors else []
+    lines += [f"{way:42s} {right / of:6.1%} of {of}" for way, (right, of) in report.first.items()]
+    for misspelt_, name in ((False, "all with the name"), (True, "all with one letter wrong")):
+        lines.append(f"{name:42s} {report.share(misspelt=misspelt_):6.1%}")
+    for whose, kinds in report.wrong.items():
+        counted = ", ".join(f"{kind} {count}" for kind, count in kinds.items())
+        lines.append(f"of {report.texts} texts that ask for nobody, {whose}: {counted}")
+    return "\n".join(lines)
+
+
+def sampled(asked: Sequence[Asked], few: int | None) -> list[Asked]:
+    """All of them, or so many of each way; the same at every run."""
     if few is None:
         return list(asked)
     chance = random.Random(SEED)
-    ways = dict.fromkeys(one.way for one in asked)
-    of_way = {way: [one for one in asked if one.way == way] for way in ways}
+    of_way = {way: [one for one in asked if one.way == way] for way in dict.fromkeys(one.way for one in asked)}
     return [one for some in of_way.values() for one in chance.sample(some, min(few, len(some)))]
 
 
-def questions(articles: Sequence[tuple[Article, Sequence[object]]]) -> list[Asked]:
-    """Every question, the same at every run; `articles` with their attributions as they are served."""
-    from index.types import Attribution
+Said = list[tuple[Article, Attribution]]
 
+
+def questions(articles: Sequence[tuple[Article, Sequence[Attribution]]]) -> list[Asked]:
+    """Every question, the same at every run; `articles` with their attributions as they are served."""
     chance = random.Random(SEED)
-    said: dict[str, list[tuple[Article, Attribution]]] = {}
+    said: dict[str, Said] = {}
+    people: dict[str, Speaker] = {}
     for article, attributions in articles:
         for one in attributions:
-            assert isinstance(one, Attribution)
             if one.speaker is not None and one.speaker.kind == "person":
+                people.setdefault(one.speaker.id, one.speaker)
                 said.setdefault(one.speaker.id, []).append((article, one))
-    people = {id_: some[0][1].speaker for id_, some in said.items()}
-    by_form: dict[str, set[str]] = {}
+    ids_of: dict[str, set[str]] = {}
     for id_, person in people.items():
-        assert person is not None
-        for form in forms(person):
-            by_form.setdefault(form, set()).add(id_)
+        for form in (*forms(person), _role(person)):
+            ids_of.setdefault(form, set()).add(id_)
     made: list[Asked] = []
-    for id_, some in said.items():
-        person = people[id_]
-        assert person is not None
-        inside = {article.id for article, _ in some}
+    for id_, person in people.items():
+        inside = {article.id for article, _ in said[id_]}
         others = [
             one
             for article, attributions in articles
             if article.id in inside
             for one in attributions
-            if isinstance(one, Attribution) and one.speaker is not None and one.speaker.id != id_
+            if one.speaker is not None and one.speaker.id != id_
         ]
-        said_by = [one for _, one in some]
-        own, foreign = (
-            [(topic, one.quotation.id) for one in whose if (topic := topic_of(one.quotation.text, chance))]
-            for whose in (said_by, others)
-        )
-        topics = [("own", *one) for one in own[:2]] + [("other's", topic, None) for topic, _ in foreign[:1]]
-        for whose, topic, told in topics:
-            for how, who, ids in _ways_to_ask(person, by_form):
+        own = _topics([one for _, one in said[id_]], chance)[:2]
+        foreign = _topics(others, chance)[:1]
+        for whose, topic in [("own", topic) for topic in own] + [("other's", topic) for topic in foreign]:
+            for how, who, ids in _ways_to_ask(person, ids_of):
+                if how == ROLE:
+                    if whose == "own":
+                        made.append(Asked(chance.choice(ROLE_TEMPLATES).format(who=who, topic=topic), how, ids))
+                    continue
                 for template in chance.sample(TEMPLATES, 2):
-                    asked = template.format(who=who, topic=topic)
-                    made.append(Asked(asked, f"{how}, {whose} topic", ids, told))
-                    wrong = template.format(who=misspelt(who, chance, person.name), topic=topic)
-                    made.append(Asked(wrong, f"{how} misspelt, {whose} topic", ids, told))
+                    made.append(Asked(template.format(who=who, topic=topic), f"{how}, {whose} topic", ids))
+                    wrong = misspelt(who, chance, person.name)
+                    way = f"{how} {MISSPELT}, {whose} topic"
+                    made.append(Asked(template.format(who=wrong, topic=topic), way, ids))
     return made
 
 
-def _ways_to_ask(person: Speaker, by_form: Mapping[str, set[str]]) -> list[tuple[str, str, frozenset[str]]]:
-    ways = [("full name", person.name, frozenset(by_form[folded(person.name)]))]
+def _topics(said: Iterable[Attribution], chance: random.Random) -> list[str]:
+    return [topic for one in said if (topic := topic_of(one.quotation.text, chance))]
+
+
+def _role(person: Speaker) -> str:
+    """The first role without its article where it is short; else empty."""
+    role = person.role or ""
+    return re.sub(r"^(?:an?|the|his|her|their|its) ", "", role.lower()) if len(role.split()) < 5 and "," not in role else ""
+
+
+def _ways_to_ask(person: Speaker, ids_of: Mapping[str, set[str]]) -> list[tuple[str, str, frozenset[str]]]:
+    ways = [("full name", person.name, frozenset(ids_of[folded(person.name)]))]
     surname = person.name.split()[-1]
-    if len(person.name.split()) > 1 and by_form.get(folded(surname)) == {person.id}:
+    if len(person.name.split()) > 1 and ids_of.get(folded(surname)) == {person.id}:
         ways.append(("surname", surname, frozenset({person.id})))
-    role = person.role
-    if role and len(role.split()) <= 4 and "," not in role:
-        plain = re.sub(r"^(?:an?|the|his|her|their|its) ", "", role)
-        ways.append(("role and name", f"{plain} {person.name}", frozenset({person.id})))
+    if role := _role(person):
+        ways.append(("role and name", f"{role} {person.name}", frozenset({person.id})))
+        ways.append((ROLE, f"the {role}", frozenset(ids_of[role])))
     return ways
 
 
