@@ -34,7 +34,7 @@ def blend(dense: Scores, lexical: Scores) -> Scores:
 
 def raised(scores: Scores, likely: NDArray[np.bool_]) -> Scores:
     """Scores with LIKELY_BONUS where `likely`; 1 at most, as they were."""
-    return (scores + LIKELY_BONUS * likely) / np.float32(1 + LIKELY_BONUS)
+    return ((scores + LIKELY_BONUS * likely) / (1 + LIKELY_BONUS)).astype(np.float32)
 
 
 def over_maximum(scores: Scores) -> Scores:

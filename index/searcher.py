@@ -241,8 +241,8 @@ class Searcher:
         else:
             scores = ranking.blend(dense, lexical) * self._store.kind_weights(rows, ranking.KIND_WEIGHTS)
             if understood.likely:
-                likely = self._store.allowed(Filters(), [understood.likely])
-                scores = ranking.raised(scores, np.isin(rows, likely))
+                likely = self._allowed(Filters(), understood.likely)
+                scores = ranking.raised(scores, np.isin(rows, none if likely is None else likely))
         best = ranking.order(scores, self._store.places(rows))
         cosine = None if vector is None else float(dense.max(initial=-1.0))
         among = len(self._vectors) if allowed is None else len(allowed)

@@ -262,7 +262,7 @@ class Store:
         return [id_ for id_, full in found if full] or [id_ for id_, _ in found]
 
     def names(self) -> list[tuple[str, Speaker]]:
-        """Every folded form (whole name, alias, surname) with each speaker who goes by it, without aliases and roles."""
+        """Every folded form (whole name, alias, surname) with each who goes by it, without aliases and roles."""
         with self._reading() as db:
             people = {row: Speaker(*rest) for row, *rest in db.execute("SELECT row, id, name, kind FROM speaker")}
             return [(form, people[row]) for form, row in db.execute("SELECT folded, speaker FROM speaker_name")]

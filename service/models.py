@@ -16,7 +16,18 @@ from pydantic.json_schema import SkipJsonSchema
 from pydantic_core import PydanticCustomError
 
 from index.errors import QueryError
-from index.queries import GUESSES, KINDS, MAX_LIMIT, MAX_OFFSET, MAX_QUESTION, MAX_VALUE, MAX_VALUES, MODES, Mode, check_text
+from index.queries import (
+    GUESSES,
+    KINDS,
+    MAX_LIMIT,
+    MAX_OFFSET,
+    MAX_QUESTION,
+    MAX_VALUE,
+    MAX_VALUES,
+    MODES,
+    Mode,
+    check_text,
+)
 from index.types import QuotationKind, SpeakerKind
 
 MAX_ID = 1000

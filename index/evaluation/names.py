@@ -56,7 +56,9 @@ ROLE_TEMPLATES = (
     "{who} on {topic}",
     "Did {who} mention {topic}?",
 )
-_STOP = frozenset("about after again against also because before being could every first from have here into".split()) | {
+_STOP = frozenset(
+    "about after again against also because before being could every first from have here into".split()
+) | {
     *"just like made make many more most much never only other over said same should some still such than that".split(),
     *"their them then there these they thing this those through under until very want were what when where".split(),
     *"which while will with would year your been does know every going come back take year years people".split(),
@@ -129,7 +131,7 @@ def evaluate(
         known = Questions(store, LexicalIndex.open(current(data).lexical).carries)
         wrong = {"names of the articles": wrong_guesses(texts, known)}
         store.close()
-    wrong[f"{MADE_UP} made-up names"] = wrong_guesses(texts, Questions(made_up(MADE_UP), lambda word: False))
+    wrong[f"{MADE_UP} made-up names"] = wrong_guesses(texts, Questions(made_up(MADE_UP), _carries_nothing))
     counts = {whose: {kind: len(lines) for kind, lines in by.items()} for whose, by in wrong.items()} if texts else {}
     lines = [f"{whose}, {kind}: {line}" for whose, by in wrong.items() for kind, some in by.items() for line in some]
     return Report({way: (right[way], of[way]) for way in sorted(of)}, counts, len(texts), (*faults, *lines))
@@ -206,7 +208,11 @@ def _topics(said: Iterable[Attribution], chance: random.Random) -> list[str]:
 def _role(person: Speaker) -> str:
     """The first role without its article where it is short; else empty."""
     role = person.role or ""
-    return re.sub(r"^(?:an?|the|his|her|their|its) ", "", role.lower()) if len(role.split()) < 5 and "," not in role else ""
+    return (
+        re.sub(r"^(?:an?|the|his|her|their|its) ", "", role.lower())
+        if len(role.split()) < 5 and "," not in role
+        else ""
+    )
 
 
 def _ways_to_ask(person: Speaker, ids_of: Mapping[str, set[str]]) -> list[tuple[str, str, frozenset[str]]]:
@@ -274,6 +280,10 @@ class MadeUp:
     def earliest(self) -> dt.date | None:
         """Nothing is dated."""
         return None
+
+
+def _carries_nothing(_word: str) -> bool:
+    return False
 
 
 def made_up(number: int) -> MadeUp:

@@ -32,7 +32,10 @@ _CUES = Near([word for word in patterns.FORMS if len(word) > 2], shortest=3)
 _ASKING = frozenset("what which whatever everything anything all wat waht".split())
 """Words in front of who is asked that say nothing of what about."""
 _ABOUT = frozenset("about on regarding concerning that of".split())
-_EMPTY = frozenset(f"{AUXILIARIES} {PREPOSITIONS} what why how when where which who the a an it they".split()) | patterns.NEUTRAL
+_EMPTY = (
+    frozenset(f"{AUXILIARIES} {PREPOSITIONS} what why how when where which who the a an it they".split())
+    | patterns.NEUTRAL
+)
 """Words that alone ask for nothing."""
 _NO_KEYWORDS = frozenset(
     f"{AUXILIARIES} {PREPOSITIONS} what why how when where which who are were be been should , ; : . ? !".split()
@@ -115,9 +118,10 @@ def _cue_corrections(units: Sequence[Unit], names: Names) -> dict[int, str]:
     found: dict[int, str] = {}
     for place, unit in enumerate(units):
         word = unit.word
-        if unit.mark is None and len(word) > 2 and word.isalpha() and word not in names and not is_common(word):
-            if near := _CUES.nearest(word):
-                found[place] = min(near, key=patterns.FORMS.index)
+        if unit.mark is not None or not word.isalpha() or word in names or is_common(word):
+            continue
+        if near := _CUES.nearest(word):
+            found[place] = min(near, key=patterns.FORMS.index)
     return found
 
 
@@ -176,7 +180,8 @@ class _Reading:
             marks = [self._marks[one] for one in found.marks]
             if found.role and not all(mark.role for mark in marks):
                 continue
-            if any([self._take(mark, body=found.body) for mark in marks]):
+            taken = [self._take(mark, body=found.body) for mark in marks]
+            if any(taken):
                 places = [place for place, start in enumerate(starts) if found.start <= start < found.end]
                 self._cut_out(places, pieces, whole=all(mark.sure for mark in marks))
 

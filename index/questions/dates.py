@@ -85,7 +85,7 @@ class _Reader:
         if not re.fullmatch(r"\d\d", self.at(at + 2)):
             return None
         day = _date(int(self.at(at)), int(self.at(at + 1)), int(self.at(at + 2)))
-        return day and (_Period(day, day, "day", dated=True), at + 3)
+        return (_Period(day, day, "day", dated=True), at + 3) if day else None
 
     def _day(self, at: int) -> tuple[_Period, int] | None:
         """27 February, the 27th of February 2026, February 27, 2026."""
@@ -108,7 +108,7 @@ class _Reader:
         comma = self.at(end) == ","
         if year := _year(self.at(end + comma)):
             day = _date(year, month, number)
-            return day and (_Period(day, day, "day", dated=True), end + comma + 1)
+            return (_Period(day, day, "day", dated=True), end + comma + 1) if day else None
         for year in range(self.today.year, self.today.year - 8, -1):  # 29 February comes every eight years at worst
             day = _date(year, month, number)
             if day and day <= self.today:
@@ -154,8 +154,8 @@ class _Reader:
         at += past
         word, noun = self.at(at), self.at(at + 1)
         if word in ("last", "past", "previous") and (found := self._counted(at + 1)):
-            number, unit, end = found
-            return _span(_back(self.today, number, unit), self.today, unit), end
+            number, counted, end = found
+            return _span(_back(self.today, number, counted), self.today, counted), end
         if noun in _WEEKDAYS and word in ("last", "this"):
             back = (self.today.weekday() - _WEEKDAYS.index(noun) - (word == "last")) % 7 + (word == "last")
             return _span(self.today - back * one, self.today - back * one, "day"), at + 2
@@ -228,7 +228,9 @@ def dates_of(question: str, tokens: Sequence[Token], today: dt.date, earliest: d
         if reader.at(dates.last + 1) in ("’", "'") and reader.at(dates.last + 2) == "s":
             continue
         said = place == 0 or reader.at(place - 1) in _TOLD
-        beyond = dates.until is not None and dates.until < earliest or dates.since is not None and dates.since > today
+        beyond = (dates.until is not None and dates.until < earliest) or (
+            dates.since is not None and dates.since > today
+        )
         useless = dates.until is None and dates.since is not None and dates.since <= earliest
         if dated and not said and (beyond or useless):
             continue
@@ -344,4 +346,4 @@ def _moved(period: _Period, year: int) -> _Period | None:
     if period.unit == "month":
         return _month_of(year, period.start.month)
     day = _date(year, period.start.month, period.start.day)
-    return day and _Period(day, day, "day") if period.unit == "day" else None
+    return _Period(day, day, "day") if day and period.unit == "day" else None

@@ -186,7 +186,9 @@ def _misspelt_name(
             taken |= {at: _written(word, found) for at, word in right.items() if at not in taken}
     if not who:
         return None
-    sure = end > place + 1 or not any(is_common(tokens[at].word) or is_personal_name(tokens[at].word) for at in at_fault)
+    sure = end > place + 1 or not any(
+        is_common(tokens[at].word) or is_personal_name(tokens[at].word) for at in at_fault
+    )
     corrections = tuple(Correction(at, word) for at, word in taken.items())
     return Mark(tuple(who.values()), place, end - 1, sure=sure, corrections=corrections)
 

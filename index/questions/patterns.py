@@ -101,12 +101,16 @@ _PERSON = [
 ]
 _BODY = _patterns(_BODY_VERBS, _BODY_IRREGULAR, _BODY_NOUNS)
 # which analysts expect; a name would be the subject of a noun there: Thys support
-_ROLE = [re.compile(rf"\b(?:which|what|how many|do|did) (?P<who>@\d+) (?:{_regular(_VERBS, 'e|y|')}|{_any(_IRREGULAR)})\b")]
+_ROLE = [
+    re.compile(rf"\b(?:which|what|how many|do|did) (?P<who>@\d+) (?:{_regular(_VERBS, 'e|y|')}|{_any(_IRREGULAR)})\b")
+]
 
 
 def _forms(verbs: str) -> list[str]:
     stems = [(verb, verb.rstrip("ey")) for verb in verbs.split()]
-    made = [[verb, f"{verb}s", f"{stem}ied" if verb.endswith("y") else f"{stem}ed", f"{stem}ing"] for verb, stem in stems]
+    made = [
+        [verb, f"{verb}s", f"{stem}ied" if verb.endswith("y") else f"{stem}ed", f"{stem}ing"] for verb, stem in stems
+    ]
     return [form for forms in made for form in forms]
 
 
@@ -114,8 +118,13 @@ _NEUTRAL = "comment declare mention note observe remark state talk reply respond
 """Verbs that tell that something was said, and nothing of what."""
 FORMS = list(
     dict.fromkeys(
-        [*"say says said did does do has have think thinks thought according".split(), *_forms(_NEUTRAL)]
-        + [*f"what which who why how {_IRREGULAR} {AUXILIARIES}".split(), *_forms(_VERBS), *_NOUNS.split()]
+        [
+            *"say says said did does do has have think thinks thought according".split(),
+            *_forms(_NEUTRAL),
+            *f"what which who why how {_IRREGULAR} {AUXILIARIES}".split(),
+            *_forms(_VERBS),
+            *_NOUNS.split(),
+        ]
     )
 )
 """Words around who is asked, the common ones first."""

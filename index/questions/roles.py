@@ -7,7 +7,6 @@ names: "the ministry" by "Health Ministry", "officials" by "a senior official".
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -23,7 +22,9 @@ FEW = 3
 
 _BEHIND = frozenset("of for at in from with on to who which that and".split())
 """What ends the noun phrase of a role; the words behind it still tell which one."""
-_DETERMINERS = frozenset("the a an any some which what this that these those his her their its all every each no".split())
+_DETERMINERS = frozenset(
+    "the a an any some which what this that these those his her their its all every each no".split()
+)
 _OPEN = frozenset("a an any some which what these those all every each".split())
 """Determiners that ask for whoever holds it."""
 _LOWER = frozenset("deputy vice assistant shadow under junior".split())
@@ -44,8 +45,10 @@ _SAME = {
     "labor": "labour",
     "center": "centre",
 }
-_NOT_A_ROLE = frozenset("""side report time press state people call post power study head poll news source man woman group mother father
-    son daughter""".split())
+_NOT_A_ROLE = frozenset(
+    """side report time press state people call post power study head poll news source man woman group mother father
+    son daughter""".split()
+)
 """Nouns that a question means otherwise more often than not."""
 
 

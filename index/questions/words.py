@@ -63,4 +63,4 @@ def capitals_tell(tokens: Sequence[Token]) -> bool:
     """Whether a capital letter tells a name from a word: not in a headline, where most words have one."""
     words = [token for token in tokens[1:] if token.raw[0].isalpha()]
     capitals = sum(token.capital for token in words)
-    return 0 < capitals and (capitals * 2 <= len(words) or len(words) <= 2)
+    return capitals > 0 and (capitals * 2 <= len(words) or len(words) <= 2)

@@ -82,9 +82,7 @@ def test_search_answers_in_the_shape_of_the_outside(client: FlaskClient) -> None
             "to": None,
             "searched": "",
             "corrections": [],
-            "guesses": [
-                {"kind": "speakers", "text": "Bahiss", "start": 10, "end": 16, "speakers": ["tameem-bahiss"]}
-            ],
+            "guesses": [{"kind": "speakers", "text": "Bahiss", "start": 10, "end": 16, "speakers": ["tameem-bahiss"]}],
         },
         "hits": [{"rank": 1, "score": 0.9, **RECORD}],
     }
@@ -173,6 +171,7 @@ def test_article_ids_may_be_addresses(client: FlaskClient) -> None:
 
 
 FILTERS = "speaker, kind, source, from, to, limit, offset"
+SEARCH = f"{FILTERS}, mode, ignore, today"
 
 
 @pytest.mark.parametrize(
@@ -182,10 +181,14 @@ FILTERS = "speaker, kind, source, from, to, limit, offset"
         ("/api/search?q=", "q is blank; give 1 to 2000 characters", "q"),
         ("/api/search?q=%20%09", "q is blank; give 1 to 2000 characters", "q"),
         (f"/api/search?q={'x' * 2001}", "q has 2001 characters; at most 2000 are allowed", "q"),
-        ("/api/search?q=x&page=2", f"'page' is not a parameter; the known ones are q, {FILTERS}, mode, ignore, today", "page"),
+        (
+            "/api/search?q=x&page=2",
+            f"'page' is not a parameter; the known ones are q, {SEARCH}",
+            "page",
+        ),
         (
             "/api/search?q=x&since=2026-01-01",
-            f"'since' is not a parameter; the known ones are q, {FILTERS}, mode, ignore, today",
+            f"'since' is not a parameter; the known ones are q, {SEARCH}",
             "since",
         ),
         ("/api/search?q=x&q=y", "'q' is given with different values ('x', 'y'); give it once", "q"),

@@ -42,7 +42,11 @@ def test_only_the_name_is_misspelt() -> None:
 
 
 def test_a_topic_is_made_of_words_of_the_quotation() -> None:
-    assert topic_of("We must widen every harbour", random.Random(1)) in ("widen harbour", "must widen", "must widen harbour")
+    assert topic_of("We must widen every harbour", random.Random(1)) in (
+        "widen harbour",
+        "must widen",
+        "must widen harbour",
+    )
     assert topic_of("No. Not now!", random.Random(1)) is None
 
 
@@ -71,14 +75,16 @@ def test_every_speaker_is_asked_for_in_every_way() -> None:
 
 
 def test_wrong_guesses_are_told_apart() -> None:
-    asked = Questions(made_up(50), lambda word: False)
+    asked = Questions(made_up(50), set().__contains__)
     (name,) = {form for form, one in made_up(50).names() if " " in form and one.id == made_up(50).names()[0][1].id}
     found = wrong_guesses([f"What did {name.title()} say?", "Nobody says a word"], asked)
     assert {kind: len(lines) for kind, lines in found.items()} == {"name": 1, "misspelt": 0, "role": 0, "raised": 0}
 
 
 def test_report_is_printed_with_its_shares() -> None:
-    report = Report({"surname, own topic": (3, 4), "surname misspelt, own topic": (1, 2)}, {"x": {"name": 1}}, 9, ("f",))
+    report = Report(
+        {"surname, own topic": (3, 4), "surname misspelt, own topic": (1, 2)}, {"x": {"name": 1}}, 9, ("f",)
+    )
     assert printed(report, errors=True).splitlines() == [
         "f",
         "surname, own topic                          75.0% of 4",
@@ -101,7 +107,7 @@ def test_the_named_speaker_comes_first_on_a_third_of_the_articles() -> None:
 
 
 def test_questions_without_a_name_are_given_none() -> None:
-    asked = Questions(made_up(5_000), lambda word: False)
+    asked = Questions(made_up(5_000), set().__contains__)
     told = [quote.replace("\n", " ") for one in read_articles(ARTICLES) for quote in _quoted(one.gold.article.text)]
     found = wrong_guesses(told, asked)
     assert len(told) > 300
