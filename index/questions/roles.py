@@ -169,6 +169,7 @@ def _mark(units: list[Unit], roles: Roles, raw: Sequence[str], place: int, noun:
     if not told:  # "the Afghan spokesman", where only a Taliban spokesman is on record
         speakers = roles.holders(noun, words[whose:]) if whose else ()
         speakers = speakers or roles.holders(noun, [word for word in (*words, *behind) if roles.tells(noun, word)])
+        speakers = tuple(one for one in speakers if one.kind in ("person", "unnamed"))  # Belgian police are not ours
     if not speakers:
         return place
     determiner = units[first - 1].word if first and units[first - 1].word in _DETERMINERS else None
