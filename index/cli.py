@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import importlib
 import json
 import shutil
@@ -18,6 +19,7 @@ from index.corpus import read_articles, read_file
 from index.errors import ArticleError, DamagedIndexError, QueryError
 from index.progress import ProgressDisplay
 from index.queries import (
+    GUESSES,
     MAX_LIMIT,
     MAX_OFFSET,
     MAX_PER_SPEAKER,
@@ -165,6 +167,14 @@ def serve(host: str | None, port: int | None, data: Path) -> None:
     show_default=True,
     help="Best first, or what bears on the question by its day, newest first.",
 )
+@click.option(
+    "--ignore", type=click.Choice(GUESSES), multiple=True, help="What not to guess from the question; may repeat."
+)
+@click.option(
+    "--today",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help='The day that "last week" is told from, YYYY-MM-DD.  [default: the current day]',
+)
 @_data
 @_json
 def ask(
@@ -173,13 +183,21 @@ def ask(
     limit: int,
     per_speaker: int | None,
     sort: Sort,
+    ignore: tuple[str, ...],
+    today: dt.datetime | None,
     data: Path,
     as_json: bool,
 ) -> None:
     """Answer a QUESTION with attributed quotations in their context."""
     from index import generation
 
-    query = Query(question, Filters(speakers=speakers), limit, sort=sort, per_speaker=per_speaker)
+    day = None if today is None else today.date()
+    try:
+        query = Query(
+            question, Filters(speakers=speakers), limit, sort=sort, per_speaker=per_speaker, ignore=ignore, today=day
+        )
+    except QueryError as error:
+        raise click.UsageError(str(error)) from error
     generation.current(data)  # where there is no index, nobody waits for the model to hear of it
     with _searcher(data, _encoder()) as searcher:
         answer = searcher.search(query)

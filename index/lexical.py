@@ -127,6 +127,10 @@ class LexicalIndex:
             found.append((start, at, self._term(word)))
         return found
 
+    def carries(self, word: str) -> bool:
+        """Whether any text has the stem of this word."""
+        return any(self._searcher.doc_freq("text", term) for term in self.terms(word))
+
     def weights(self, terms: Sequence[str]) -> list[float]:
         """BM25's idf of each term, above 0; the rarer the larger, most for a term that no passage has."""
         count = len(self)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from index.queries import Answer, Listing, SpeakerPage, SpeakerRecord
+from index.queries import Answer, Listing, SpeakerPage, SpeakerRecord, Understood
 from index.types import Article, Attribution, Highlights, Hit, Passage, Quotation, Span, Speaker
 from index.verdicts import Match, Stretch, Verification
 
@@ -114,6 +114,23 @@ def hit(found: Hit) -> Payload:
     }
 
 
+def understood(given: Understood) -> Payload:
+    """What a question was taken to mean, and the words behind each guess; offsets are characters of the question."""
+    return {
+        "speakers": list(given.speakers),
+        "likely": list(given.likely),
+        "from": given.since.isoformat() if given.since else None,
+        "to": given.until.isoformat() if given.until else None,
+        "searched": given.searched,
+        "corrections": [{"given": wrong, "taken": right} for wrong, right in given.corrections],
+        "guesses": [
+            {"kind": guess.kind, "text": guess.text, "start": guess.start, "end": guess.end}
+            | ({"speakers": list(guess.speakers)} if guess.speakers else {})
+            for guess in given.guesses
+        ],
+    }
+
+
 def answer(given: Answer) -> Payload:
     """The answer to a question: what `GET /api/search` and `attributed ask --json` give."""
     return {
@@ -122,7 +139,7 @@ def answer(given: Answer) -> Payload:
         "total": given.total,
         "took_ms": round(given.took_ms, 1),
         "generation": given.generation,
-        "understood": {"speakers": list(given.understood.speakers)},
+        "understood": understood(given.understood),
         "hits": [hit(found) for found in given.hits],
     }
 

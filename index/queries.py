@@ -22,6 +22,8 @@ Sort = Literal["relevance", "date"]
 
 MODES: tuple[str, ...] = get_args(Mode)
 SORTS: tuple[str, ...] = get_args(Sort)
+GUESSES = ("speakers", "roles", "dates", "spelling")
+"""What is guessed of a question and can be switched off."""
 KINDS: tuple[str, ...] = (*QUOTATION_KINDS, *SPEAKER_KINDS)
 MAX_QUESTION = 2000
 """Characters in a question; the outside of the program promises it."""
@@ -135,6 +137,8 @@ class Query:
     """A question: `text` of 1 to 2000 characters, `limit` 1 to 100, `offset` 0 to 10000.
 
     `per_speaker` (1 to 100, None for no bound): the most hits of one speaker in the whole ranking, the best ones.
+    `ignore`: what is not to be guessed, of GUESSES. `today`: the day that "last week" is told from, from 1900 to
+    2200; the current day by default.
 
     Raises:
         QueryError: any of these is out of its range, or the text holds NUL or lone surrogates.
@@ -147,6 +151,8 @@ class Query:
     mode: Mode = "hybrid"
     sort: Sort = "relevance"
     per_speaker: int | None = None
+    ignore: tuple[str, ...] = ()
+    today: dt.date | None = None
 
     def __post_init__(self) -> None:
         check_text(self.text, "q", MAX_QUESTION)
@@ -157,15 +163,51 @@ class Query:
             raise QueryError(f"sort must be one of {', '.join(SORTS)}, not {self.sort!r}", "sort")
         if self.per_speaker is not None:
             _check_whole("per_speaker", self.per_speaker, 1, MAX_PER_SPEAKER)
+        for guess in self.ignore:
+            if guess not in GUESSES:
+                raise QueryError(f"ignore must be one of {', '.join(GUESSES)}, not {guess!r}", "ignore")
+        if self.today is not None and not 1900 <= self.today.year <= 2200:
+            raise QueryError(f"today must lie between 1900 and 2200, not {self.today}", "today")
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """Words of a question and what they were taken for: `text == question[start:end]`.
+
+    `kind`: one of GUESSES, by which it is switched off. `speakers`: ids of those who were taken to be meant by a name
+    or a role; `taken`: the right spelling of a misspelt word.
+    """
+
+    kind: str
+    text: str
+    start: int
+    end: int
+    speakers: tuple[str, ...] = ()
+    taken: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """What a question was taken to mean. `speakers`: ids of the people whose words are asked for; empty where
-    none is named as the speaker, or where a filter names one already.
+    """What a question was taken to mean.
+
+    `speakers`: ids of those whose words alone are asked for; `likely`: of those whose words are ranked higher, because
+    the question names them less surely. Both are empty where none is named as the speaker, or where a filter names one
+    already. `since`, `until`: days of publication asked for, both inclusive. `searched`: the words of the question that
+    are searched, in their order: without whom it asks, and when; empty where it names nothing else, so that all of it
+    is searched. `guesses`: the words behind each of these.
     """
 
     speakers: tuple[str, ...] = ()
+    likely: tuple[str, ...] = ()
+    since: dt.date | None = None
+    until: dt.date | None = None
+    searched: str = ""
+    guesses: tuple[Guess, ...] = ()
+
+    @property
+    def corrections(self) -> tuple[tuple[str, str], ...]:
+        """Misspelt words as given, and what they were taken for."""
+        return tuple((guess.text, guess.taken) for guess in self.guesses if guess.taken is not None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index import generation as folders
-from index import ranking, spread
+from index import spread
 from index.encoder import Encoder, default_encoder, normalised
 from index.errors import DamagedIndexError, ModelError, NotFoundError, QueryError, UnknownSpeakerError
 from index.generation import Manifest, Model
@@ -32,7 +32,8 @@ from index.queries import (
     check_page,
     check_text,
 )
-from index.questions import SPEECH, understand
+from index.questions import Questions
+from index.ranked import Ranker
 from index.store import Store
 from index.types import Article, Attribution, Hit
 from index.vectors import FlatIndex, VectorIndex
@@ -53,10 +54,6 @@ __all__ = [
     "Verification",
 ]
 
-DEPTH = 500
-"""Candidates from each side. It does not depend on the page, so that all pages are cut from one ranking."""
-ENOUGH = 100
-"""Hits, with every group of copies counted once, below which a search looks deeper: one whole page."""
 NEAREST = 5
 """Names that are offered for one that nobody knows."""
 NEAREST_FROM = 45
@@ -86,6 +83,8 @@ class Searcher:
         self._verifier = Verifier(store, wording)
         self._encoder = encoder
         self._loading = threading.Lock()
+        self._questions = Questions(store, words.carries)
+        self._ranker = Ranker(store, vectors, words, self._vector)
         if encoder is not None:
             _same_model(manifest.model, encoder)
 
@@ -121,30 +120,37 @@ class Searcher:
             raise
 
     def search(self, query: Query) -> Answer:
-        """Answer a question. The question's own speaker filters only where no filter names one.
+        """Answer a question. What it names itself filters only where no filter of the same kind is given.
+
+        Days that leave nothing to search are understood and do not filter: the nearest of other days are listed, and
+        the question is not answered.
 
         Raises:
             UnknownSpeakerError: a filter names a speaker whom nobody knows.
             ModelError: the model is missing or is not the one that made the index (never in mode lexical).
         """
         started = time.perf_counter()
-        understood = Understood() if query.filters.speakers else understand(query.text, self._store.speakers_by_form)
-        allowed = self._allowed(query.filters, understood.speakers)
-        rows, scores, bearing = self._ranked(query, understood.speakers, allowed)
+        understood = self._understood(query)
+        allowed, dated = self._allowed_for(query.filters, understood)
+        ranked = self._ranker.ranked(query.text, query.mode, understood, allowed)
         kept = spread.arranged(
-            scores, self._store.places(rows), self._store.speaker_numbers(rows), query.sort, query.per_speaker
+            ranked.scores,
+            self._store.places(ranked.rows),
+            self._store.speaker_numbers(ranked.rows),
+            query.sort,
+            query.per_speaker,
         )
         page = kept[query.offset : query.offset + query.limit]
-        hits = self._hits(rows[page], scores[page].tolist(), query.offset + 1)
+        hits = self._hits(ranked.rows[page], ranked.scores[page].tolist(), query.offset + 1)
         return Answer(
             question=query.text,
-            answered=bearing >= 0,
+            answered=ranked.bearing >= 0 and dated,
             total=len(kept),
             took_ms=(time.perf_counter() - started) * 1000,
             generation=self.generation,
             understood=understood,
-            hits=self._highlighted(hits, self._asked_for(query, understood.speakers)),
-            bearing=bearing,
+            hits=self._highlighted(hits, self._ranker.asked_for(query.text, understood)),
+            bearing=ranked.bearing,
         )
 
     def verify(self, quote: str, speaker: str | None = None) -> Verification:
@@ -247,78 +253,23 @@ class Searcher:
     ) -> None:
         self.close()
 
-    def _ranked(
-        self, query: Query, speakers: Sequence[str], allowed: Ids | None, depth: int | None = None
-    ) -> tuple[Ids, Scores, float]:
-        """The rows from the best to the worst, copies folded, their scores, and how well they bear on the question."""
-        depth = depth or DEPTH
-        none = np.zeros(0, np.int64)
-        vector = None if query.mode == "lexical" else self._vector(query.text)
-        near = none if vector is None else self._vectors.search(vector, depth, allowed)[0]
-        worded, bm25 = none, np.zeros(0, np.float32)
-        if query.mode != "semantic":
-            worded, bm25 = self._words.search(query.text, depth, allowed)
-        rows = np.union1d(near, worded)
-        dense = np.zeros(len(rows), np.float32) if vector is None else self._vectors.scores(vector, rows)
-        lexical = self._lexical(query.text, rows, worded, bm25, depth)
-        if query.mode == "semantic":
-            scores = np.minimum(dense, 1)
-        elif query.mode == "lexical":
-            scores = ranking.over_maximum(lexical)
-        else:
-            dense_apart = dense if vector is None else self._apart(vector, rows, dense, lexical)
-            scores = ranking.blend(dense_apart, lexical) * self._store.kind_weights(rows, ranking.KIND_WEIGHTS)
-        shown, shown_scores = self._store.copies.folded(rows, scores, allowed)
-        if len(shown) < min(ENOUGH, depth) and depth in (
-            len(near),
-            len(worded),
-        ):  # copies took the places of other words
-            return self._ranked(query, speakers, allowed, depth * 8)
-        best = ranking.order(scores, self._store.places(rows))
-        cosine = None if vector is None else float(dense.max(initial=-1.0))
-        among = len(self._vectors) if allowed is None else len(allowed)
-        bearing = self._bearing(query, speakers, rows[best], among, cosine)
-        best = ranking.order(shown_scores, self._store.places(shown))
-        return shown[best], shown_scores[best], bearing
+    def _understood(self, query: Query) -> Understood:
+        """What the question asks for, of all that neither a filter tells nor the query ignores."""
+        filters = query.filters
+        ignore = {*query.ignore, *(("speakers", "roles") if filters.speakers else ())}
+        if filters.since or filters.until:
+            ignore.add("dates")
+        return self._questions.understand(query.text, query.today, ignore)
 
-    def _apart(self, vector: Scores, rows: Ids, dense: Scores, lexical: Scores) -> Scores:
-        """The cosines of `rows` without what the nearest of them share with each other (see `ranking.apart`)."""
-        alike = self._vectors.vectors(rows[ranking.nearest(dense, lexical)])
-        if not len(alike):
-            return dense
-        centre: Scores = alike.mean(axis=0)
-        return ranking.apart(
-            dense, self._vectors.scores(centre, rows), float(centre @ vector), ranking.alikeness(alike)
-        )
-
-    def _lexical(self, text: str, rows: Ids, worded: Ids, bm25: Scores, depth: int) -> Scores:
-        """BM25 of every row: as found, and asked for again only where the search was cut off."""
-        scores = np.zeros(len(rows), np.float32)
-        scores[np.searchsorted(rows, worded)] = bm25
-        if len(worded) == depth:
-            missing = np.flatnonzero(~np.isin(rows, worded))
-            scores[missing] = self._words.scores(text, rows[missing])
-        return scores
-
-    def _bearing(self, query: Query, speakers: Sequence[str], rows: Ids, among: int, cosine: float | None) -> float:
-        """How well anything on record bears on the question; `rows` are the best first, `among` could answer."""
-        terms = self._asked_for(query, speakers)
-        texts = self._store.lexical_texts(rows[: ranking.LOOKED_AT].tolist())
-        carrying = [set(self._words.terms(text)) for text in texts]
-        share = ranking.carried(terms, self._words.weights(terms), carrying)
-        return ranking.bearing(
-            ranking.Evidence(cosine=cosine, among=among, named=bool(speakers), terms=len(terms), share=share)
-        )
-
-    def _asked_for(self, query: Query, speakers: Sequence[str]) -> list[str]:
-        """The terms of the question, each once, without the names of those whose words are asked for."""
-        terms = list(dict.fromkeys(self._words.terms(query.text)))
-        if speakers:
-            records = [record.speaker for record in map(self._store.speaker, speakers) if record is not None]
-            names = " ".join(name for speaker in records for name in (speaker.name, *speaker.aliases))
-            dropped = {*self._words.terms(names), *self._words.terms(SPEECH)}
-            terms = [term for term in terms if term not in dropped]
-        return terms
+    def _allowed_for(self, filters: Filters, understood: Understood) -> tuple[Ids | None, bool]:
+        """The rows that may answer, and whether the days that the question names left any."""
+        if understood.since is None and understood.until is None:
+            return self._allowed(filters, understood.speakers), True
+        dated = replace(filters, since=understood.since, until=understood.until)
+        allowed = self._allowed(dated, understood.speakers)
+        if allowed is None or len(allowed):
+            return allowed, True
+        return self._allowed(filters, understood.speakers), False
 
     def _highlighted(self, hits: Sequence[Hit], terms: Sequence[str]) -> tuple[Hit, ...]:
         """The hits with what answers in each."""

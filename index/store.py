@@ -270,19 +270,22 @@ class Store:
             ).fetchall()
         return [id_ for id_, full in found if full] or [id_ for id_, _ in found]
 
-    def speakers_by_form(self, forms: Collection[str]) -> dict[str, list[Speaker]]:
-        """Folded form → the speakers whose whole name, alias or surname it is."""
+    def names(self) -> list[tuple[str, Speaker]]:
+        """Every folded form (whole name, alias, surname) with each who goes by it, without aliases and roles."""
         with self._reading() as db:
-            found = _in_parts(
-                db,
-                "SELECT folded, id, name, kind FROM speaker_name JOIN speaker ON speaker.row = speaker_name.speaker"
-                " WHERE folded IN",
-                sorted(forms),
-            )
-            named: dict[str, list[Speaker]] = {}
-            for form, id_, name, kind in found:
-                named.setdefault(form, []).append(Speaker(id_, name, kind))
-        return named
+            people = {row: Speaker(*rest) for row, *rest in db.execute("SELECT row, id, name, kind FROM speaker")}
+            return [(form, people[row]) for form, row in db.execute("SELECT folded, speaker FROM speaker_name")]
+
+    def roles(self) -> list[tuple[str, str]]:
+        """Ids of speakers with each of their roles."""
+        with self._reading() as db:
+            return db.execute("SELECT id, role FROM speaker_role JOIN speaker ON row = speaker ORDER BY row").fetchall()
+
+    def earliest(self) -> dt.date | None:
+        """The first day of publication; None where no article has a date."""
+        with self._reading() as db:
+            first = db.execute("SELECT min(date) FROM article").fetchone()[0]
+        return None if first is None else dt.date.fromisoformat(first)
 
     def speaker_names(self) -> list[str]:
         """The names of all speakers, sorted."""

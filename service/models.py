@@ -16,6 +16,7 @@ from pydantic_core import PydanticCustomError
 
 from index.errors import QueryError
 from index.queries import (
+    GUESSES,
     KINDS,
     MAX_LIMIT,
     MAX_OFFSET,
@@ -109,6 +110,7 @@ def _documented(longest: int) -> Any:
 _SpeakerName = Annotated[str, _text("speaker", MAX_VALUE), _documented(MAX_VALUE)]
 _SourceName = Annotated[str, _text("source", MAX_VALUE), _documented(MAX_VALUE)]
 _Kind = Annotated[Literal[QuotationKind, SpeakerKind], _one_of("kind", KINDS)]
+_Guess = Annotated[Literal["speakers", "roles", "dates", "spelling"], _one_of("ignore", GUESSES)]
 _Limit = Annotated[
     int,
     _whole("limit", 1, MAX_LIMIT),
@@ -198,6 +200,12 @@ class SearchParameters(FilterParameters, _Question):
     ] = Field(
         default=None,
         description="The most hits of one speaker, the best ones; whom nobody can name is not counted as one.",
+    )
+    ignore: Annotated[list[_Guess], _few("ignore"), Field(max_length=MAX_VALUES)] = Field(
+        default=[], description="What is not to be guessed from the question; may repeat."
+    )
+    today: Annotated[dt.date | SkipJsonSchema[None], _day("today")] = Field(
+        default=None, description='The day that "last week" is told from, YYYY-MM-DD; by default the current one.'
     )
 
 

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from werkzeug.wrappers import Response as AnyResponse
 
 from index.errors import QueryError
-from index.queries import MAX_OFFSET, SpeakerRecord
+from index.queries import MAX_OFFSET, SpeakerRecord, Understood
 from index.searcher import Searcher
 from index.types import QUOTATION_KINDS
 from index.verdicts import MAX_QUOTE
@@ -104,6 +104,31 @@ def orders(parameters: models.SearchParameters) -> list[tuple[str, str]]:
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Words of the question, what they were taken for, and the address of the question without that guess."""
+
+    text: str
+    taken: str
+    without: str
+
+
+def readings(asked: Searcher, understood: Understood) -> list[Reading]:
+    """Every guess at what the question means, in the order of its words."""
+    given = kept(models.SearchParameters, "offset")
+    ignored = given.pop("ignore", [])
+    found = []
+    for guess in understood.guesses:
+        names = [asked.speaker(id_).speaker.name for id_ in guess.speakers[: wording.NAMED]]
+        if guess.kind == "dates":
+            taken = wording.days(understood.since, understood.until)
+        else:
+            taken = guess.taken or wording.some(names, len(guess.speakers))
+        without = url_for("pages.front", **given, ignore=list(dict.fromkeys([*ignored, guess.kind])))
+        found.append(Reading(guess.text, taken, without))
+    return found
+
+
 def suggestions(asked: Searcher) -> tuple[SpeakerRecord, ...]:
     """The speakers that the search field offers."""
     return asked.speakers(limit=SUGGESTED).speakers
@@ -130,6 +155,8 @@ def front() -> AnyResponse:
             "search.html",
             answer=answer,
             understood=[asked.speaker(id).speaker for id in answer.understood.speakers],  # noqa: A001
+            readings=readings(asked, answer.understood),
+            guess_again=url_for("pages.front", **kept(models.SearchParameters, "offset", "ignore")),
             paging=paging(parameters, len(answer.hits), answer.total),
             sort=parameters.sort,
             orders=orders(parameters),

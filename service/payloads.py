@@ -18,7 +18,7 @@ from service.models import FilterParameters, SearchParameters, shown
 
 _REQUESTS = models.REQUESTS | verifying.REQUESTS
 
-MAY_REPEAT = frozenset({"speaker", "kind", "source"})
+MAY_REPEAT = frozenset({"speaker", "kind", "source", "ignore"})
 """The parameters that may be given more than once; any of their values counts."""
 
 
@@ -43,6 +43,8 @@ def query(parameters: SearchParameters) -> Query:
         mode=parameters.mode,
         sort=parameters.sort,
         per_speaker=parameters.per_speaker,
+        ignore=tuple(parameters.ignore),
+        today=parameters.today,
     )
 
 

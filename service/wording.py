@@ -41,6 +41,10 @@ FAILURES = {
 """What heads the page of an error, by status."""
 
 
+NAMED = 3
+"""Speakers that are named where a word of the question may mean many."""
+
+
 @dataclass(frozen=True, slots=True)
 class Piece:
     """A stretch of text; `attribution` where it is quoted, None where it is context."""
@@ -64,6 +68,20 @@ class Stretch:
 def day(date: dt.date) -> str:
     """27 February 2026."""
     return f"{date.day} {date:%B} {date.year}"
+
+
+def days(since: dt.date | None, until: dt.date | None) -> str:
+    """The days of publication that a question asks for: "published from 1 March 2026"."""
+    if since and since == until:
+        return f"published on {day(since)}"
+    ends = [f"{word} {day(end)}" for word, end in (("from", since), ("to", until)) if end]
+    return " ".join(["published", *ends])
+
+
+def some(names: Sequence[str], count: int) -> str:
+    """The first names of `count`, and how many more there are."""
+    more = count - len(names)
+    return ", ".join(names) + (f" and {more} more" if more else "")
 
 
 def failure_words(status: int) -> str:

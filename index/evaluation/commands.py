@@ -15,6 +15,7 @@ from index.evaluation import attribution as attributions
 from index.evaluation import calibration as calibrations
 from index.evaluation import copies as foldings
 from index.evaluation import floors
+from index.evaluation import names as named
 from index.evaluation import questions as asking
 from index.evaluation import retrieval as collections
 from index.evaluation import seed as seeds
@@ -174,3 +175,21 @@ def seed(as_json: bool) -> None:
     """Quotations, speakers and questions of the seed article."""
     result = seeds.evaluate(seeds.read_gold(SEED_ARTICLE, SEED_GOLD), SieveExtractor(), default_encoder())
     click.echo(json.dumps(result.as_json(), ensure_ascii=False) if as_json else seeds.printed(result))
+
+
+@evaluate.command()
+@click.argument("folder", metavar="[DIR]", type=click.Path(path_type=Path), default=ARTICLES)
+@click.option(
+    "--queries",
+    type=click.Path(path_type=Path),
+    help='Count wrong guesses on the texts of this file too, JSON lines with a "text", which ask for nobody.',
+)
+@click.option("--few", type=click.IntRange(1), metavar="N", help="Ask a sample of N questions of each way.")
+@click.option("--errors", is_flag=True, help="Also print every fault.")
+@_json
+def names(folder: Path, queries: Path | None, few: int | None, errors: bool, as_json: bool) -> None:
+    """Questions by name, right and misspelt, over the articles in DIR: is the named speaker first?"""
+    texts = [] if queries is None else collections.read_texts(queries)
+    read = [one.gold.article for one in forms.read_articles(folder)]
+    report = named.evaluate(read, SieveExtractor(), default_encoder(), texts, few)
+    click.echo(json.dumps(report.as_json()) if as_json else named.printed(report, errors=errors))

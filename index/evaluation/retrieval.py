@@ -62,6 +62,11 @@ def read_collection(folder: Path) -> Collection:
     return Collection(tuple(documents), {query: queries[query] for query in judged}, judged)
 
 
+def read_texts(path: Path) -> list[str]:
+    """The "text" of every line; SourceError names the file and the line at fault."""
+    return [_required(place, row, "text") for place, row in _rows(path)]
+
+
 def _rows(path: Path) -> Iterator[tuple[str, dict[str, object]]]:
     """Place (file:line) and object of every line."""
     try:

@@ -215,6 +215,24 @@ def test_ask_bounds_the_hits_of_one_speaker_and_lists_by_date(run: Run, data_dir
     assert dates == ["2026-03-01", None]
 
 
+def test_ask_guesses_relative_to_today_and_not_what_is_ignored(run: Run, data_dir: Path) -> None:
+    asked = ["ask", "What did Imlar say last month?", "--json", "--data", data_dir]
+    _, out, _ = run(*asked, "--today", "2026-02-11")
+    understood = json.loads(out)["understood"]
+    assert (understood["from"], understood["to"], understood["searched"]) == ("2026-01-01", "2026-01-31", "")
+    assert understood["corrections"] == [{"given": "Imlar", "taken": "Ilmar"}]
+    _, out, _ = run(*asked, "--ignore", "spelling", "--ignore", "dates")
+    understood = json.loads(out)["understood"]
+    assert (understood["speakers"], understood["from"], understood["guesses"]) == ([], None, [])
+
+
+@pytest.mark.parametrize("wrong", [("--ignore", "names"), ("--today", "yesterday"), ("--today", "1776-07-04")])
+def test_ask_with_a_wrong_guess_or_day_is_wrong_usage(run: Run, data_dir: Path, wrong: tuple[str, str]) -> None:
+    status, out, err = run("ask", "ferry", "--data", data_dir, *wrong)
+    assert (status, out) == (2, "")
+    assert wrong[1] in err
+
+
 def test_ask_of_an_unknown_speaker_fails_with_the_nearest(run: Run, data_dir: Path) -> None:
     status, out, err = run("ask", "ferry", "--speaker", "Siobhan Ilmor", "--data", data_dir)
     assert (status, out) == (1, "")

@@ -4,7 +4,7 @@ import datetime as dt
 import json
 
 from index import payloads
-from index.queries import Answer, Listing, SpeakerPage, SpeakerRecord, Understood
+from index.queries import Answer, Guess, Listing, SpeakerPage, SpeakerRecord, Understood
 from index.types import Article, Attribution, Highlights, Hit, Passage, Quotation, Span, Speaker
 
 TEXT = "“We stay,” Ana Diaz, the mayor, said. “All of us.” It rained. Aides said it would pass."
@@ -33,6 +33,13 @@ AIDES = Attribution(
 )
 NOBODY = Attribution(Quotation("a-1", "direct", (span("It rained"),)))
 PASSAGE = Passage(SPLIT, ARTICLE.span(0, 50), "Ana Diaz: We stay, All of us.")
+UNDERSTOOD = Understood(
+    ("ana-diaz",),
+    ("bo-lind",),
+    dt.date(2026, 2, 1),
+    searched="stays?",
+    guesses=(Guess("speakers", "Dias", 0, 4, ("ana-diaz",)), Guess("spelling", "Dias", 0, 4, taken="Diaz")),
+)
 HIT = Hit(1, 0.876543, PASSAGE, ARTICLE, ("b-2",), Highlights(ARTICLE.span(0, 37), (ARTICLE.span(4, 8),)))
 
 
@@ -74,14 +81,25 @@ def test_quotation_of_nobody_has_null_speaker_and_an_attribution_all_the_same() 
 
 
 def test_answer_has_the_shape_of_the_contract() -> None:
-    given = Answer("Who stays?", True, 7, 4.1234, "g-1", Understood(("ana-diaz",)), (HIT,))
+    given = Answer("Who stays?", True, 7, 4.1234, "g-1", UNDERSTOOD, (HIT,))
     assert payloads.answer(given) == {
         "question": "Who stays?",
         "answered": True,
         "total": 7,
         "took_ms": 4.1,
         "generation": "g-1",
-        "understood": {"speakers": ["ana-diaz"]},
+        "understood": {
+            "speakers": ["ana-diaz"],
+            "likely": ["bo-lind"],
+            "from": "2026-02-01",
+            "to": None,
+            "searched": "stays?",
+            "corrections": [{"given": "Dias", "taken": "Diaz"}],
+            "guesses": [
+                {"kind": "speakers", "text": "Dias", "start": 0, "end": 4, "speakers": ["ana-diaz"]},
+                {"kind": "spelling", "text": "Dias", "start": 0, "end": 4},
+            ],
+        },
         "hits": [
             {
                 "rank": 1,

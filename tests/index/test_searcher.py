@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from index import ranking
 from index import searcher as module
 from index.build import BuildReport
 from index.errors import DamagedIndexError, ModelError, NoIndexError, NotFoundError, QueryError, UnknownSpeakerError
@@ -303,14 +304,64 @@ def test_a_speaker_unlike_any_other_has_no_nearest_names(searcher: Searcher) -> 
 )
 def test_a_name_asked_as_the_speaker_filters(searcher: Searcher, text: str, speakers: tuple[str, ...]) -> None:
     answer = searcher.search(Query(text, limit=100))
-    assert answer.understood == Understood(speakers)
+    assert (answer.understood.speakers, answer.understood.likely) == (speakers, ())
     named = {hit.passage.attribution.speaker.id for hit in answer.hits if hit.passage.attribution.speaker}
     assert named == set(speakers) if speakers else len(named) == 5
 
 
+def test_only_what_the_question_is_about_is_searched(searcher: Searcher) -> None:
+    named = searcher.search(Query("What did Tariq Khan say about soldiers in the war?"))
+    plain = searcher.search(Query("soldiers in the war?", Filters(speakers=("tariq-khan",))))
+    assert named.understood.searched == "soldiers in the war?"
+    assert [hit.score for hit in named.hits] == [hit.score for hit in plain.hits]
+
+
+def test_days_that_the_question_names_filter(searcher: Searcher) -> None:
+    answer = searcher.search(Query("ferry since February", limit=100, today=dt.date(2026, 3, 10)))
+    assert (answer.understood.since, answer.understood.searched) == (dt.date(2026, 2, 1), "ferry")
+    assert {hit.article.id for hit in answer.hits} == {"border", "ferry"}
+    given = Filters(until=dt.date(2026, 1, 31))
+    explicit = searcher.search(Query("ferry since February", given, limit=100, today=dt.date(2026, 3, 10)))
+    assert explicit.understood.since is None
+    assert {hit.article.id for hit in explicit.hits} == {"bridge"}
+
+
+def test_days_that_leave_nothing_are_kept_and_the_nearest_listed(searcher: Searcher) -> None:
+    answer = searcher.search(Query("What did Khan say yesterday about the ferry?", today=dt.date(2026, 3, 10)))
+    assert (answer.understood.since, answer.understood.until) == (dt.date(2026, 3, 9), dt.date(2026, 3, 9))
+    assert answer.answered is False
+    assert answer.hits[0].article.id == "ferry"
+    assert searcher.search(Query("What did Khan say about the ferry?")).answered is True
+
+
+def test_who_is_likely_meant_is_raised(searcher: Searcher) -> None:
+    plain = searcher.search(Query("Which general expects the ferry?", limit=100, ignore=("roles",)))
+    raised = searcher.search(Query("Which general expects the ferry?", limit=100))
+    assert (plain.understood.likely, raised.understood.likely) == ((), ("tariq-khan",))
+    before = {hit.passage.attribution.quotation.id: hit for hit in plain.hits}
+    for hit in raised.hits:
+        said, bonus = hit.passage.attribution, float(ranking.LIKELY_BONUS)
+        khan = said.speaker is not None and said.speaker.id == "tariq-khan"
+        score = before[said.quotation.id].score or 0.0
+        assert hit.score == pytest.approx((score + bonus * khan) / (1 + bonus), abs=1e-6)
+
+
+@pytest.mark.parametrize("kind", ["speakers", "dates"])
+def test_a_guess_is_switched_off(searcher: Searcher, kind: str) -> None:
+    question = "What did Khan say about the ferry in March?"
+    understood = searcher.search(Query(question, ignore=(kind,), today=dt.date(2026, 3, 10))).understood
+    assert kind not in {guess.kind for guess in understood.guesses}
+    assert len(understood.guesses) == 1
+
+
+def test_a_misspelt_name_is_one_that_no_passage_carries(searcher: Searcher) -> None:
+    assert searcher.search(Query("What did Imlar say?")).understood.corrections == (("Imlar", "Ilmar"),)
+    assert searcher.search(Query("What did Attrition say?")).understood.corrections == ()
+
+
 def test_a_filter_that_names_a_speaker_switches_the_guess_off(searcher: Searcher) -> None:
     answer = searcher.search(Query("What did Tariq Khan say?", Filters(speakers=("Ilmar",))))
-    assert answer.understood == Understood()
+    assert answer.understood == Understood(searched="What did Tariq Khan say?")
     assert _said(answer.hits) == [("bridge", "the")]
 
 

@@ -167,6 +167,16 @@ def test_a_part_of_a_name_is_no_name(store: Store, key: str) -> None:
     assert store.speakers_named(key) == []
 
 
+def test_names_roles_and_the_first_day_are_what_questions_are_understood_by(store: Store) -> None:
+    forms_of = {form for form, speaker in store.names() if speaker.id == "jo-hale"}
+    assert {"jo hale", "jo m hale", "hale", "he"} <= forms_of
+    assert {speaker for _, speaker in store.names() if speaker.id == "jo-hale"} == {
+        Speaker("jo-hale", store.speaker("jo-hale").speaker.name, "person")  # type: ignore[union-attr]
+    }
+    assert ("jo-hale", store.speaker("jo-hale").speaker.role) in store.roles()  # type: ignore[union-attr]
+    assert store.earliest() == min(store.article(id_).article.date or dt.date.max for id_ in store.article_ids())  # type: ignore[union-attr]
+
+
 def test_an_id_goes_before_a_name_and_a_name_before_an_alias(tmp_path: Path) -> None:
     article = _article("a")
     people = [

@@ -13,7 +13,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from index.errors import NotFoundError, UnknownSpeakerError
-from index.queries import Answer, Filters, Listing, Query, SpeakerPage, SpeakerRecord, Understood
+from index.queries import Answer, Filters, Guess, Listing, Query, SpeakerPage, SpeakerRecord, Understood
 from index.types import Article, Attribution, Highlights, Hit, Passage, Quotation, Span, Speaker
 from service import Settings, create_app
 
@@ -155,9 +155,18 @@ class FakeSearcher:
             raise self.fault
         nonsense = "cake" in query.text
         hits = [] if "nothing at all" in query.text else self._hits(query.filters, score=True)
-        named = ("tameem-bahiss",) if "Bahiss" in query.text else ()
+        at = query.text.find("Bahiss")
+        understood = Understood(searched=query.text)
+        if at >= 0 and "speakers" not in query.ignore:
+            guesses = [Guess("speakers", "Bahiss", at, at + 6, ("tameem-bahiss",))]
+            since = None
+            if "since March" in query.text:
+                since = dt.date(2026, 3, 1)
+                at = query.text.index("since March")
+                guesses.append(Guess("dates", "since March", at, at + 11))
+            understood = Understood(("tameem-bahiss",), since=since, guesses=tuple(guesses))
         shown = tuple(hits[query.offset : query.offset + query.limit])
-        return Answer(query.text, not nonsense, len(hits), 4.125, self.generation, Understood(named), shown)
+        return Answer(query.text, not nonsense, len(hits), 4.125, self.generation, understood, shown)
 
     def speakers(self, q: str | None = None, limit: int = 50, offset: int = 0) -> SpeakerPage:
         if self.fault:

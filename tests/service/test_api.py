@@ -75,7 +75,15 @@ def test_search_answers_in_the_shape_of_the_outside(client: FlaskClient) -> None
         "total": 5,
         "took_ms": 4.1,
         "generation": GENERATION,
-        "understood": {"speakers": ["tameem-bahiss"]},
+        "understood": {
+            "speakers": ["tameem-bahiss"],
+            "likely": [],
+            "from": None,
+            "to": None,
+            "searched": "",
+            "corrections": [],
+            "guesses": [{"kind": "speakers", "text": "Bahiss", "start": 10, "end": 16, "speakers": ["tameem-bahiss"]}],
+        },
         "hits": [{"rank": 1, "score": 0.9, **RECORD, "highlights": {"sentence": [64, 97], "words": [[65, 72]]}}],
     }
 
@@ -163,7 +171,7 @@ def test_article_ids_may_be_addresses(client: FlaskClient) -> None:
 
 
 FILTERS = "speaker, kind, source, from, to, limit, offset"
-ORDERS = "mode, sort, per_speaker"
+SEARCH = f"{FILTERS}, mode, sort, per_speaker, ignore, today"
 
 
 @pytest.mark.parametrize(
@@ -173,10 +181,14 @@ ORDERS = "mode, sort, per_speaker"
         ("/api/search?q=", "q is blank; give 1 to 2000 characters", "q"),
         ("/api/search?q=%20%09", "q is blank; give 1 to 2000 characters", "q"),
         (f"/api/search?q={'x' * 2001}", "q has 2001 characters; at most 2000 are allowed", "q"),
-        ("/api/search?q=x&page=2", f"'page' is not a parameter; the known ones are q, {FILTERS}, {ORDERS}", "page"),
+        (
+            "/api/search?q=x&page=2",
+            f"'page' is not a parameter; the known ones are q, {SEARCH}",
+            "page",
+        ),
         (
             "/api/search?q=x&since=2026-01-01",
-            f"'since' is not a parameter; the known ones are q, {FILTERS}, {ORDERS}",
+            f"'since' is not a parameter; the known ones are q, {SEARCH}",
             "since",
         ),
         ("/api/search?q=x&q=y", "'q' is given with different values ('x', 'y'); give it once", "q"),
@@ -208,6 +220,17 @@ ORDERS = "mode, sort, per_speaker"
             "kind must be one of direct, mixed, indirect, person, organisation, group, unnamed, not 'verbatim'",
             "kind",
         ),
+        (
+            "/api/search?q=x&ignore=dates&ignore=names",
+            "ignore must be one of speakers, roles, dates, spelling, not 'names'",
+            "ignore",
+        ),
+        (
+            "/api/search?q=x&today=yesterday",
+            "today must be a day as YYYY-MM-DD, like 2026-02-27, not 'yesterday'",
+            "today",
+        ),
+        ("/api/search?q=x&today=1776-07-04", "today must lie between 1900 and 2200, not 1776-07-04", "today"),
         ("/api/search?q=x&mode=fast", "mode must be one of hybrid, semantic, lexical, not 'fast'", "mode"),
         ("/api/search?q=x&sort=oldest", "sort must be one of relevance, date, not 'oldest'", "sort"),
         ("/api/search?q=x&sort=", "sort must be one of relevance, date, not ''", "sort"),

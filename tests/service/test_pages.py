@@ -171,6 +171,22 @@ def test_question_that_names_a_speaker_says_how_it_was_understood(client: FlaskC
     )
 
 
+def test_every_guess_is_shown_and_can_be_switched_off(client: FlaskClient) -> None:
+    page = read(client, "/?q=What+did+Bahiss+say+since+March&kind=direct&offset=0")
+    assert "“Bahiss” read as Tameem Bahiss not so" in page.text
+    assert "“since March” read as published from 1 March 2026 not so" in page.text
+    links = [link["href"] for link in page.all("a") if link.get("rel") == "nofollow"]
+    asked = "/?q=What+did+Bahiss+say+since+March&kind=direct&ignore="
+    assert links == [f"{asked}speakers", f"{asked}dates"]
+
+
+def test_what_is_not_guessed_can_be_guessed_again(client: FlaskClient, holder: Any) -> None:
+    page = read(client, "/?q=What+did+Bahiss+say&ignore=speakers&ignore=dates")
+    assert holder.standing.asked[-1].ignore == ("speakers", "dates")
+    assert "Read word for word. Guess again" in page.text
+    assert [link["href"] for link in page.all("a") if link.get("rel") == "nofollow"] == ["/?q=What+did+Bahiss+say"]
+
+
 def test_unanswered_question_says_so_and_lists_the_nearest(client: FlaskClient) -> None:
     page = read(client, "/?q=how+to+bake+a+cake")
     assert "Nothing on record answers this; the nearest are" in page.text

@@ -1,0 +1,96 @@
+"""Words one letter away: misspelt names and misspelt words for speaking.
+
+A word is compared only with those that share its first or its last letter, which one wrong letter always leaves one
+of: some hundred of the tens of thousands of names, 20 µs instead of 2 ms.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable
+from functools import cache
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from index.queries import folded
+
+SHORTEST = 4
+"""Letters of a word that may be misspelt: of three letters one wrong leaves too little."""
+LONG = 9
+"""Letters from which two may be wrong."""
+SEEN = 50
+"""How often pyspellchecker's corpus must have a word for it to be a common one; its rare ones all stand at 50."""
+
+_loading = threading.Lock()
+
+
+class Near:
+    """Words that a misspelt one may stand for."""
+
+    def __init__(self, words: Iterable[str], shortest: int = SHORTEST) -> None:
+        self._shortest = shortest
+        self._words: dict[tuple[int, str, bool], list[str]] = {}
+        for word in sorted({word for word in words if len(word) >= shortest - 1}):
+            for letter, first in ((word[0], True), (word[-1], False)):
+                self._words.setdefault((len(word), letter, first), []).append(word)
+
+    def nearest(self, word: str) -> list[str]:
+        """The words with the fewest wrong letters (substituted, left out, doubled or put in, two swapped).
+
+        One is allowed, two from 9 letters on; none for words of fewer than `shortest` letters, and never itself.
+        """
+        if len(word) < self._shortest:
+            return []
+        most = 2 if len(word) >= LONG else 1
+        found: dict[str, int] = {}
+        for length in range(len(word) - most, len(word) + most + 1):
+            for letter, first in ((word[0], True), (word[-1], False)):
+                if among := self._words.get((length, letter, first)):
+                    near = process.extract(word, among, scorer=OSA.distance, score_cutoff=most, limit=None)
+                    found |= {other: int(wrong) for other, wrong, _ in near if other != word}
+        least = min(found.values(), default=0)
+        return sorted(other for other, wrong in found.items() if wrong == least)
+
+
+def is_common(word: str) -> bool:
+    """Whether the folded word is one of the 57,000 common ones of English: spelt as it is meant."""
+    return word in _common()
+
+
+def is_personal_name(word: str) -> bool:
+    """Whether the folded word is a given or a family name somewhere: as likely somebody else's as a misspelt one."""
+    return word in _personal_names()
+
+
+def _common() -> frozenset[str]:
+    with _loading:
+        return _read_common()
+
+
+@cache
+def _read_common() -> frozenset[str]:
+    from spellchecker import SpellChecker
+
+    frequency = SpellChecker(language="en").word_frequency
+    return frozenset(word for word, times in frequency.items() if times > SEEN)
+
+
+def _personal_names() -> frozenset[str]:
+    with _loading:
+        return _read_personal_names()
+
+
+@cache
+def _read_personal_names() -> frozenset[str]:
+    import importlib
+    import pkgutil
+
+    import faker.providers.person as person
+
+    names: set[str] = set()
+    for module in pkgutil.iter_modules(person.__path__):
+        provider = importlib.import_module(f"{person.__name__}.{module.name}").Provider
+        for kind in ("last_names", "first_names_female", "first_names_male"):
+            names.update(getattr(provider, kind, ()))
+    return frozenset(map(folded, names))

@@ -1,0 +1,66 @@
+"""A question cut into words with their places, and the words of English that are looked for in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from index.lexicon import HONORIFICS
+from index.queries import folded
+
+LONGEST_QUESTION = 120
+"""Words that are looked at; names stand near the front of a question."""
+
+AUXILIARIES = "can could did do does had has have is might was will would"
+PREPOSITIONS = """about against among at between by concerning for from in into like of on over regarding than to
+toward towards upon with"""
+FIRST_WORDS = frozenset(
+    f"{AUXILIARIES} {PREPOSITIONS} what why how when where which who according and or but the".split()
+)
+
+_TOKEN = re.compile(r"[^\W_]+|[’',:;.?!]")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word or a mark of a question: as written, folded (never empty), and where it stands."""
+
+    raw: str
+    word: str
+    start: int
+    end: int
+
+    @property
+    def capital(self) -> bool:
+        """Whether it begins with a capital letter."""
+        return self.raw[0].isupper()
+
+
+def tokens_of(question: str) -> list[Token]:
+    """The first words and marks of a question, in order."""
+    tokens: list[Token] = []
+    for match in _TOKEN.finditer(question):
+        if tokens and tokens[-1].end == match.start() and _goes_on(tokens[-1], match[0]):
+            continue
+        raw = match[0]
+        word = raw.lower() if raw.isascii() else folded(raw) or raw
+        tokens.append(Token(raw, word, match.start(), match.end()))
+        if len(tokens) == LONGEST_QUESTION:
+            break
+    return tokens
+
+
+def _goes_on(token: Token, mark: str) -> bool:
+    """Whether a mark behind this word is part of a name: "J. Khan", "Gov. Khan", "U.S.", "O’Dell"."""
+    letter = len(token.raw) == 1 and token.raw.isalpha()
+    if mark == ".":
+        return token.capital and (letter or token.word in HONORIFICS)
+    return mark in "’'" and letter
+
+
+def capitals_tell(tokens: Sequence[Token]) -> bool:
+    """Whether a capital letter tells a name from a word: not in a headline, where most words have one."""
+    words = [token for token in tokens[1:] if token.raw[0].isalpha()]
+    capitals = sum(token.capital for token in words)
+    return capitals > 0 and (capitals * 2 <= len(words) or len(words) <= 2)
