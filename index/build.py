@@ -10,7 +10,6 @@ import datetime as dt
 import hashlib
 import importlib.metadata
 import json
-import shutil
 import sqlite3
 import time
 from collections import deque
@@ -139,9 +138,9 @@ def rebuild(
             run.index_words(store, generation)
             manifest = run.publish(layout, store, generation, previous=None if current is None else current.name)
         except BaseException as error:
-            shutil.rmtree(generation.folder, ignore_errors=True)
+            folders.discard(layout, generation)
             if isinstance(error, (OSError, sqlite3.OperationalError)):
-                raise QuoteIndexError(f"{data}: cannot be written ({error}); the index stays as it was") from error
+                raise QuoteIndexError(_unwritable(data, error)) from error
             raise
         folders.prune(layout, {generation.name, *([] if current is None else [current.name])})
     return run.report(manifest)
@@ -364,6 +363,13 @@ class _Run:
 def _user_file(data: Path, given: Path | None) -> UserFile:
     path = folders.Layout(data).speakers if given is None else given
     return read_user_file(path) if given is not None or path.exists() else NOTHING
+
+
+def _unwritable(data: Path, error: Exception) -> str:
+    """What to say where the disk is full, or may not be written to."""
+    full = isinstance(error, sqlite3.OperationalError) or "o space" in str(error) or "uota" in str(error)
+    remedy = "free some space there" if full else "see to it that this user can write there"
+    return f"{data}: cannot be written ({error}); the index stays as it was; {remedy} and rebuild again"
 
 
 def _once(attributions: Sequence[Attribution]) -> tuple[Attribution, ...]:
