@@ -1,4 +1,4 @@
-"""What the generation before a rebuild offers for use again."""
+"""What the generations before a rebuild offer: one to use again, and those to leave in their places."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from index.errors import DamagedIndexError, NoIndexError
 from index.generation import Generation, Model
 from index.store import Store
 from index.vectors import FlatIndex
+from index.whole import in_order
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,26 +23,36 @@ class Earlier:
 
 
 def standing(data: Path) -> tuple[Generation | None, set[str]]:
-    """The generation that answers, and the names of those to keep until the new one does."""
+    """The newest generation of which every byte is as it was written, and the names of those to keep.
+
+    Nothing of a damaged one is used again, but it stays where it is until the new one answers: somebody may be
+    looking into it.
+    """
+    keep: set[str] = set()
+    current: Generation | None = None
     try:
         current = folders.current(data)
-        previous = current.read_manifest().previous
+        keep.add(current.name)
     except NoIndexError:
-        return None, set()
+        return None, keep
     except DamagedIndexError:
-        # Nothing of it is used again, but what may still be answering stays until the new one does.
-        return None, {folder.name for folder in folders.Layout(data).generations.iterdir()}
-    return current, {current.name, *([] if previous is None else [previous])}
+        keep.update(generation.name for generation in folders.sealed(data))
+    for generation in in_order(data, current):
+        try:
+            manifest = generation.read_manifest()
+        except DamagedIndexError:
+            continue
+        if next(generation.faults(manifest), None) is None:
+            return generation, {*keep, generation.name, *([] if manifest.previous is None else [manifest.previous])}
+    return None, keep
 
 
-def open_earlier(current: Generation, encoder: Encoder) -> Earlier | None:
-    """The current generation opened, None where it is damaged: damage must not be carried over."""
+def open_earlier(generation: Generation, encoder: Encoder) -> Earlier | None:
+    """A generation that is whole opened; None where it cannot be, damage must not be carried over."""
     try:
-        manifest = current.read_manifest()
-        if next(current.faults(manifest), None) is not None:
-            return None
+        made_by = generation.read_manifest().model
         model = Model(encoder.name, encoder.fingerprint, encoder.dimension)
-        vectors = FlatIndex.open(current.vectors) if manifest.model == model else None
-        return Earlier(Store(current.store), vectors)
+        vectors = FlatIndex.open(generation.vectors) if made_by == model else None
+        return Earlier(Store(generation.store), vectors)
     except DamagedIndexError:
         return None

@@ -101,7 +101,7 @@ def _first_whole(data: Path, open_it: Callable[[Held], _T], aside: Mapping[str, 
     except DamagedIndexError as error:
         newest, current = error, None
         passed.append(str(error))
-    for generation in _in_order(data, current, fall_back):
+    for generation in in_order(data, current, fall_back):
         try:
             if generation.name in aside:
                 raise DamagedIndexError(f"{aside[generation.name]}; {folders.REMEDY}")
@@ -123,7 +123,7 @@ def _first_whole(data: Path, open_it: Callable[[Held], _T], aside: Mapping[str, 
     raise newest
 
 
-def _in_order(data: Path, current: Generation | None, fall_back: bool) -> Iterator[Generation]:
+def in_order(data: Path, current: Generation | None, fall_back: bool = True) -> Iterator[Generation]:
     """The one that CURRENT names, then those before it, the newest first; all where it names none."""
     if current is not None:
         yield current
