@@ -52,6 +52,7 @@ def _disagreements(generation: Generation, manifest: Manifest) -> Iterator[str]:
         found = corpus_hash(store.corpus())
         if found != manifest.corpus:
             yield f"{generation.store}: corpus hash {found}, the manifest says {manifest.corpus}"
+        yield from (f"{generation.store}: {line}" for line in store.contradictions())
         yield from _articles(generation, store)
 
 
@@ -71,10 +72,16 @@ def _counts(generation: Generation, manifest: Manifest, store: Store) -> Iterato
     ):
         if found != expected:
             yield f"{what}: {found}, the manifest says {expected}"
-    if not np.array_equal(vectors.ids(), store.rows()):
-        yield f"{generation.vectors}: its ids are not the rows of {generation.store}"
+    for path, ids in (
+        (generation.vectors, vectors.ids()),
+        (generation.lexical, words.ids()),
+        (generation.wording, wording.ids()),
+    ):
+        if not np.array_equal(ids, store.rows()):
+            yield f"{path}: its ids are not the rows of {generation.store}"
     lengths = np.linalg.norm(vectors.vectors(vectors.ids()), axis=1)
-    wrong = np.flatnonzero(np.abs(lengths - 1) > LENGTH_TOLERANCE)
+    # A vector with a NaN or an infinity has no length that is near to anything.
+    wrong = np.flatnonzero(~(np.abs(lengths - 1) <= LENGTH_TOLERANCE))
     if len(wrong):
         yield f"{generation.vectors}: {len(wrong)} vectors are not of length 1, id {vectors.ids()[wrong[0]]} first"
 

@@ -111,6 +111,14 @@ class LexicalIndex:
     def __len__(self) -> int:
         return int(self._searcher.num_docs)
 
+    def ids(self) -> Ids:
+        """The ids of all passages, rising."""
+        import tantivy
+
+        hits = self._searcher.search(tantivy.Query.all_query(), limit=max(1, len(self)), count=False).hits
+        ids = self._searcher.fast_field_values("id", [address for _, address in hits])
+        return np.sort(np.array(ids, np.int64))
+
     def terms(self, text: str) -> list[str]:
         """The stems that count in a text, in order, repeated ones included."""
         terms: list[str] = self._analyser.analyze(text)

@@ -115,6 +115,11 @@ class Store:
             ]
         return [line for line in lines if line != "ok"] + broken
 
+    def contradictions(self) -> list[str]:
+        """What one table says and another does not, one line each: places, copies, counts of speakers, hashes."""
+        with self._reading() as db:
+            return [line for (line,) in db.execute("SELECT line FROM contradiction")]
+
     def corpus(self) -> list[str]:
         """The fingerprints of all articles, sorted."""
         with self._reading() as db:

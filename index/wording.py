@@ -89,6 +89,14 @@ class WordingIndex:
     def __len__(self) -> int:
         return int(self._searcher.num_docs)
 
+    def ids(self) -> Ids:
+        """The ids of all quotations, rising."""
+        import tantivy
+
+        hits = self._searcher.search(tantivy.Query.all_query(), limit=max(1, len(self)), count=False).hits
+        ids = self._searcher.fast_field_values("id", [address for _, address in hits])
+        return np.sort(np.array(ids, np.int64))
+
     def knows(self, word: str) -> bool:
         """Whether any quotation holds this word."""
         return int(self._searcher.doc_freq("words", word)) > 0
