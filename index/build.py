@@ -174,6 +174,8 @@ class _Run:
     texts: dict[str, bytes] = field(default_factory=dict)
     """Article id → SHA-256 of its text."""
     seconds: dict[str, float] = field(default_factory=dict)
+    kept: list[tuple[int, int, int]] = field(default_factory=list)
+    """Rows of quotations that are as they were before: the first, the first before, how many; rising."""
     recorded: int = 0
     reused: int = 0
     attributed: int = 0
@@ -183,23 +185,27 @@ class _Run:
     ) -> None:
         """Articles → quotations → passages → store."""
         total = len(articles) if isinstance(articles, Sized) else None
-        with self._stage("extract"), contextlib.closing(Recorder(generation.store)) as recorder:
+        before = None if earlier is None else earlier.store.path
+        with self._stage("extract"), contextlib.closing(Recorder(generation.store, before)) as recorder:
             for article, passages in self._passages(articles, earlier):
-                fault = next((fault for passage in passages for fault in passage_faults(article, passage)), None)
-                if fault is not None:
-                    self.set_aside.append(ArticleError(article.id, None, fault))
-                    continue
-                recorder.add(
-                    article,
-                    passages,
-                    fingerprint=self.seen[article.id],
-                    extractor=self.extractor.version,
-                    version=self.maker.version,
-                )
+                if passages is None:
+                    recorder.again(article.id)
+                else:
+                    fault = next((fault for passage in passages for fault in passage_faults(article, passage)), None)
+                    if fault is not None:
+                        self.set_aside.append(ArticleError(article.id, None, fault))
+                        continue
+                    recorder.add(
+                        article,
+                        passages,
+                        fingerprint=self.seen[article.id],
+                        extractor=self.extractor.version,
+                        version=self.maker.version,
+                    )
                 self.recorded += 1
-                self.attributed += sum(passage.attribution.speaker is not None for passage in passages)
                 self.progress("extract", self.recorded, total)
             recorder.finish(self._identify)
+            self.kept, self.attributed = recorder.kept, recorder.attributed
 
     def refuse(self, *, strict: bool) -> None:
         """Go no further without any article, or under `strict` with one set aside (SourceError)."""
@@ -218,11 +224,19 @@ class _Run:
         vectors = FlatIndex(self.encoder.dimension)
         total = store.count("quotation")
         with self._stage("embed"):
-            after = 0
-            while batch := store.searchable(after, EMBED_BATCH):
-                vectors.add(np.array([one.row for one in batch], np.int64), self._vectors(batch, vectors, earlier))
-                after = batch[-1].row
-                self.progress("embed", len(vectors), total)
+            done = 0
+            kept = self.kept if earlier is not None and earlier.vectors is not None else []
+            for new, old, count in [*kept, (total + 1, 0, 0)]:
+                while batch := store.searchable(done, EMBED_BATCH, new - 1):
+                    rows = np.array([one.row for one in batch], np.int64)
+                    vectors.add(rows, self._vectors(batch, vectors, earlier))
+                    done = batch[-1].row
+                    self.progress("embed", done, total)
+                if count and earlier is not None and earlier.vectors is not None:
+                    rows = np.arange(count, dtype=np.int64)
+                    vectors.add(rows + new, earlier.vectors.vectors(rows + old))
+                    done = new + count - 1
+                    self.progress("embed", done, total)
             vectors.save(generation.vectors)
 
     def index_words(self, store: Store, generation: Generation) -> None:
@@ -273,23 +287,24 @@ class _Run:
 
     def _passages(
         self, articles: Iterable[Article | ArticleError], earlier: Earlier | None
-    ) -> Iterator[tuple[Article, tuple[Passage, ...]]]:
-        """Every article that can be read, in order, with its passages: extracted, or as the run before left them."""
-        known = {} if earlier is None else earlier.store.reusable(self.extractor.version)
+    ) -> Iterator[tuple[Article, tuple[Passage, ...] | None]]:
+        """Every article that can be read, in order, with its passages; None where they stay as the run before left them."""
+        known = {} if earlier is None else earlier.store.reusable(self.extractor.version, self.maker.version)
         # An extractor may read ahead of what it gives back, so the articles wait here in their order.
         waiting: deque[tuple[Article, bool]] = deque()
 
         def unknown() -> Iterator[Article]:
             for article in self._admitted(articles):
-                again = known.get(article.id) == self.seen[article.id]
+                again = article.id in known and known[article.id][0] == self.seen[article.id]
                 waiting.append((article, again))
                 if not again:
                     yield article
 
-        def known_ones() -> Iterator[tuple[Article, tuple[Passage, ...]]]:
+        def known_ones() -> Iterator[tuple[Article, tuple[Passage, ...] | None]]:
             while earlier is not None and waiting and waiting[0][1]:
                 article, _ = waiting.popleft()
-                yield article, self._again(earlier.store, article)
+                self.reused += 1
+                yield article, None if known[article.id][1] else self._made_anew(earlier.store, article)
 
         for attributions in self.extractor.extract(unknown()):
             yield from known_ones()
@@ -322,13 +337,10 @@ class _Run:
             elif self.texts[item.id] != text:
                 self.set_aside.append(ArticleError(item.id, None, "another article has this id and another text"))
 
-    def _again(self, store: Store, article: Article) -> tuple[Passage, ...]:
+    def _made_anew(self, store: Store, article: Article) -> tuple[Passage, ...]:
         stored = store.article(article.id)
         if stored is None:
             raise DamagedIndexError(f"{store.path}: article {article.id!r} is gone; run `attributed rebuild --full`")
-        self.reused += 1
-        if stored.passages_version == self.maker.version:
-            return stored.passages
         return self.maker.make(article, [passage.attribution for passage in stored.passages])
 
     def _vectors(self, batch: Sequence[Searchable], vectors: FlatIndex, earlier: Earlier | None) -> Vectors:

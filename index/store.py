@@ -162,10 +162,11 @@ class Store:
             rows = db.execute(f"{selected} WHERE article.id = ? ORDER BY quotation.row", (id_,)).fetchall()
         return StoredArticle(_article(found), tuple(_passage(row) for row in rows), found[-1])
 
-    def reusable(self, extractor: str) -> dict[str, str]:
-        """Article id → fingerprint, of those that this version of the extractor worked."""
+    def reusable(self, extractor: str, passages: str) -> dict[str, tuple[str, bool]]:
+        """Article id → fingerprint, of those that this version of the extractor worked; whether `passages` did, too."""
+        asked = "SELECT id, fingerprint, passages = ? FROM article WHERE extractor = ?"
         with self._reading() as db:
-            return dict(db.execute("SELECT id, fingerprint FROM article WHERE extractor = ?", (extractor,)))
+            return {id_: (found, bool(same)) for id_, found, same in db.execute(asked, (passages, extractor))}
 
     def passages(self, rows: Sequence[int]) -> list[tuple[Passage, Article, tuple[str, ...]]]:
         """In order of `rows`: passage, article, ids of the other articles that carry a copy, the earliest first."""
@@ -187,14 +188,14 @@ class Store:
 
     # What is to be made searchable
 
-    def searchable(self, after: int, limit: int) -> list[Searchable]:
-        """The next `limit` rows beyond `after`, rising."""
+    def searchable(self, after: int, limit: int, last: int = 1 << 62) -> list[Searchable]:
+        """The next `limit` rows beyond `after`, rising, none beyond `last`."""
         with self._reading() as db:
             found = db.execute(
                 "SELECT row, (SELECT min(same.row) FROM quotation AS same WHERE same.search_hash ="
-                " quotation.search_hash), search_hash, search_text, spoken_text FROM quotation WHERE row > ?"
+                " quotation.search_hash), search_hash, search_text, spoken_text FROM quotation WHERE row > ? AND row <= ?"
                 " ORDER BY row LIMIT ?",
-                (after, limit),
+                (after, last, limit),
             )
             return [
                 Searchable(row, first, hash_, tuple(text for text in texts if text is not None))
