@@ -9,7 +9,6 @@ import contextlib
 import datetime as dt
 import hashlib
 import importlib.metadata
-import json
 import sqlite3
 import time
 from collections import deque
@@ -21,7 +20,7 @@ from typing import Protocol
 import numpy as np
 
 from index import generation as folders
-from index.earlier import Earlier, open_earlier, standing
+from index.earlier import Earlier, corpus_hash, fingerprint, open_earlier, standing
 from index.encoder import Encoder, normalised
 from index.errors import ArticleError, DamagedIndexError, QuoteIndexError, SourceError
 from index.generation import Counts, Generation, Layout, Manifest, Model
@@ -144,18 +143,6 @@ def rebuild(
             raise
         folders.prune(layout, {generation.name, *([] if current is None else [current.name])})
     return run.report(manifest)
-
-
-def fingerprint(article: Article) -> str:
-    """SHA-256 over everything that an article says of itself: two articles with the same are the same."""
-    day = None if article.date is None else article.date.isoformat()
-    fields = [article.id, article.text, article.title, day, article.source, article.url, article.body]
-    return hashlib.sha256(json.dumps(fields).encode("ascii")).hexdigest()
-
-
-def corpus_hash(fingerprints: Iterable[str]) -> str:
-    """SHA-256 over the fingerprints of all articles, whatever their order."""
-    return hashlib.sha256("\n".join(sorted(fingerprints)).encode("ascii")).hexdigest()
 
 
 @dataclass(slots=True)
@@ -288,7 +275,7 @@ class _Run:
     def _passages(
         self, articles: Iterable[Article | ArticleError], earlier: Earlier | None
     ) -> Iterator[tuple[Article, tuple[Passage, ...] | None]]:
-        """Every article that can be read, in order, with its passages; None where they stay as the run before left them."""
+        """Every article that can be read, in order, with its passages; None where they stay as they were."""
         known = {} if earlier is None else earlier.store.reusable(self.extractor.version, self.maker.version)
         # An extractor may read ahead of what it gives back, so the articles wait here in their order.
         waiting: deque[tuple[Article, bool]] = deque()

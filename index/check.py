@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from index import generation as folders
-from index.build import corpus_hash
+from index.earlier import corpus_hash
 from index.errors import DamagedIndexError
 from index.generation import Generation, Manifest
 from index.lexical import LexicalIndex

@@ -1,7 +1,10 @@
-"""What the generations before a rebuild offer: one to use again, and those to leave in their places."""
+"""What the generations before a rebuild offer: one to use again, and those to leave; which articles are the same."""
 
 from __future__ import annotations
 
+import hashlib
+import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +13,7 @@ from index.encoder import Encoder
 from index.errors import DamagedIndexError, NoIndexError
 from index.generation import Generation, Model
 from index.store import Store
+from index.types import Article
 from index.vectors import FlatIndex
 from index.whole import in_order
 
@@ -56,3 +60,15 @@ def open_earlier(generation: Generation, encoder: Encoder) -> Earlier | None:
         return Earlier(Store(generation.store), vectors)
     except DamagedIndexError:
         return None
+
+
+def fingerprint(article: Article) -> str:
+    """SHA-256 over everything that an article says of itself: two articles with the same are the same."""
+    day = None if article.date is None else article.date.isoformat()
+    fields = [article.id, article.text, article.title, day, article.source, article.url, article.body]
+    return hashlib.sha256(json.dumps(fields).encode("ascii")).hexdigest()
+
+
+def corpus_hash(fingerprints: Iterable[str]) -> str:
+    """SHA-256 over the fingerprints of all articles, whatever their order."""
+    return hashlib.sha256("\n".join(sorted(fingerprints)).encode("ascii")).hexdigest()

@@ -193,8 +193,8 @@ class Store:
         with self._reading() as db:
             found = db.execute(
                 "SELECT row, (SELECT min(same.row) FROM quotation AS same WHERE same.search_hash ="
-                " quotation.search_hash), search_hash, search_text, spoken_text FROM quotation WHERE row > ? AND row <= ?"
-                " ORDER BY row LIMIT ?",
+                " quotation.search_hash), search_hash, search_text, spoken_text FROM quotation"
+                " WHERE row > ? AND row <= ? ORDER BY row LIMIT ?",
                 (after, last, limit),
             )
             return [
