@@ -6,18 +6,17 @@ thrown away with its generation, so no journal is kept.
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
-import gc
 import hashlib
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from index import collector
 from index.copies import Said, grouped
 from index.queries import folded
 from index.types import Article, ArticleSpeaker, Passage, Span, Speaker, SpeakerKind
@@ -149,7 +148,7 @@ class Recorder:
     def finish(self, identify: Callable[[Sequence[ArticleSpeaker]], Identities] = own_ids) -> None:
         """Join the speakers as `identify` says, fold the copies, set the order that breaks ties, and close the file."""
         self._copy_run()
-        with _collector_paused():
+        with collector.paused():
             self._join_speakers(identify)
             self._db.executemany(
                 "INSERT INTO copy (row, first, place) VALUES (?, ?, ?)",
@@ -242,18 +241,6 @@ class Recorder:
             "UPDATE quotation SET speaker = article_speaker.speaker FROM article_speaker"
             " WHERE article_speaker.row = quotation.article_speaker"
         )
-
-
-@contextlib.contextmanager
-def _collector_paused() -> Iterator[None]:
-    """Let nobody look for cycles: there are none, and among millions of live objects the looking is a third of all."""
-    running = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if running:
-            gc.enable()
 
 
 @dataclass(slots=True)

@@ -25,7 +25,8 @@ class Standing:
 
     `searcher()` is called once a request and gives the one to ask; a request in flight keeps the one it was given,
     which gives back its files and its memory when the last of them has ended. Who opens a new generation is the thread
-    of `watch`, so that no request waits for it; without one, the request that finds it.
+    of `watch`, which also reads all that a first question would wait for, so that no request does; without such a
+    thread, the request that finds it.
 
     What was not checked in full on opening is hashed in the background. A fault sets the generation aside: it is
     named in the log, and the newest whole one before it answers.
@@ -75,13 +76,18 @@ class Standing:
 
     def _watch(self) -> None:
         complained: str | None = None
+        warmed = False
         wait = 0.0
         while not self._closed.wait(wait):
             wait = LOOKING
             try:
                 with self._opening:
-                    if not self._closed.is_set():
-                        self._current()
+                    opened = None if self._closed.is_set() else self._current()
+                # The first one answers at once, and reads what it needs meanwhile.
+                if opened is not None and not warmed:
+                    opened.warm()
+                    warmed = True
+                del opened
             except Exception as error:  # whatever it is, the next generation may be better
                 wait = TRYING
                 if str(error) != complained:
@@ -109,6 +115,8 @@ class Standing:
         try:
             # An open generation is better than opening one before it again.
             opened = Searcher.open(self._data, self._encoder, aside=self._aside, fall_back=before is None)
+            if self._watching and before is not None:
+                opened.warm()
         except QuoteIndexError as error:
             if before is None:
                 raise

@@ -13,6 +13,7 @@ import weakref
 from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -56,10 +57,17 @@ class Store:
         self._closed = False
         self._finalise = weakref.finalize(self, _close_all, self._idle)
         with self._reading() as db:
-            known = db.execute("SELECT row, place, coalesce(speaker, -1), kind FROM quotation ORDER BY row").fetchall()
+            kinds = " ".join(f"WHEN '{kind}' THEN {number}" for number, kind in enumerate(QUOTATION_KINDS))
+            known = np.fromiter(
+                chain.from_iterable(
+                    db.execute(
+                        f"SELECT row, place, coalesce(speaker, -1), CASE kind {kinds} END FROM quotation ORDER BY row"
+                    )
+                ),
+                np.int64,
+            )
             copies = db.execute("SELECT first, place, row FROM copy ORDER BY first, place").fetchall()
-        columns = [(*numbers, QUOTATION_KINDS.index(kind)) for *numbers, kind in known]
-        self._rows, self._places, self._speakers, self._kinds = np.array(columns, np.int64).reshape(-1, 4).T.copy()
+        self._rows, self._places, self._speakers, self._kinds = known.reshape(-1, 4).T.copy()
         self.copies = Folding([(first, row) for first, _, row in copies])
 
     @contextlib.contextmanager
