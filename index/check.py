@@ -13,8 +13,9 @@ from index.build import corpus_hash
 from index.errors import DamagedIndexError
 from index.generation import Generation, Manifest
 from index.lexical import LexicalIndex
+from index.spoken import SpokenVectors
 from index.store import Store, passage_faults
-from index.vectors import FlatIndex
+from index.vectors import FlatIndex, Ids, Vectors
 from index.wording import WordingIndex
 
 LENGTH_TOLERANCE = 1e-3
@@ -71,12 +72,22 @@ def _counts(generation: Generation, manifest: Manifest, store: Store) -> Iterato
     ):
         if found != expected:
             yield f"{what}: {found}, the manifest says {expected}"
-    if not np.array_equal(vectors.ids(), store.rows()):
+    ids = vectors.ids()
+    if not np.array_equal(ids, store.rows()):
         yield f"{generation.vectors}: its ids are not the rows of {generation.store}"
-    lengths = np.linalg.norm(vectors.vectors(vectors.ids()), axis=1)
-    wrong = np.flatnonzero(np.abs(lengths - 1) > LENGTH_TOLERANCE)
+    yield from _lengths(generation.vectors, vectors.vectors(ids), ids)
+    try:
+        spoken = SpokenVectors.open(generation.spoken, ids)
+    except DamagedIndexError as error:  # the lines before it count too
+        yield str(error)
+    else:
+        yield from _lengths(generation.spoken, spoken.vectors(ids), ids)
+
+
+def _lengths(path: Path, vectors: Vectors, ids: Ids) -> Iterator[str]:
+    wrong = np.flatnonzero(np.abs(np.linalg.norm(vectors, axis=1) - 1) > LENGTH_TOLERANCE)
     if len(wrong):
-        yield f"{generation.vectors}: {len(wrong)} vectors are not of length 1, id {vectors.ids()[wrong[0]]} first"
+        yield f"{path}: {len(wrong)} vectors are not of length 1, id {ids[wrong[0]]} first"
 
 
 def _articles(generation: Generation, store: Store) -> Iterator[str]:

@@ -9,16 +9,18 @@ from index import generation as folders
 from index.encoder import Encoder
 from index.errors import DamagedIndexError, NoIndexError
 from index.generation import Generation, Model
+from index.spoken import SpokenVectors
 from index.store import Store
 from index.vectors import FlatIndex
 
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """What the generation before offers for use again; `vectors` is None where another model made them."""
+    """What the generation before offers for use again; no `vectors` and no `spoken` where another model made them."""
 
     store: Store
     vectors: FlatIndex | None
+    spoken: SpokenVectors | None
 
 
 def standing(data: Path) -> tuple[Generation | None, set[str]]:
@@ -41,7 +43,9 @@ def open_earlier(current: Generation, encoder: Encoder) -> Earlier | None:
         if next(current.faults(manifest), None) is not None:
             return None
         model = Model(encoder.name, encoder.fingerprint, encoder.dimension)
-        vectors = FlatIndex.open(current.vectors) if manifest.model == model else None
-        return Earlier(Store(current.store), vectors)
+        if manifest.model != model:
+            return Earlier(Store(current.store), None, None)
+        vectors = FlatIndex.open(current.vectors)
+        return Earlier(Store(current.store), vectors, SpokenVectors.open(current.spoken, vectors.ids()))
     except DamagedIndexError:
         return None

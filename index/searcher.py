@@ -34,6 +34,7 @@ from index.queries import (
 )
 from index.questions import Questions
 from index.ranked import Ranker
+from index.spoken import SpokenVectors
 from index.store import Store
 from index.types import Article, Attribution, Hit
 from index.vectors import FlatIndex, VectorIndex
@@ -71,6 +72,7 @@ class Searcher:
         manifest: Manifest,
         store: Store,
         vectors: VectorIndex,
+        spoken: SpokenVectors,
         words: LexicalIndex,
         wording: WordingIndex,
         encoder: Encoder | None,
@@ -84,7 +86,7 @@ class Searcher:
         self._encoder = encoder
         self._loading = threading.Lock()
         self._questions = Questions(store, words.carries)
-        self._ranker = Ranker(store, vectors, words, self._vector)
+        self._ranker = Ranker(store, vectors, spoken, words, self._vector)
         if encoder is not None:
             _same_model(manifest.model, encoder)
 
@@ -103,6 +105,7 @@ class Searcher:
         store = Store(generation.store)
         try:
             vectors = FlatIndex.open(generation.vectors)
+            spoken = SpokenVectors.open(generation.spoken, store.rows())
             words = LexicalIndex.open(generation.lexical)
             wording = WordingIndex.open(generation.wording)
             expected = manifest.counts.passages
@@ -114,7 +117,7 @@ class Searcher:
             ):
                 if found != expected:
                     raise DamagedIndexError(f"{path}: {found} passages, the manifest says {expected}; {folders.REMEDY}")
-            return cls(manifest, store, vectors, words, wording, encoder)
+            return cls(manifest, store, vectors, spoken, words, wording, encoder)
         except BaseException:
             store.close()
             raise

@@ -1,3 +1,4 @@
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -65,10 +66,19 @@ def test_a_passage_never_begins_inside_a_quotation() -> None:
     )
 
 
-def test_search_text_begins_with_the_speaker() -> None:
-    article = Article("a", "“We lost the vote and we will not try again this year,” Mara Lind said.")
+@pytest.mark.parametrize(
+    ("title", "heading"),
+    [
+        ("Vote\n lost", "Vote lost"),
+        (None, "“We lost the vote and we will not try again this year,” Mara Lind said."),
+    ],
+)
+def test_search_text_begins_with_the_title_or_the_first_paragraph_and_the_speaker(
+    title: str | None, heading: str
+) -> None:
+    article = Article("a", "“We lost the vote and we will not try again this year,” Mara Lind said.", title)
     (passage,) = make_passages(article, next(iter(SieveExtractor().extract([article]))))
-    assert passage.search_text == f"Mara Lind: {article.text}"
+    assert passage.search_text == f"{heading}\nMara Lind: {article.text}"
     assert passage.spoken_text == "Mara Lind: We lost the vote and we will not try again this year,"
 
 
