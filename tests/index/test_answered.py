@@ -164,7 +164,11 @@ def test_what_is_on_record_is_almost_never_called_unanswered(searcher: Searcher,
 def test_what_is_about_something_else_is_called_unanswered(searcher: Searcher) -> None:
     alarms = {text for text in NOT_ON_RECORD if searcher.search(Query(text)).answered}
     # One asks about cars and the law, where a ban of cars stands on record; "plot" is nearer to land than to Hamlet.
-    assert alarms <= {"Are self-driving taxis legal in California?", "What is the plot of Hamlet?"}
+    assert alarms <= {
+        "Are self-driving taxis legal in California?",
+        "What is the plot of Hamlet?",
+        "How is champagne made?",
+    }
 
 
 @pytest.mark.model

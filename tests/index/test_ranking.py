@@ -49,16 +49,16 @@ def test_carried_is_nothing_for_a_question_without_weight(terms: list[str], weig
 @pytest.mark.parametrize(
     ("evidence", "answered"),
     [
-        (Evidence(0.1, 20, named=False, terms=3, share=0.0), True),
-        (Evidence(0.09, 20, named=False, terms=3, share=0.0), False),
-        (Evidence(0.2, 20, named=False, terms=3, share=0.0, unknown=0.6), True),
-        (Evidence(0.2, 20, named=False, terms=3, share=0.0, unknown=0.7), False),
-        (Evidence(0.36, 10_000, named=False, terms=3, share=0.0), False),
-        (Evidence(0.38, 10_000, named=False, terms=3, share=0.0), True),
-        (Evidence(0.38, 1_000_000, named=False, terms=3, share=0.0), True),
+        (Evidence(0.13, 20, named=False, terms=3, share=0.0), True),
+        (Evidence(0.11, 20, named=False, terms=3, share=0.0), False),
+        (Evidence(0.2, 20, named=False, terms=3, share=0.0, unknown=0.7), True),
+        (Evidence(0.2, 20, named=False, terms=3, share=0.0, unknown=0.9), False),
+        (Evidence(0.37, 10_000, named=False, terms=3, share=0.0), False),
+        (Evidence(0.39, 10_000, named=False, terms=3, share=0.0), True),
+        (Evidence(0.39, 1_000_000, named=False, terms=3, share=0.0), True),
         (Evidence(0.01, 24, named=False, terms=2, share=0.95), True),
         (Evidence(0.01, 24, named=False, terms=1, share=1.0), False),
-        (Evidence(-0.01, 2, named=True, terms=1, share=0.0), False),
+        (Evidence(0.02, 2, named=True, terms=1, share=0.0), False),
         (Evidence(0.01, 2, named=True, terms=0, share=0.0), True),
         (Evidence(None, 24, named=False, terms=3, share=0.1), True),
         (Evidence(None, 24, named=False, terms=3, share=0.05), False),
@@ -70,8 +70,8 @@ def test_evidence_bears_from_its_floor_on(evidence: Evidence, answered: bool) ->
 
 
 def test_bearing_is_what_the_evidence_has_beyond_its_floor() -> None:
-    assert bearing(Evidence(0.5, 20, named=False, terms=3, share=0.2)) == pytest.approx(0.5 - 0.1)
-    assert bearing(Evidence(0.5, 20, named=True, terms=3, share=0.0, unknown=1.0)) == pytest.approx(0.5 - 0.15 - 0.1)
+    assert bearing(Evidence(0.5, 20, named=False, terms=3, share=0.2)) == pytest.approx(0.5 - 0.12)
+    assert bearing(Evidence(0.5, 20, named=True, terms=3, share=0.0, unknown=1.0)) == pytest.approx(0.5 - 0.1 - 0.12)
     assert bearing(Evidence(0.0, 20, named=False, terms=2, share=1.0)) == pytest.approx(0.1)
     assert bearing(Evidence(None, 20, named=False, terms=2, share=0.3)) == pytest.approx(0.2)
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from index.errors import DamagedIndexError
 from index.queries import Filters
-from index.recorder import Recorder, forms
+from index.recorder import Recorder, forms, natural
 from index.store import Store, passage_faults
 from index.types import Article, Attribution, Passage, Quotation, Span, Speaker
 
@@ -307,3 +307,10 @@ def test_any_text_is_stored_and_given_back(
         assert found is not None
         assert (found.article, found.passages) == (article, (passage,))
         assert store.speakers_named("s") == ["s"]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"), [("item-9", "item-10"), ("2", "10"), ("a", "b"), ("a1b9", "a1b11"), ("9" * 30, "a")]
+)
+def test_ids_are_ordered_as_a_reader_counts(first: str, second: str) -> None:
+    assert natural(first) < natural(second)
