@@ -41,7 +41,7 @@ class Recorder:
 
     def __init__(self, path: Path) -> None:
         self._db = sqlite3.connect(path, isolation_level=None)
-        self._db.create_function("natural", 1, natural, deterministic=True)
+        self._db.create_function("in_order", 1, natural, deterministic=True)
         self._db.execute("PRAGMA journal_mode = OFF")
         self._db.execute("PRAGMA synchronous = OFF")
         self._db.executescript(SCHEMA.read_text("utf-8"))
@@ -113,8 +113,8 @@ class Recorder:
         )
         self._db.execute(
             "UPDATE quotation SET place = ordered.place FROM (SELECT quotation.row AS row, row_number() OVER (ORDER BY"
-            " date IS NULL, date DESC, natural(article.id), article.id, json_extract(spans, '$[0][0]'), quotation.row) AS place FROM"
-            " quotation JOIN article ON article.row = quotation.article) AS ordered WHERE ordered.row = quotation.row"
+            " date IS NULL, date DESC, in_order(article.id), article.id, json_extract(spans, '$[0][0]'), quotation.row)"
+            " AS place FROM quotation JOIN article ON article.row = quotation.article) AS ordered WHERE ordered.row = quotation.row"
         )
         self._db.execute("COMMIT")
         self._db.execute("ANALYZE")
