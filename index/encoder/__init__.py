@@ -6,6 +6,8 @@ reference   the model under sentence-transformers: what the export is checked ag
 exported    the exported model under onnxruntime
 export      sentence-transformers → an exported model, checked
 kept        where exported models lie, made once, whole or not at all
+
+`reference` and `export` alone import torch, and only when they are used.
 """
 
 from index.encoder.kept import default_encoder

@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from index.encoder.exported import GRAPH, TOKENS
-from index.encoder.manifest import RECIPE, Export
+from index.encoder.manifest import NO_MODEL, RECIPE, Export
 from index.encoder.models import file_sha256
 from index.encoder.protocol import Vectors
 from index.encoder.reference import SentenceTransformerEncoder
@@ -56,7 +56,7 @@ CHECKED = (
     "tab\tand\nnew line\r\nand a bell\a and a zero-width\u200bspace",
     "“It is not what we were promised,” said a nurse who has worked at the hospital for twenty years.",
     "Vaccines were given to 40 million people. The side effects, a doctor told the committee, were mild and short.",
-    "The court ruled that the law could stand, but two of the nine judges wrote that it would not survive another year.",
+    "The court ruled that the law could stand, but two of the nine judges wrote that it would not survive long.",
     "Asked whether she would run again, the governor laughed and said that she had a garden to look after first.",
     "Prices of bread and oil rose by a third within the month, and the bakers’ guild said that it saw no end to it; the"
     " ministry of trade answered that the stores were full and that nobody would go hungry before the harvest came in.",
@@ -213,12 +213,12 @@ def _versions() -> dict[str, str]:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Export; exit status 1, with one line on standard error, where the model itself cannot be loaded."""
+    """Export; exit status NO_MODEL, with one line on standard error, where the model itself cannot be loaded."""
     try:
         export(arguments[1] if len(arguments) > 1 else None, Path(arguments[0]))
     except ModelError as error:
         print(error, file=sys.stderr)
-        return 1
+        return NO_MODEL
     return 0
 
 

@@ -27,7 +27,7 @@ class ExportedEncoder:
     nothing is padded and no mask is needed; a batch is shared out among as many threads as there are cores.
 
     Raises:
-        OSError, ValueError, RuntimeError: the folder cannot be read as such a model.
+        OSError, ValueError: the folder cannot be read as such a model.
     """
 
     def __init__(self, folder: Path, *, name: str, fingerprint: str, dimension: int, prompt: str = "") -> None:
@@ -35,14 +35,12 @@ class ExportedEncoder:
         self.fingerprint = fingerprint
         self.dimension = dimension
         self._prompt = prompt
-        tokenizers: Any = importlib.import_module("tokenizers")
+        graph, tokens = (folder / GRAPH).read_bytes(), (folder / TOKENS).read_text("utf-8")
         try:
-            self._tokenizer = tokenizers.Tokenizer.from_str((folder / TOKENS).read_text("utf-8"))
-        except OSError:
-            raise
-        except Exception as error:  # the library raises bare Exception
-            raise ValueError(f"{folder / TOKENS}: {error}") from error
-        self._session = _session(folder / GRAPH)
+            self._tokenizer: Any = importlib.import_module("tokenizers").Tokenizer.from_str(tokens)
+            self._session = _session(graph)
+        except Exception as error:  # both libraries raise what is no more than an Exception
+            raise ValueError(f"{folder} holds no exported model: {error}") from error
         (self._input,) = (one.name for one in self._session.get_inputs())
 
     def encode(self, texts: Sequence[str]) -> Vectors:
@@ -82,7 +80,7 @@ class ExportedEncoder:
         return self._session.run(None, {self._input: np.array([ids], np.int64)})[0][0]
 
 
-def _session(graph: Path) -> Any:
+def _session(graph: bytes) -> Any:
     # Read when the library is imported: without it, that writes telemetry files and names an endpoint.
     os.environ["ORT_DISABLE_TELEMETRY"] = "1"
     onnxruntime: Any = importlib.import_module("onnxruntime")
@@ -94,4 +92,4 @@ def _session(graph: Path) -> Any:
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     # It plans memory for each length of text anew and keeps every plan.
     options.enable_mem_pattern = False
-    return onnxruntime.InferenceSession(graph.read_bytes(), options, providers=["CPUExecutionProvider"])
+    return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])

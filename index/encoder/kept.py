@@ -2,6 +2,8 @@
 
 <data>/models/LOCK      held by the one process that exports
 <data>/models/<key>/    export.json and the files that it names; the key tells models and recipes apart
+
+A model that cannot be exported has an export.json too, which says why: it is not tried again at every start.
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from index.encoder.exported import ExportedEncoder
-from index.encoder.manifest import RECIPE, Export
+from index.encoder.manifest import NO_MODEL, RECIPE, Export
 from index.encoder.models import asked_model, file_sha256, source
 from index.encoder.protocol import Encoder
 from index.encoder.reference import SentenceTransformerEncoder
@@ -50,8 +52,8 @@ def kept_encoder(models: Path, model: str | None, make: Maker | None = None) -> 
     if opened is None:
         try:
             opened = _made(folder, model, make or in_its_own_process)
-        except OSError as error:
-            opened = f"{folder} cannot be written ({error})"
+        except (OSError, subprocess.SubprocessError) as error:
+            opened = f"it was not exported into {folder} ({error})"
     if isinstance(opened, ExportedEncoder):
         return opened
     _say(f"the model runs under sentence-transformers, several times slower: {opened}")
@@ -62,15 +64,18 @@ def in_its_own_process(model: str | None, folder: Path) -> None:
     """Export in another process, so that this one never imports torch.
 
     Raises:
-        ModelError: the model cannot be loaded, or the process died.
+        ModelError: the model cannot be loaded.
+        subprocess.SubprocessError: the process died.
     """
     root = str(Path(__file__).resolve().parents[2])
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH")]))}
     command = [sys.executable, "-m", "index.encoder.export", str(folder), *([] if model is None else [model])]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    last = (done.stderr.strip().splitlines() or ["no word why"])[-1]
+    if done.returncode == NO_MODEL:
+        raise ModelError(last)
     if done.returncode != 0:
-        lines = done.stderr.strip().splitlines() or [f"exporting the model ended with status {done.returncode}"]
-        raise ModelError(lines[-1])
+        raise subprocess.SubprocessError(f"the process ended with status {done.returncode}: {last}")
 
 
 def _opened(folder: Path) -> ExportedEncoder | str | None:
@@ -82,7 +87,7 @@ def _opened(folder: Path) -> ExportedEncoder | str | None:
         if any(file_sha256(folder / name) != sha256 for name, sha256 in export.files.items()):
             return None
         return export.encoder(folder)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError, RuntimeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         # Damaged in one way or another. The remedy is the same for all: it is made again.
         return None
 

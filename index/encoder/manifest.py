@@ -13,6 +13,8 @@ from index.encoder.exported import ExportedEncoder
 RECIPE = 1
 """Of all in the export that bears on the vectors; raised when a change there changes them."""
 MANIFEST = "export.json"
+NO_MODEL = 3
+"""Exit status of the process that exports, where the model itself cannot be loaded."""
 
 
 @dataclass(frozen=True, slots=True)
