@@ -35,10 +35,10 @@ class ExportedEncoder:
         self.fingerprint = fingerprint
         self.dimension = dimension
         self._prompt = prompt
-        graph, tokens = (folder / GRAPH).read_bytes(), (folder / TOKENS).read_text("utf-8")
+        tokens = (folder / TOKENS).read_text("utf-8")
         try:
             self._tokenizer: Any = importlib.import_module("tokenizers").Tokenizer.from_str(tokens)
-            self._session = _session(graph)
+            self._session = _session(folder / GRAPH)
         except Exception as error:  # both libraries raise what is no more than an Exception
             raise ValueError(f"{folder} holds no exported model: {error}") from error
         (self._input,) = (one.name for one in self._session.get_inputs())
@@ -80,7 +80,7 @@ class ExportedEncoder:
         return self._session.run(None, {self._input: np.array([ids], np.int64)})[0][0]
 
 
-def _session(graph: bytes) -> Any:
+def _session(graph: Path) -> Any:
     # Read when the library is imported: without it, that writes telemetry files and names an endpoint.
     os.environ["ORT_DISABLE_TELEMETRY"] = "1"
     onnxruntime: Any = importlib.import_module("onnxruntime")
@@ -92,4 +92,10 @@ def _session(graph: bytes) -> Any:
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     # It plans memory for each length of text anew and keeps every plan.
     options.enable_mem_pattern = False
-    return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+    return onnxruntime.InferenceSession(
+        str(graph),
+        options,
+        providers=["CPUExecutionProvider"],
+        # Measured: the two operations apart take 5.9 ms a text of 38 words, fused into one 6.4.
+        disabled_optimizers=["SkipLayerNormFusion"],
+    )
