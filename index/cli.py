@@ -124,7 +124,7 @@ def rebuild(
             naming(),
             data,
             extractor=_extractor(workers),
-            encoder=_encoder(),
+            encoder=_encoder(data),
             full=full,
             strict=strict,
             progress=progress,
@@ -199,7 +199,7 @@ def ask(
     except QueryError as error:
         raise click.UsageError(str(error)) from error
     generation.current(data)  # where there is no index, nobody waits for the model to hear of it
-    with _searcher(data, _encoder()) as searcher:
+    with _searcher(data, _encoder(data)) as searcher:
         answer = searcher.search(query)
     if as_json:
         _print_json(payloads.answer(answer))
@@ -323,10 +323,10 @@ def _extractor(workers: int | None) -> QuoteExtractor:
     return Workers(SieveExtractor, workers or available_cores())
 
 
-def _encoder() -> Encoder:
+def _encoder(data: Path) -> Encoder:
     from index.encoder import default_encoder
 
-    return default_encoder()
+    return default_encoder(data)
 
 
 def _searcher(data: Path, encoder: Encoder | None = None) -> Searcher:
