@@ -99,7 +99,7 @@ def test_apart_takes_off_what_the_nearest_share_by_how_alike_they_are() -> None:
     dense, common = np.array([0.8, 0.7], np.float32), np.array([0.9, 0.5], np.float32)
     assert apart(dense, common, asked=0.6, alike=0.0).tolist() == pytest.approx([0.8, 0.7])
     assert apart(dense, common, asked=0.6, alike=1.0).tolist() == pytest.approx([0.5, 0.8])
-    assert apart(dense, common, asked=0.6, alike=0.25).tolist() == pytest.approx([0.8 - 0.3 / 32, 0.7 + 0.1 / 32])
+    assert apart(dense, common, asked=0.6, alike=0.25).tolist() == pytest.approx([0.8 - 0.3 / 64, 0.7 + 0.1 / 64])
 
 
 def test_nearest_are_the_best_of_both_sides_together() -> None:
