@@ -86,6 +86,19 @@ def paging(parameters: models.FilterParameters | models.SpeakersParameters, coun
     )
 
 
+FIELDS = ("q", "speaker", "kind", "from", "to")
+"""What the form of a question shows."""
+
+
+def unseen(*without: str) -> list[tuple[str, str]]:
+    """Names and values that the form sends again without showing them, so that asking on does not lose them.
+
+    The page begins anew, and a guess is switched off for the question in which it was made, not for the next one.
+    """
+    given = kept(models.SearchParameters, *FIELDS, "offset", "ignore", *without)
+    return [(name, value) for name, values in given.items() for value in values]
+
+
 def orders(parameters: models.SearchParameters) -> list[tuple[str, str]]:
     """Other ways to list the same answer: what a reader would call each, and its link."""
 
@@ -96,12 +109,15 @@ def orders(parameters: models.SearchParameters) -> list[tuple[str, str]]:
         return url_for("pages.front", **given)
 
     by_date, bounded = parameters.sort == "date", parameters.per_speaker is not None
-    return [
+    found = [
         ("the nearest first", link("sort", None)) if by_date else ("the newest first", link("sort", "date")),
         ("all of each speaker", link("per_speaker", None))
         if bounded
         else ("one of each speaker", link("per_speaker", 1)),
     ]
+    if parameters.source:  # the form has no field for it, and what narrows an answer must be seen
+        found.append((f"all sources, not only {' or '.join(parameters.source)}", link("source", None)))
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +176,7 @@ def front() -> AnyResponse:
             paging=paging(parameters, len(answer.hits), answer.total),
             sort=parameters.sort,
             orders=orders(parameters),
+            unseen=unseen(),
             speakers=known,
         )
     )
@@ -268,5 +285,9 @@ def wants_page() -> bool:
 def render_problem(problem: ProblemError) -> Response:
     """An error as HTML on a page, else as problem+json."""
     if wants_page():
-        return Response(render_template("error.html", problem=problem), problem.status)
+        try:
+            carried = unseen(*filter(None, [problem.parameter]))
+        except UnicodeDecodeError:
+            carried = []
+        return Response(render_template("error.html", problem=problem, unseen=carried), problem.status)
     return Response(payloads.as_json(payloads.problem(problem)), problem.status, content_type=MEDIA_TYPE)

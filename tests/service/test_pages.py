@@ -21,6 +21,7 @@ PAGES = (
     "/?q=cake",
     "/?q=nothing+at+all",
     "/?q=x&limit=0",
+    "/?q=x&sort=date&per_speaker=1&source=Haber",
     "/speakers",
     "/speakers?q=nobody",
     "/speakers/tariq-khan",
@@ -80,7 +81,8 @@ def test_page_is_whole_html_with_landmarks_and_labels(client: FlaskClient, addre
     assert [names.count(landmark) for landmark in ("header", "main", "footer", "h1", "title")] == [1] * 5
     assert page.all("html") == [{"lang": "en"}]
     assert "script" not in names
-    fields = [field["id"] for tag in ("input", "select") for field in page.all(tag)]
+    shown = [field for tag in ("input", "select") for field in page.all(tag) if field.get("type") != "hidden"]
+    fields = [field["id"] for field in shown]
     assert set(fields) == {label["for"] for label in page.all("label")}
     ids = [attributes["id"] for _, attributes in page.tags if "id" in attributes]
     assert len(ids) == len(set(ids))
@@ -216,6 +218,29 @@ def test_filters_stay_in_the_form_and_in_the_links_to_the_other_pages(client: Fl
     assert "3–4 of 5" in page.text
     last = read(client, links["next"])
     assert [link["rel"] for link in last.all("a") if link.get("rel")] == ["prev"]
+
+
+def unseen(page: Reader) -> list[tuple[str, str]]:
+    return [(field["name"], field["value"]) for field in page.all("input") if field.get("type") == "hidden"]
+
+
+def test_asking_again_keeps_order_bound_and_source_and_begins_at_the_first_page(client: FlaskClient) -> None:
+    page = read(client, "/?q=x&sort=date&per_speaker=1&source=a%22b&source=c&kind=direct&offset=2&ignore=dates")
+    assert unseen(page) == [("source", 'a"b'), ("source", "c"), ("sort", "date"), ("per_speaker", "1")]
+    assert unseen(read(client, "/?q=x&kind=direct&from=2026-01-01")) == []
+    assert unseen(read(client, "/")) == []
+
+
+def test_asking_again_after_a_fault_leaves_out_what_was_wrong(client: FlaskClient) -> None:
+    assert unseen(read(client, "/?q=x&sort=rank&per_speaker=1", 400)) == [("per_speaker", "1")]
+    assert unseen(read(client, "/?q=x&speaker=Kahn&sort=date", 400)) == [("sort", "date")]
+    assert unseen(read(client, "/?q=x&sort=date&limit=1&limit=2", 400)) == [("sort", "date")]
+
+
+def test_source_that_narrows_an_answer_is_seen_and_can_be_dropped(client: FlaskClient) -> None:
+    page = read(client, "/?q=x&source=Haber&limit=1")
+    assert "all sources, not only Haber" in page.text
+    assert "/?q=x&limit=1" in [link["href"] for link in page.all("a")]
 
 
 def test_a_speaker_alone_leads_to_the_speakers_page(client: FlaskClient) -> None:
