@@ -10,8 +10,9 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from pydantic import ValidationError
 from werkzeug.wrappers import Response as AnyResponse
 
+from index import understanding
 from index.errors import QueryError
-from index.queries import MAX_OFFSET, SpeakerRecord, Understood
+from index.queries import MAX_OFFSET, Answer, SpeakerRecord
 from index.searcher import Searcher
 from index.types import QUOTATION_KINDS
 from index.verdicts import MAX_QUOTE
@@ -25,7 +26,7 @@ SHOWN_FIRST = 8
 """Speakers that the front page names."""
 
 pages = Blueprint("pages", __name__, template_folder="templates")
-pages.add_app_template_filter(wording.day, "day")
+pages.add_app_template_filter(understanding.day, "day")
 pages.add_app_template_filter(wording.how_known, "how_known")
 pages.add_app_template_filter(wording.coded, "coded")
 pages.add_app_template_filter(wording.failure_words, "failure_words")
@@ -122,24 +123,19 @@ def orders(parameters: models.SearchParameters) -> list[tuple[str, str]]:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Words of the question, what they were taken for, and the address of the question without that guess."""
+    """Words of the question, what they were taken to mean, and the address of the question without that guess."""
 
     text: str
     taken: str
     without: str
 
 
-def readings(asked: Searcher, understood: Understood) -> list[Reading]:
+def readings(asked: Searcher, answer: Answer) -> list[Reading]:
     """Every guess at what the question means, in the order of its words."""
     given = kept(models.SearchParameters, "offset")
     ignored = given.pop("ignore", [])
     found = []
-    for guess in understood.guesses:
-        names = [asked.speaker(id_).speaker.name for id_ in guess.speakers[: wording.NAMED]]
-        if guess.kind == "dates":
-            taken = wording.days(understood.since, understood.until)
-        else:
-            taken = guess.taken or wording.some(names, len(guess.speakers))
+    for guess, taken in understanding.readings(answer, understanding.names(answer.understood, asked.speaker)):
         without = url_for("pages.front", **given, ignore=list(dict.fromkeys([*ignored, guess.kind])))
         found.append(Reading(guess.text, taken, without))
     return found
@@ -170,8 +166,8 @@ def front() -> AnyResponse:
         render_template(
             "search.html",
             answer=answer,
-            understood=[asked.speaker(id).speaker for id in answer.understood.speakers],  # noqa: A001
-            readings=readings(asked, answer.understood),
+            readings=readings(asked, answer),
+            ignored=[wording.GUESSES[guess] for guess in dict.fromkeys(parameters.ignore)],
             guess_again=url_for("pages.front", **kept(models.SearchParameters, "offset", "ignore")),
             paging=paging(parameters, len(answer.hits), answer.total),
             sort=parameters.sort,
