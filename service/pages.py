@@ -24,11 +24,14 @@ SUGGESTED = 100
 """Speakers that the search field offers: the most quoted."""
 SHOWN_FIRST = 8
 """Speakers that the front page names."""
+COPIES = 30
+"""Articles with the same words that the page of a quotation gives with title, source and day; more by their id."""
 
 pages = Blueprint("pages", __name__, template_folder="templates")
 pages.add_app_template_filter(understanding.day, "day")
 pages.add_app_template_filter(wording.how_known, "how_known")
 pages.add_app_template_filter(wording.coded, "coded")
+pages.add_app_template_filter(wording.without_verdict, "without_verdict")
 pages.add_app_template_filter(wording.failure_words, "failure_words")
 pages.add_app_template_filter(wording.VERDICTS.__getitem__, "verdict_words")
 
@@ -233,7 +236,10 @@ def verify() -> Response:
 @pages.get("/quotations/<id>")
 def quotation(id: str) -> Response:  # noqa: A002
     """One quotation in context."""
-    return make_response(render_template("quotation.html", hit=searcher().quotation(id)))
+    asked = searcher()
+    hit = asked.quotation(id)
+    copies = [asked.article(copy)[0] for copy in hit.also_in[:COPIES]]
+    return make_response(render_template("quotation.html", hit=hit, copies=copies))
 
 
 @pages.get("/articles/<any_id:id>")
@@ -262,6 +268,7 @@ def wordings() -> dict[str, object]:
     return {
         "asked": asked,
         "kind_words": wording.KINDS,
+        "recorded_words": wording.RECORDED,
         "stretches": wording.stretches,
         "quotation_kinds": QUOTATION_KINDS,
         "speaker_kind_words": wording.SPEAKER_KINDS,

@@ -36,6 +36,14 @@ GUESSES = {"speakers": "names", "roles": "roles", "dates": "days", "spelling": "
 """What is guessed of a question, as a reader would say it."""
 
 
+RECORDED = {
+    "direct": "on record between quotation marks",
+    "mixed": "on record partly between quotation marks",
+    "indirect": "on record as reported speech",
+}
+"""How the words stand in the article. Beside a verdict "word for word" would read as one."""
+
+
 FAILURES = {
     400: "This cannot be answered as asked",
     404: "Not on record",
@@ -62,6 +70,12 @@ class Stretch:
     quoted: bool
     answers: bool
     parts: tuple[tuple[str, bool], ...]
+
+
+def without_verdict(summary: str) -> str:
+    """The sentence of a verdict below a heading that says the verdict: "Altered: one difference" is "One difference"."""
+    told = summary.removeprefix("Altered: ").removeprefix("Misattributed: ")
+    return told[:1].upper() + told[1:]
 
 
 def failure_words(status: int) -> str:

@@ -347,7 +347,9 @@ def test_unicode_slug_is_linked_and_found(client: FlaskClient) -> None:
 
 def test_copies_are_linked_from_the_quotation(client: FlaskClient) -> None:
     page = read(client, "/quotations/b928f172dcf38209")
-    assert "The same words also stand in copy-1" in page.text
+    assert "The same words also stand in Strikes, again Wire 28 February 2026" in page.text
+    assert "/articles/copy-1" in [link["href"] for link in page.all("a")]
+    assert "/quotations/b928f172dcf38209#also" in [link["href"] for link in read(client, "/?q=x").all("a")]
     assert "Characters 65 to 87 of the article." in page.text
 
 
