@@ -73,7 +73,7 @@ class Stretch:
 
 
 def without_verdict(summary: str) -> str:
-    """The sentence of a verdict below a heading that says the verdict: "Altered: one difference" is "One difference"."""
+    """The sentence of a verdict below a heading that says it: "Altered: one difference" is "One difference"."""
     told = summary.removeprefix("Altered: ").removeprefix("Misattributed: ")
     return told[:1].upper() + told[1:]
 
