@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from index import payloads, printing
+from index import payloads, printing, understanding
 from index.corpus import read_articles, read_file
 from index.errors import ArticleError, DamagedIndexError, QueryError
 from index.progress import ProgressDisplay
@@ -201,10 +201,11 @@ def ask(
     generation.current(data)  # where there is no index, nobody waits for the model to hear of it
     with _searcher(data, _encoder(data)) as searcher:
         answer = searcher.search(query)
+        named = {} if as_json else understanding.names(answer.understood, searcher.speaker)
     if as_json:
         _print_json(payloads.answer(answer))
     else:
-        click.echo(printing.answer(answer, _width()))
+        click.echo(printing.answer(answer, _width(), named))
 
 
 @cli.command()
