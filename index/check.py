@@ -13,8 +13,9 @@ from index.earlier import corpus_hash
 from index.errors import DamagedIndexError
 from index.generation import Generation, Manifest
 from index.lexical import LexicalIndex
+from index.spoken import SpokenVectors
 from index.store import Store, passage_faults
-from index.vectors import FlatIndex
+from index.vectors import FlatIndex, Ids, Vectors
 from index.wording import WordingIndex
 
 LENGTH_TOLERANCE = 1e-3
@@ -79,11 +80,21 @@ def _counts(generation: Generation, manifest: Manifest, store: Store) -> Iterato
     ):
         if not np.array_equal(ids, store.rows()):
             yield f"{path}: its ids are not the rows of {generation.store}"
-    lengths = np.linalg.norm(vectors.vectors(vectors.ids()), axis=1)
+    ids = vectors.ids()
+    yield from _lengths(generation.vectors, vectors.vectors(ids), ids)
+    try:
+        spoken = SpokenVectors.open(generation.spoken, ids)
+    except DamagedIndexError as error:  # the lines before it count too
+        yield str(error)
+    else:
+        yield from _lengths(generation.spoken, spoken.vectors(ids), ids)
+
+
+def _lengths(path: Path, vectors: Vectors, ids: Ids) -> Iterator[str]:
     # A vector with a NaN or an infinity has no length that is near to anything.
-    wrong = np.flatnonzero(~(np.abs(lengths - 1) <= LENGTH_TOLERANCE))
+    wrong = np.flatnonzero(~(np.abs(np.linalg.norm(vectors, axis=1) - 1) <= LENGTH_TOLERANCE))
     if len(wrong):
-        yield f"{generation.vectors}: {len(wrong)} vectors are not of length 1, id {vectors.ids()[wrong[0]]} first"
+        yield f"{path}: {len(wrong)} vectors are not of length 1, id {ids[wrong[0]]} first"
 
 
 def _articles(generation: Generation, store: Store) -> Iterator[str]:

@@ -12,6 +12,7 @@ from index import generation as folders
 from index.encoder import Encoder
 from index.errors import DamagedIndexError, NoIndexError
 from index.generation import Generation, Model
+from index.spoken import SpokenVectors
 from index.store import Store
 from index.types import Article
 from index.vectors import FlatIndex
@@ -20,10 +21,11 @@ from index.whole import in_order
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """What the generation before offers for use again; `vectors` is None where another model made them."""
+    """What the generation before offers for use again; no `vectors` and no `spoken` where another model made them."""
 
     store: Store
     vectors: FlatIndex | None
+    spoken: SpokenVectors | None
 
 
 def standing(data: Path) -> tuple[Generation | None, set[str]]:
@@ -56,8 +58,10 @@ def open_earlier(generation: Generation, encoder: Encoder) -> Earlier | None:
     try:
         made_by = generation.read_manifest().model
         model = Model(encoder.name, encoder.fingerprint, encoder.dimension)
-        vectors = FlatIndex.open(generation.vectors) if made_by == model else None
-        return Earlier(Store(generation.store), vectors)
+        if made_by != model:
+            return Earlier(Store(generation.store), None, None)
+        vectors = FlatIndex.open(generation.vectors)
+        return Earlier(Store(generation.store), vectors, SpokenVectors.open(generation.spoken, vectors.ids()))
     except DamagedIndexError:
         return None
 

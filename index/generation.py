@@ -3,7 +3,7 @@
     <data>/CURRENT                    one line, the name of the generation that answers
     <data>/LOCK                       held by the one process that writes
     <data>/speakers.toml              the user's word on who is who; only ever read
-    <data>/generations/<name>/        manifest.json, store.sqlite, vectors.faiss, lexical/, wording/
+    <data>/generations/<name>/        manifest.json, store.sqlite, vectors.faiss, spoken.npy, lexical/, wording/
 
 A generation is written into a fresh folder, its manifest last; only when every file and folder is on the disk
 is CURRENT replaced, in one step. So whatever the moment a writer dies, CURRENT names a whole generation.
@@ -176,6 +176,11 @@ class Generation:
     def vectors(self) -> Path:
         """One vector a passage."""
         return self.folder / "vectors.faiss"
+
+    @property
+    def spoken(self) -> Path:
+        """One vector a passage, of its quotation alone."""
+        return self.folder / "spoken.npy"
 
     @property
     def lexical(self) -> Path:

@@ -12,6 +12,7 @@ from index import ranking
 from index.lexical import LexicalIndex
 from index.queries import Filters, Mode, Understood
 from index.questions import SPEECH
+from index.spoken import SpokenVectors
 from index.store import Store
 from index.vectors import VectorIndex
 
@@ -39,10 +40,16 @@ class Ranker:
     """The sides of one generation, asked together. `encode`: text → vector of length 1, shape (d,)."""
 
     def __init__(
-        self, store: Store, vectors: VectorIndex, words: LexicalIndex, encode: Callable[[str], Scores]
+        self,
+        store: Store,
+        vectors: VectorIndex,
+        spoken: SpokenVectors,
+        words: LexicalIndex,
+        encode: Callable[[str], Scores],
     ) -> None:
         self._store = store
         self._vectors = vectors
+        self._spoken = spoken
         self._words = words
         self._encode = encode
 
@@ -62,7 +69,8 @@ class Ranker:
                 break
             depth *= DEEPER
         best = ranking.order(scores, self._store.places(rows))
-        bearing = self._bearing(understood, text, rows[best], vector, dense, allowed)
+        among = len(self._vectors) if allowed is None else len(allowed)
+        bearing = self._bearing(understood, text, vector, rows[best], dense[best], among)
         best = ranking.order(shown_scores, self._store.places(shown))
         return Ranked(shown[best], shown_scores[best], bearing)
 
@@ -122,24 +130,25 @@ class Ranker:
         )
 
     def _bearing(
-        self,
-        understood: Understood,
-        text: str,
-        rows: Ids,
-        vector: Scores | None,
-        dense: Scores,
-        allowed: Ids | None,
+        self, understood: Understood, text: str, vector: Scores | None, rows: Ids, dense: Scores, among: int
     ) -> float:
-        """How well anything on record bears on the question; `rows` are the best first."""
+        """How well anything on record bears on the question; `rows` are the best first, `among` could answer."""
         terms = self.asked_for(text, understood)
+        weights = self._words.weights(terms)
         texts = self._store.lexical_texts(rows[: ranking.LOOKED_AT].tolist())
         carrying = [set(self._words.terms(text)) for text in texts]
+        cosine = None
+        if vector is not None:
+            looked_at = slice(ranking.WEIGHED)
+            said = self._spoken.scores(vector, rows[looked_at])
+            cosine = float(((dense[looked_at] + said) / 2).max(initial=-1.0))
         return ranking.bearing(
             ranking.Evidence(
-                cosine=None if vector is None else float(dense.max(initial=-1.0)),
-                among=len(self._vectors) if allowed is None else len(allowed),
+                cosine=cosine,
+                among=among,
                 named=bool(understood.speakers),
                 terms=len(terms),
-                share=ranking.carried(terms, self._words.weights(terms), carrying),
+                share=ranking.carried(terms, weights, carrying),
+                unknown=ranking.unknown(weights, self._words.frequencies(terms)),
             )
         )

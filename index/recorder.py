@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+import re
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -22,6 +23,8 @@ from index.queries import folded
 from index.types import Article, ArticleSpeaker, Passage, Span, Speaker, SpeakerKind
 
 SCHEMA = Path(__file__).with_name("schema.sql")
+FIGURES = 20
+"""Figures in a number of an id; longer ones are compared as text."""
 NAME_ENDINGS = frozenset({"jr", "sr", "ii", "iii", "iv"})
 """Behind a surname, and not one."""
 
@@ -47,6 +50,7 @@ class Recorder:
         self.attributed = 0
         self._run: _Rows | None = None
         self._db = sqlite3.connect(path.resolve().as_uri(), uri=True, isolation_level=None)
+        self._db.create_function("in_order", 1, natural, deterministic=True)
         self._db.execute("PRAGMA journal_mode = OFF")
         self._db.execute("PRAGMA synchronous = OFF")
         self._db.executescript(SCHEMA.read_text("utf-8"))
@@ -156,8 +160,9 @@ class Recorder:
             )
         self._db.execute(
             "UPDATE quotation SET place = ordered.place FROM (SELECT quotation.row AS row, row_number() OVER (ORDER BY"
-            " date IS NULL, date DESC, article.id, json_extract(spans, '$[0][0]'), quotation.row) AS place FROM"
-            " quotation JOIN article ON article.row = quotation.article) AS ordered WHERE ordered.row = quotation.row"
+            " date IS NULL, date DESC, in_order(article.id), article.id, json_extract(spans, '$[0][0]'), quotation.row)"
+            " AS place FROM quotation JOIN article ON article.row = quotation.article) AS ordered"
+            " WHERE ordered.row = quotation.row"
         )
         self._db.execute("COMMIT")
         self._db.execute("ANALYZE main")
@@ -344,6 +349,11 @@ def forms(speaker: Speaker) -> dict[str, bool]:
         if form:
             named.setdefault(form, False)
     return named
+
+
+def natural(id_: str) -> str:
+    """An id in whose order figures count as numbers: "item-9" stands before "item-10"."""
+    return re.sub(r"[0-9]+", lambda figures: figures[0].zfill(FIGURES), id_)
 
 
 def _span(span: Span | None) -> str | None:

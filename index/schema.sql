@@ -61,7 +61,7 @@ CREATE TABLE quotation (
     row             INTEGER PRIMARY KEY,
     id              TEXT NOT NULL UNIQUE,
     article         INTEGER NOT NULL REFERENCES article (row),
-    place           INTEGER NOT NULL DEFAULT 0,  -- newest first, then article id, then start: breaks every tie
+    place           INTEGER NOT NULL DEFAULT 0,  -- newest first, then article id (9 before 10), then start: breaks every tie
     kind            TEXT NOT NULL,
     spans           TEXT NOT NULL,               -- JSON list of [start, end, text]
     cue             TEXT,                        -- JSON [start, end, text]

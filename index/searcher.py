@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 import weakref
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -35,6 +35,7 @@ from index.queries import (
 )
 from index.questions import Questions
 from index.ranked import Ranker
+from index.spoken import SpokenVectors
 from index.store import Store
 from index.types import Article, Attribution, Hit
 from index.vectors import FlatIndex, VectorIndex
@@ -73,9 +74,10 @@ class Searcher:
         manifest: Manifest,
         store: Store,
         vectors: VectorIndex,
+        spoken: SpokenVectors,
         words: LexicalIndex,
         wording: WordingIndex,
-        encoder: Encoder | None,
+        encode: Callable[[str], Scores],
         held: Held | None = None,
     ) -> None:
         self.manifest = manifest
@@ -89,7 +91,7 @@ class Searcher:
             weakref.finalize(self, held.release)
         self._questions = Questions(store, words.carries)
         # Nothing below holds this Searcher: so it goes, with its files and its memory, as soon as nobody asks it.
-        self._ranker = Ranker(store, vectors, words, _Vectors(manifest.model, encoder))
+        self._ranker = Ranker(store, vectors, spoken, words, encode)
 
     @classmethod
     def open(
@@ -112,14 +114,15 @@ class Searcher:
             FormatError: the index is of another format.
             ModelError: the encoder is not the one that made the index.
         """
-        return first_whole(data, lambda held: cls._open(held, encoder), aside=aside or {}, fall_back=fall_back)
+        return first_whole(data, lambda held: cls._open(held, data, encoder), aside=aside or {}, fall_back=fall_back)
 
     @classmethod
-    def _open(cls, held: Held, encoder: Encoder | None) -> Searcher:
+    def _open(cls, held: Held, data: Path, encoder: Encoder | None) -> Searcher:
         generation, manifest = held.generation, held.manifest
         store = Store(generation.store)
         try:
             vectors = FlatIndex.open(generation.vectors)
+            spoken = SpokenVectors.open(generation.spoken, store.rows())
             words = LexicalIndex.open(generation.lexical)
             wording = WordingIndex.open(generation.wording)
             expected = manifest.counts
@@ -136,7 +139,8 @@ class Searcher:
                     raise DamagedIndexError(f"{path}: {found} {what}, the manifest says {said}; {folders.REMEDY}")
             if encoder is not None:
                 _same_model(manifest.model, encoder)
-            return cls(manifest, store, vectors, words, wording, encoder, held)
+            encode = _Vectors(manifest.model, encoder, data)
+            return cls(manifest, store, vectors, spoken, words, wording, encode, held)
         except BaseException:
             store.close()
             raise
@@ -361,17 +365,18 @@ class Searcher:
 
 
 class _Vectors:
-    """Text → vector; without an encoder the default one is loaded by the first text."""
+    """Text → vector; without an encoder the default one is loaded, out of the folder `data`, by the first text."""
 
-    def __init__(self, model: Model, encoder: Encoder | None) -> None:
+    def __init__(self, model: Model, encoder: Encoder | None, data: Path) -> None:
         self._model = model
+        self._data = data
         self._encoder = encoder
         self._loading = threading.Lock()
 
     def __call__(self, text: str) -> Scores:
         with self._loading:
             if self._encoder is None:
-                encoder = default_encoder()
+                encoder = default_encoder(self._data)
                 _same_model(self._model, encoder)
                 self._encoder = encoder
         vector: Scores = normalised(self._encoder.encode([text]))[0]

@@ -2,7 +2,7 @@
 
 Builds the index of seeds/ in a temporary folder, serves it by `attributed serve` as a process of its own, and asks it
 one question after the other over one connection. Then finds the quotations of articles, and lets the same spaCy model
-parse every word of the same articles.
+parse every word of the same articles. Then encodes texts, beside sentence-transformers on torch.
 """
 
 from __future__ import annotations
@@ -29,7 +29,9 @@ import click
 
 from index.corpus import read_articles
 from index.errors import QuoteIndexError
+from index.evaluation import encoding
 from index.evaluation.articles import read_articles as form_articles
+from index.evaluation.encoding import Encoding
 from index.running import run
 from index.types import Article
 
@@ -45,7 +47,7 @@ READY_LIMIT = 120.0
 
 @dataclass(frozen=True, slots=True)
 class Rebuild:
-    """`models`: seconds to load the encoder; `stages`: stage → seconds."""
+    """`models`: seconds to load the encoder, its export included; `stages`: stage → seconds."""
 
     articles: int
     passages: int
@@ -91,10 +93,15 @@ class Figures:
     searches: Searches
     memory: float
     extraction: Extraction
+    encoding: Encoding
 
     def payload(self) -> dict[str, object]:
         """The figures as JSON."""
-        return {**asdict(self), "extraction": {**asdict(self.extraction), "ratio": self.extraction.ratio}}
+        return {
+            **asdict(self),
+            "extraction": {**asdict(self.extraction), "ratio": self.extraction.ratio},
+            "encoding": {**asdict(self.encoding), "ratios": self.encoding.ratios},
+        }
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -132,7 +139,17 @@ def measure(
         with served(Path(folder)) as (process, url, ready):
             times = ask(url, asked)
             memory = resident(process.pid)
-    return Figures(machine(), command, built, ready, summary(times), memory, extract(articles or indexed))
+        extraction = extract(articles or indexed)
+        encoded = encode(Path(folder), [article.text for article in articles or indexed], asked[1:])
+    return Figures(machine(), command, built, ready, summary(times), memory, extraction, encoded)
+
+
+def encode(data: Path, texts: Sequence[str], queries: Sequence[str]) -> Encoding:
+    """The encoder that the index in `data` was made with, beside the same model under sentence-transformers."""
+    from index.encoder import SentenceTransformerEncoder, default_encoder
+    from index.encoder.models import asked_model
+
+    return encoding.compare(default_encoder(data), SentenceTransformerEncoder(asked_model()), texts, queries)
 
 
 def extracted(path: Path | None) -> list[Article]:
@@ -181,7 +198,7 @@ def rebuild(articles: Sequence[Article], data: Path) -> Rebuild:
     from index.extraction import SieveExtractor
 
     started = time.perf_counter()
-    encoder = default_encoder()
+    encoder = default_encoder(data)
     loaded = time.perf_counter() - started
     report = build(articles, data, extractor=SieveExtractor(), encoder=encoder)
     return Rebuild(report.articles, report.passages, loaded, dict(report.seconds))
@@ -311,6 +328,7 @@ def printed(figures: Figures) -> str:
             f"memory    {figures.memory:.0f} MiB resident",
             f"extract   {extraction.articles} articles, {extraction.characters} characters: {extraction.whole:.2f} s of"
             f" processor time, {extraction.ratio:.2f} of what parsing every word takes ({extraction.parsing:.2f} s)",
+            encoding.printed(figures.encoding),
         ]
     )
 

@@ -68,7 +68,7 @@ def run(capsys: pytest.CaptureFixture[str]) -> Run:
 @pytest.fixture(autouse=True)
 def fakes(monkeypatch: pytest.MonkeyPatch, encoder: Any, tmp_path: Path) -> None:
     monkeypatch.setattr(cli, "_extractor", lambda _workers: Marks())
-    monkeypatch.setattr(cli, "_encoder", lambda: encoder)
+    monkeypatch.setattr(cli, "_encoder", lambda _: encoder)
     monkeypatch.setattr("index.build.default_passages", lambda: PassageMaker("words 1", passages))
     monkeypatch.delenv("ATTRIBUTED_DATA", raising=False)
     monkeypatch.chdir(tmp_path)
@@ -212,7 +212,7 @@ def test_ask_bounds_the_hits_of_one_speaker_and_lists_by_date(run: Run, data_dir
     assert len(speakers) == len(set(speakers)) == 5
     _, out, _ = run("ask", "ferry", "--sort", "date", "--json", "--data", data_dir)
     dates = [hit["article"]["date"] for hit in json.loads(out)["hits"]]
-    assert dates == ["2026-03-01", None]
+    assert dates == ["2026-03-01", "2026-03-01", "2026-01-10"], "the newest first"
 
 
 def test_ask_guesses_relative_to_today_and_not_what_is_ignored(run: Run, data_dir: Path) -> None:
@@ -357,8 +357,8 @@ def test_serve_starts_the_service_with_what_was_given(
 # What goes wrong
 
 
-def failing(error: BaseException) -> Callable[[], object]:
-    def fail() -> object:
+def failing(error: BaseException) -> Callable[[Path], object]:
+    def fail(_data: Path) -> object:
         raise error
 
     return fail

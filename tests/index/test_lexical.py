@@ -60,9 +60,10 @@ def _bm25(words: LexicalIndex, term: str, id_: int) -> float:
     return idf * frequency * 2.2 / (frequency + 1.2 * (0.25 + 0.75 * lengths[id_] / mean))
 
 
-def test_scores_are_bm25_as_defined(words: LexicalIndex) -> None:
-    ids, scores = words.search("ferry carry", 10)
-    expected = {id_: _bm25(words, "ferri", id_) + _bm25(words, "carri", id_) for id_ in (1, 2)}
+def test_scores_are_bm25_as_defined_with_rarer_words_counting_more(words: LexicalIndex) -> None:
+    ids, scores = words.search("ferry carry, ferry", 10)
+    more = {term: words.weights([term])[0] ** 0.15 for term in ("ferri", "carri")}
+    expected = {id_: sum(more[term] * _bm25(words, term, id_) for term in more) for id_ in (1, 2)}
     assert ids.tolist() == sorted(expected, key=lambda id_: -expected[id_])
     np.testing.assert_allclose(scores, [expected[id_] for id_ in ids.tolist()], rtol=1e-5)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from index.ranking import Evidence, bearing, blend, carried, order, over_maximum
+from index.ranking import Evidence, alikeness, apart, bearing, blend, carried, nearest, order, over_maximum, unknown
 
 
 def test_blend_weighs_each_side_over_its_maximum() -> None:
@@ -49,17 +49,16 @@ def test_carried_is_nothing_for_a_question_without_weight(terms: list[str], weig
 @pytest.mark.parametrize(
     ("evidence", "answered"),
     [
-        (Evidence(0.23, 20, named=False, terms=3, share=0.0), True),
-        (Evidence(0.22, 20, named=False, terms=3, share=0.0), False),
-        (Evidence(0.30, 48, named=False, terms=3, share=0.0), False),
-        (Evidence(0.30, 48, named=False, terms=3, share=0.2), True),
-        (Evidence(0.44, 10_000, named=False, terms=3, share=0.0), False),
-        (Evidence(0.46, 10_000, named=False, terms=3, share=0.0), True),
-        (Evidence(0.46, 1_000_000, named=False, terms=3, share=0.0), True),
+        (Evidence(0.13, 20, named=False, terms=3, share=0.0), True),
+        (Evidence(0.11, 20, named=False, terms=3, share=0.0), False),
+        (Evidence(0.2, 20, named=False, terms=3, share=0.0, unknown=0.7), True),
+        (Evidence(0.2, 20, named=False, terms=3, share=0.0, unknown=0.9), False),
+        (Evidence(0.37, 10_000, named=False, terms=3, share=0.0), False),
+        (Evidence(0.39, 10_000, named=False, terms=3, share=0.0), True),
+        (Evidence(0.39, 1_000_000, named=False, terms=3, share=0.0), True),
         (Evidence(0.01, 24, named=False, terms=2, share=0.95), True),
         (Evidence(0.01, 24, named=False, terms=1, share=1.0), False),
-        (Evidence(0.11, 2, named=True, terms=1, share=0.0), False),
-        (Evidence(0.11, 2, named=True, terms=1, share=0.2), True),
+        (Evidence(0.02, 2, named=True, terms=1, share=0.0), False),
         (Evidence(0.01, 2, named=True, terms=0, share=0.0), True),
         (Evidence(None, 24, named=False, terms=3, share=0.1), True),
         (Evidence(None, 24, named=False, terms=3, share=0.05), False),
@@ -71,7 +70,43 @@ def test_evidence_bears_from_its_floor_on(evidence: Evidence, answered: bool) ->
 
 
 def test_bearing_is_what_the_evidence_has_beyond_its_floor() -> None:
-    assert bearing(Evidence(0.5, 20, named=False, terms=3, share=0.2)) == pytest.approx(0.5 + 0.03 - 0.228)
-    assert bearing(Evidence(0.5, 20, named=True, terms=3, share=0.0)) == pytest.approx(0.5 - 0.228 - 0.35)
+    assert bearing(Evidence(0.5, 20, named=False, terms=3, share=0.2)) == pytest.approx(0.5 - 0.12)
+    assert bearing(Evidence(0.5, 20, named=True, terms=3, share=0.0, unknown=1.0)) == pytest.approx(0.5 - 0.1 - 0.12)
     assert bearing(Evidence(0.0, 20, named=False, terms=2, share=1.0)) == pytest.approx(0.1)
     assert bearing(Evidence(None, 20, named=False, terms=2, share=0.3)) == pytest.approx(0.2)
+
+
+def test_unknown_is_the_share_of_the_weight_that_no_passage_carries() -> None:
+    assert unknown([1.0, 3.0, 4.0], [2, 0, 7]) == pytest.approx(0.375)
+    assert unknown([], []) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("vectors", "mean"),
+    [
+        ([[1.0, 0.0]], 0.0),
+        ([[1.0, 0.0], [1.0, 0.0]], 1.0),
+        ([[1.0, 0.0], [0.0, 1.0]], 0.0),
+        ([[1.0, 0.0], [-1.0, 0.0]], 0.0),
+        ([[1.0, 0.0], [0.6, 0.8], [0.0, 1.0]], (0.6 + 0.0 + 0.8) / 3),
+    ],
+)
+def test_alikeness_is_the_mean_cosine_of_pairs(vectors: list[list[float]], mean: float) -> None:
+    assert alikeness(np.array(vectors, np.float32)) == pytest.approx(mean, abs=1e-6)
+
+
+def test_apart_takes_off_what_the_nearest_share_by_how_alike_they_are() -> None:
+    dense, common = np.array([0.8, 0.7], np.float32), np.array([0.9, 0.5], np.float32)
+    assert apart(dense, common, asked=0.6, alike=0.0).tolist() == pytest.approx([0.8, 0.7])
+    assert apart(dense, common, asked=0.6, alike=1.0).tolist() == pytest.approx([0.5, 0.8])
+    assert apart(dense, common, asked=0.6, alike=0.25).tolist() == pytest.approx([0.8 - 0.3 / 64, 0.7 + 0.1 / 64])
+
+
+def test_nearest_are_the_best_of_both_sides_together() -> None:
+    dense = np.linspace(0.1, 0.9, 30).astype(np.float32)
+    lexical = np.zeros(30, np.float32)
+    lexical[0] = 9.0
+    found = nearest(dense, lexical).tolist()
+    assert found == [*range(29, 13, -1), 0, 13, 12, 11], "0.7 * 0.1 / 0.9 + 0.3 is .3778, the next have .3782 and .3567"
+    lexical[25] = 9.0
+    assert nearest(dense, lexical)[0] == 25

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from index.errors import DamagedIndexError
 from index.queries import Filters
-from index.recorder import Recorder, forms
+from index.recorder import Recorder, forms, natural
 from index.store import Store, passage_faults
 from index.types import Article, Attribution, Passage, Quotation, Span, Speaker
 
@@ -216,6 +216,13 @@ def test_speakers_are_listed_most_quoted_first_and_searched_by_any_part(tmp_path
     assert store.speaker_names() == ["Abe", "Roy", "Zoë"]
 
 
+def test_descriptions_are_not_among_the_names_that_a_misspelt_one_may_mean(tmp_path: Path) -> None:
+    article = _article("a")
+    speakers = Speaker("roy", "Roy", "person"), Speaker("man", "a man", "unnamed"), Speaker("aides", "Aides", "group")
+    passages = [_passage(article, 4 * at, 4 * at + 3, one) for at, one in enumerate(speakers)]
+    assert _stored(tmp_path / "s.sqlite", [(article, passages)]).speaker_names() == ["Aides", "Roy"]
+
+
 @pytest.mark.parametrize(
     ("filters", "speakers", "rows"),
     [
@@ -245,8 +252,8 @@ def test_searchable_rows_name_the_first_with_the_same_text(store: Store) -> None
     ]
     first = store.searchable(0, 1)[0]
     assert store.rows_by_hash({first.hash, "0"}) == {first.hash: 1}
-    assert list(store.lexical_rows())[:2] == [(1, "Jo Hale: Stop now.\nRain"), (2, "three four")]
-    assert store.lexical_texts([2, 1]) == ["three four", "Jo Hale: Stop now.\nRain"]
+    assert list(store.lexical_rows())[:2] == [(1, "Jo Hale: Stop now."), (2, "three four")]
+    assert store.lexical_texts([2, 1]) == ["three four", "Jo Hale: Stop now."]
 
 
 def test_only_articles_of_the_same_extractor_are_used_again(store: Store) -> None:
@@ -309,3 +316,10 @@ def test_any_text_is_stored_and_given_back(
         assert found is not None
         assert (found.article, found.passages) == (article, (passage,))
         assert store.speakers_named("s") == ["s"]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"), [("item-9", "item-10"), ("2", "10"), ("a", "b"), ("a1b9", "a1b11"), ("9" * 30, "a")]
+)
+def test_ids_are_ordered_as_a_reader_counts(first: str, second: str) -> None:
+    assert natural(first) < natural(second)
