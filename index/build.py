@@ -17,13 +17,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-import numpy as np
-from numpy.typing import NDArray
-
 from index import generation as folders
 from index.earlier import Earlier, corpus_hash, fingerprint, open_earlier, standing
-from index.embedded import readings, windows
-from index.encoder import Encoder, normalised
+from index.embedding import Embedding
+from index.encoder import Encoder
 from index.errors import ArticleError, DamagedIndexError, QuoteIndexError, SourceError
 from index.generation import Counts, Generation, Layout, Manifest, Model
 from index.lexical import LexicalIndex
@@ -31,14 +28,10 @@ from index.queries import is_readable
 from index.recorder import Identities, Recorder
 from index.speakers.across import bring_together
 from index.speakers.userfile import NOTHING, UserFile, read_user_file
-from index.spoken import SpokenVectors
-from index.store import Searchable, Store, passage_faults
+from index.store import Store, passage_faults
 from index.types import Article, ArticleSpeaker, Attribution, Passage
-from index.vectors import FlatIndex, Vectors
 from index.wording import WordingIndex
 
-EMBED_BATCH = 512
-"""Rows that are looked up and encoded together; the encoder cuts them into its own batches, sorted by length."""
 NAMED_IN_ERROR = 3
 """Articles that an error names; the others are counted."""
 
@@ -210,29 +203,13 @@ class _Run:
             raise SourceError(f"{len(self.set_aside)} articles could not be read: {reasons}; nothing is switched")
 
     def embed(self, store: Store, generation: Generation, earlier: Earlier | None) -> None:
-        """Passages → vectors; equal texts are encoded once."""
-        vectors = FlatIndex(self.encoder.dimension)
-        total = store.count("quotation")
-        spoken = SpokenVectors.create(generation.spoken, total, self.encoder.dimension)
+        """Passages → vectors."""
         with self._stage("embed"):
-            done = 0
-            usable = earlier is not None and earlier.vectors is not None and earlier.spoken is not None
-            for new, old, count in [*(self.kept if usable else []), (total + 1, 0, 0)]:
-                while batch := store.searchable(done, EMBED_BATCH, new - 1):
-                    rows, place = np.array([one.row for one in batch], np.int64), len(vectors)
-                    both = self._vectors(batch, vectors, spoken, earlier)
-                    vectors.add(rows, both[:, 0])
-                    spoken[place : place + len(rows)] = both[:, 1]
-                    done = batch[-1].row
-                    self.progress("embed", done, total)
-                if count and earlier is not None and earlier.vectors is not None and earlier.spoken is not None:
-                    rows, place = np.arange(count, dtype=np.int64), len(vectors)
-                    vectors.add(rows + new, earlier.vectors.vectors(rows + old))
-                    spoken[place : place + count] = earlier.spoken.vectors(rows + old)
-                    done = new + count - 1
-                    self.progress("embed", done, total)
-            vectors.save(generation.vectors)
-            del spoken  # brings the map into the file
+            total = store.count("quotation")
+            embedding = Embedding(store, self.encoder, earlier, generation.spoken, total)
+            for done in embedding.run(self.kept):
+                self.progress("embed", done, total)
+            embedding.save(generation.vectors)
 
     def index_words(self, store: Store, generation: Generation) -> None:
         """Passages → words."""
@@ -338,53 +315,11 @@ class _Run:
             raise DamagedIndexError(f"{store.path}: article {article.id!r} is gone; run `attributed rebuild --full`")
         return self.maker.make(article, [passage.attribution for passage in stored.passages])
 
-    def _vectors(
-        self, batch: Sequence[Searchable], vectors: FlatIndex, spoken: NDArray[np.float16], earlier: Earlier | None
-    ) -> Vectors:
-        """Of each row the vector of its passage and that of its quotation, shape (n, 2, d).
-
-        Those of the same text before in this run, else from the run before, else encoded.
-        """
-        start = batch[0].row
-        texts = {one.hash: one.texts for one in batch if one.first >= start}
-        by_hash: dict[str, Vectors] = {}
-        if earlier is not None and earlier.vectors is not None and earlier.spoken is not None:
-            found = earlier.store.rows_by_hash(texts)
-            rows = np.array(list(found.values()), np.int64)
-            both = np.stack([earlier.vectors.vectors(rows), earlier.spoken.vectors(rows)], axis=1)
-            by_hash |= zip(found, both, strict=True)
-        wanted = [hash_ for hash_ in texts if hash_ not in by_hash]
-        by_hash |= zip(wanted, self._encoded([texts[hash_] for hash_ in wanted]), strict=True)
-        repeated = {one.hash: one.first for one in batch if one.first < start}
-        rows = np.array(list(repeated.values()), np.int64)
-        places = np.searchsorted(vectors.ids(), rows)
-        both = np.stack([vectors.vectors(rows), spoken[places].astype(np.float32)], axis=1)
-        by_hash |= zip(repeated, both, strict=True)
-        return np.stack([by_hash[one.hash] for one in batch])
-
-    def _encoded(self, groups: Sequence[tuple[str, ...]]) -> Vectors:
-        """Of each passage, given as its texts, its vector and that of its words alone, shape (n, 2, d)."""
-        if not groups:
-            return np.zeros((0, 2, self.encoder.dimension), np.float32)
-        read = [readings(texts[0], texts[1] if len(texts) > 1 else None) for texts in groups]
-        vectors = normalised(self.encoder.encode([text for texts in read for text in texts]))
-        starts = np.cumsum([0, *map(len, read)])
-        whole = normalised(np.add.reduceat(vectors, starts[:-1], axis=0))
-        for place, texts in enumerate(read):
-            if parts := windows(texts[0]):
-                whole[place] = normalised(whole[place] + _mean(self.encoder.encode(parts)))[0]
-        return np.stack([whole, vectors[starts[1:] - 1]], axis=1)
-
     @contextlib.contextmanager
     def _stage(self, name: str) -> Iterator[None]:
         started = time.perf_counter()
         yield
         self.seconds[name] = time.perf_counter() - started
-
-
-def _mean(vectors: Vectors) -> Vectors:
-    """The mean of vectors of shape (n, d) as one of length 1, shape (1, d)."""
-    return normalised(normalised(vectors).mean(axis=0, keepdims=True))
 
 
 def _user_file(data: Path, given: Path | None) -> UserFile:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 import weakref
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -15,11 +14,12 @@ from numpy.typing import NDArray
 
 from index import collector, spread
 from index import generation as folders
-from index.encoder import Encoder, default_encoder, normalised
-from index.errors import DamagedIndexError, ModelError, NotFoundError, QueryError, UnknownSpeakerError
-from index.generation import Manifest, Model
+from index.encoder import Encoder
+from index.errors import DamagedIndexError, NotFoundError, QueryError, UnknownSpeakerError
+from index.generation import Manifest
 from index.highlights import highlights
 from index.lexical import LexicalIndex
+from index.loading import QuestionVectors, same_model
 from index.queries import (
     MAX_VALUE,
     Answer,
@@ -138,8 +138,8 @@ class Searcher:
                 if found != said:
                     raise DamagedIndexError(f"{path}: {found} {what}, the manifest says {said}; {folders.REMEDY}")
             if encoder is not None:
-                _same_model(manifest.model, encoder)
-            encode = _Vectors(manifest.model, encoder, data)
+                same_model(manifest.model, encoder)
+            encode = QuestionVectors(manifest.model, encoder, data)
             return cls(manifest, store, vectors, spoken, words, wording, encode, held)
         except BaseException:
             store.close()
@@ -361,35 +361,6 @@ class Searcher:
         return tuple(
             Hit(rank=first + place, score=score, passage=passage, article=article, also_in=also_in)
             for place, ((passage, article, also_in), score) in enumerate(zip(found, scores, strict=True))
-        )
-
-
-class _Vectors:
-    """Text → vector; without an encoder the default one is loaded, out of the folder `data`, by the first text."""
-
-    def __init__(self, model: Model, encoder: Encoder | None, data: Path) -> None:
-        self._model = model
-        self._data = data
-        self._encoder = encoder
-        self._loading = threading.Lock()
-
-    def __call__(self, text: str) -> Scores:
-        with self._loading:
-            if self._encoder is None:
-                encoder = default_encoder(self._data)
-                _same_model(self._model, encoder)
-                self._encoder = encoder
-        vector: Scores = normalised(self._encoder.encode([text]))[0]
-        return vector
-
-
-def _same_model(made: Model, encoder: Encoder) -> None:
-    asked = Model(encoder.name, encoder.fingerprint, encoder.dimension)
-    if made != asked:
-        raise ModelError(
-            f"the index was made by {made.name} ({made.fingerprint[:12]}, {made.dimension} dimensions), the encoder is"
-            f" {asked.name} ({asked.fingerprint[:12]}, {asked.dimension} dimensions); set ATTRIBUTED_MODEL or"
-            f" {folders.REMEDY}"
         )
 
 
