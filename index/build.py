@@ -9,8 +9,6 @@ import contextlib
 import datetime as dt
 import hashlib
 import importlib.metadata
-import json
-import shutil
 import sqlite3
 import time
 from collections import deque
@@ -19,13 +17,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-import numpy as np
-from numpy.typing import NDArray
-
 from index import generation as folders
-from index.earlier import Earlier, open_earlier, standing
-from index.embedded import readings, windows
-from index.encoder import Encoder, normalised
+from index.earlier import Earlier, corpus_hash, fingerprint, open_earlier, standing
+from index.embedding import Embedding
+from index.encoder import Encoder
 from index.errors import ArticleError, DamagedIndexError, QuoteIndexError, SourceError
 from index.generation import Counts, Generation, Layout, Manifest, Model
 from index.lexical import LexicalIndex
@@ -33,14 +28,10 @@ from index.queries import is_readable
 from index.recorder import Identities, Recorder
 from index.speakers.across import bring_together
 from index.speakers.userfile import NOTHING, UserFile, read_user_file
-from index.spoken import SpokenVectors
-from index.store import Searchable, Store, passage_faults
+from index.store import Store, passage_faults
 from index.types import Article, ArticleSpeaker, Attribution, Passage
-from index.vectors import FlatIndex, Vectors
 from index.wording import WordingIndex
 
-EMBED_BATCH = 512
-"""Rows that are looked up and encoded together; the encoder cuts them into its own batches, sorted by length."""
 NAMED_IN_ERROR = 3
 """Articles that an error names; the others are counted."""
 
@@ -142,24 +133,12 @@ def rebuild(
             run.index_words(store, generation)
             manifest = run.publish(layout, store, generation, previous=None if current is None else current.name)
         except BaseException as error:
-            shutil.rmtree(generation.folder, ignore_errors=True)
+            folders.discard(layout, generation)
             if isinstance(error, (OSError, sqlite3.OperationalError)):
-                raise QuoteIndexError(f"{data}: cannot be written ({error}); the index stays as it was") from error
+                raise QuoteIndexError(_unwritable(data, error)) from error
             raise
         folders.prune(layout, {generation.name, *([] if current is None else [current.name])})
     return run.report(manifest)
-
-
-def fingerprint(article: Article) -> str:
-    """SHA-256 over everything that an article says of itself: two articles with the same are the same."""
-    day = None if article.date is None else article.date.isoformat()
-    fields = [article.id, article.text, article.title, day, article.source, article.url, article.body]
-    return hashlib.sha256(json.dumps(fields).encode("ascii")).hexdigest()
-
-
-def corpus_hash(fingerprints: Iterable[str]) -> str:
-    """SHA-256 over the fingerprints of all articles, whatever their order."""
-    return hashlib.sha256("\n".join(sorted(fingerprints)).encode("ascii")).hexdigest()
 
 
 @dataclass(slots=True)
@@ -178,6 +157,8 @@ class _Run:
     texts: dict[str, bytes] = field(default_factory=dict)
     """Article id → SHA-256 of its text."""
     seconds: dict[str, float] = field(default_factory=dict)
+    kept: list[tuple[int, int, int]] = field(default_factory=list)
+    """Rows of quotations that are as they were before: the first, the first before, how many; rising."""
     recorded: int = 0
     reused: int = 0
     attributed: int = 0
@@ -187,23 +168,27 @@ class _Run:
     ) -> None:
         """Articles → quotations → passages → store."""
         total = len(articles) if isinstance(articles, Sized) else None
-        with self._stage("extract"), contextlib.closing(Recorder(generation.store)) as recorder:
+        before = None if earlier is None else earlier.store.path
+        with self._stage("extract"), contextlib.closing(Recorder(generation.store, before)) as recorder:
             for article, passages in self._passages(articles, earlier):
-                fault = next((fault for passage in passages for fault in passage_faults(article, passage)), None)
-                if fault is not None:
-                    self.set_aside.append(ArticleError(article.id, None, fault))
-                    continue
-                recorder.add(
-                    article,
-                    passages,
-                    fingerprint=self.seen[article.id],
-                    extractor=self.extractor.version,
-                    version=self.maker.version,
-                )
+                if passages is None:
+                    recorder.again(article.id)
+                else:
+                    fault = next((fault for passage in passages for fault in passage_faults(article, passage)), None)
+                    if fault is not None:
+                        self.set_aside.append(ArticleError(article.id, None, fault))
+                        continue
+                    recorder.add(
+                        article,
+                        passages,
+                        fingerprint=self.seen[article.id],
+                        extractor=self.extractor.version,
+                        version=self.maker.version,
+                    )
                 self.recorded += 1
-                self.attributed += sum(passage.attribution.speaker is not None for passage in passages)
                 self.progress("extract", self.recorded, total)
             recorder.finish(self._identify)
+            self.kept, self.attributed = recorder.kept, recorder.attributed
 
     def refuse(self, *, strict: bool) -> None:
         """Go no further without any article, or under `strict` with one set aside (SourceError)."""
@@ -218,21 +203,13 @@ class _Run:
             raise SourceError(f"{len(self.set_aside)} articles could not be read: {reasons}; nothing is switched")
 
     def embed(self, store: Store, generation: Generation, earlier: Earlier | None) -> None:
-        """Passages → vectors; equal texts are encoded once."""
-        vectors = FlatIndex(self.encoder.dimension)
-        total = store.count("quotation")
-        spoken = SpokenVectors.create(generation.spoken, total, self.encoder.dimension)
+        """Passages → vectors."""
         with self._stage("embed"):
-            after = 0
-            while batch := store.searchable(after, EMBED_BATCH):
-                rows, place = np.array([one.row for one in batch], np.int64), len(vectors)
-                both = self._vectors(batch, vectors, spoken, earlier)
-                vectors.add(rows, both[:, 0])
-                spoken[place : place + len(rows)] = both[:, 1]
-                after = batch[-1].row
-                self.progress("embed", len(vectors), total)
-            vectors.save(generation.vectors)
-            del spoken  # brings the map into the file
+            total = store.count("quotation")
+            embedding = Embedding(store, self.encoder, earlier, generation.spoken, total)
+            for done in embedding.run(self.kept):
+                self.progress("embed", done, total)
+            embedding.save(generation.vectors)
 
     def index_words(self, store: Store, generation: Generation) -> None:
         """Passages → words."""
@@ -282,23 +259,24 @@ class _Run:
 
     def _passages(
         self, articles: Iterable[Article | ArticleError], earlier: Earlier | None
-    ) -> Iterator[tuple[Article, tuple[Passage, ...]]]:
-        """Every article that can be read, in order, with its passages: extracted, or as the run before left them."""
-        known = {} if earlier is None else earlier.store.reusable(self.extractor.version)
+    ) -> Iterator[tuple[Article, tuple[Passage, ...] | None]]:
+        """Every article that can be read, in order, with its passages; None where they stay as they were."""
+        known = {} if earlier is None else earlier.store.reusable(self.extractor.version, self.maker.version)
         # An extractor may read ahead of what it gives back, so the articles wait here in their order.
         waiting: deque[tuple[Article, bool]] = deque()
 
         def unknown() -> Iterator[Article]:
             for article in self._admitted(articles):
-                again = known.get(article.id) == self.seen[article.id]
+                again = article.id in known and known[article.id][0] == self.seen[article.id]
                 waiting.append((article, again))
                 if not again:
                     yield article
 
-        def known_ones() -> Iterator[tuple[Article, tuple[Passage, ...]]]:
+        def known_ones() -> Iterator[tuple[Article, tuple[Passage, ...] | None]]:
             while earlier is not None and waiting and waiting[0][1]:
                 article, _ = waiting.popleft()
-                yield article, self._again(earlier.store, article)
+                self.reused += 1
+                yield article, None if known[article.id][1] else self._made_anew(earlier.store, article)
 
         for attributions in self.extractor.extract(unknown()):
             yield from known_ones()
@@ -331,51 +309,11 @@ class _Run:
             elif self.texts[item.id] != text:
                 self.set_aside.append(ArticleError(item.id, None, "another article has this id and another text"))
 
-    def _again(self, store: Store, article: Article) -> tuple[Passage, ...]:
+    def _made_anew(self, store: Store, article: Article) -> tuple[Passage, ...]:
         stored = store.article(article.id)
         if stored is None:
             raise DamagedIndexError(f"{store.path}: article {article.id!r} is gone; run `attributed rebuild --full`")
-        self.reused += 1
-        if stored.passages_version == self.maker.version:
-            return stored.passages
         return self.maker.make(article, [passage.attribution for passage in stored.passages])
-
-    def _vectors(
-        self, batch: Sequence[Searchable], vectors: FlatIndex, spoken: NDArray[np.float16], earlier: Earlier | None
-    ) -> Vectors:
-        """Of each row the vector of its passage and that of its quotation, shape (n, 2, d).
-
-        Those of the same text before in this run, else from the run before, else encoded.
-        """
-        start = batch[0].row
-        texts = {one.hash: one.texts for one in batch if one.first >= start}
-        by_hash: dict[str, Vectors] = {}
-        if earlier is not None and earlier.vectors is not None and earlier.spoken is not None:
-            found = earlier.store.rows_by_hash(texts)
-            rows = np.array(list(found.values()), np.int64)
-            both = np.stack([earlier.vectors.vectors(rows), earlier.spoken.vectors(rows)], axis=1)
-            by_hash |= zip(found, both, strict=True)
-        wanted = [hash_ for hash_ in texts if hash_ not in by_hash]
-        by_hash |= zip(wanted, self._encoded([texts[hash_] for hash_ in wanted]), strict=True)
-        repeated = {one.hash: one.first for one in batch if one.first < start}
-        rows = np.array(list(repeated.values()), np.int64)
-        places = np.searchsorted(vectors.ids(), rows)
-        both = np.stack([vectors.vectors(rows), spoken[places].astype(np.float32)], axis=1)
-        by_hash |= zip(repeated, both, strict=True)
-        return np.stack([by_hash[one.hash] for one in batch])
-
-    def _encoded(self, groups: Sequence[tuple[str, ...]]) -> Vectors:
-        """Of each passage, given as its texts, its vector and that of its words alone, shape (n, 2, d)."""
-        if not groups:
-            return np.zeros((0, 2, self.encoder.dimension), np.float32)
-        read = [readings(texts[0], texts[1] if len(texts) > 1 else None) for texts in groups]
-        vectors = normalised(self.encoder.encode([text for texts in read for text in texts]))
-        starts = np.cumsum([0, *map(len, read)])
-        whole = normalised(np.add.reduceat(vectors, starts[:-1], axis=0))
-        for place, texts in enumerate(read):
-            if parts := windows(texts[0]):
-                whole[place] = normalised(whole[place] + _mean(self.encoder.encode(parts)))[0]
-        return np.stack([whole, vectors[starts[1:] - 1]], axis=1)
 
     @contextlib.contextmanager
     def _stage(self, name: str) -> Iterator[None]:
@@ -384,14 +322,16 @@ class _Run:
         self.seconds[name] = time.perf_counter() - started
 
 
-def _mean(vectors: Vectors) -> Vectors:
-    """The mean of vectors of shape (n, d) as one of length 1, shape (1, d)."""
-    return normalised(normalised(vectors).mean(axis=0, keepdims=True))
-
-
 def _user_file(data: Path, given: Path | None) -> UserFile:
     path = folders.Layout(data).speakers if given is None else given
     return read_user_file(path) if given is not None or path.exists() else NOTHING
+
+
+def _unwritable(data: Path, error: Exception) -> str:
+    """What to say where the disk is full, or may not be written to."""
+    full = isinstance(error, sqlite3.OperationalError) or "o space" in str(error) or "uota" in str(error)
+    remedy = "free some space there" if full else "see to it that this user can write there"
+    return f"{data}: cannot be written ({error}); the index stays as it was; {remedy} and rebuild again"
 
 
 def _once(attributions: Sequence[Attribution]) -> tuple[Attribution, ...]:

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from index import generation as folders
-from index.build import corpus_hash
+from index.earlier import corpus_hash
 from index.errors import DamagedIndexError
 from index.generation import Generation, Manifest
 from index.lexical import LexicalIndex
@@ -53,6 +53,7 @@ def _disagreements(generation: Generation, manifest: Manifest) -> Iterator[str]:
         found = corpus_hash(store.corpus())
         if found != manifest.corpus:
             yield f"{generation.store}: corpus hash {found}, the manifest says {manifest.corpus}"
+        yield from (f"{generation.store}: {line}" for line in store.contradictions())
         yield from _articles(generation, store)
 
 
@@ -72,9 +73,14 @@ def _counts(generation: Generation, manifest: Manifest, store: Store) -> Iterato
     ):
         if found != expected:
             yield f"{what}: {found}, the manifest says {expected}"
+    for path, ids in (
+        (generation.vectors, vectors.ids()),
+        (generation.lexical, words.ids()),
+        (generation.wording, wording.ids()),
+    ):
+        if not np.array_equal(ids, store.rows()):
+            yield f"{path}: its ids are not the rows of {generation.store}"
     ids = vectors.ids()
-    if not np.array_equal(ids, store.rows()):
-        yield f"{generation.vectors}: its ids are not the rows of {generation.store}"
     yield from _lengths(generation.vectors, vectors.vectors(ids), ids)
     try:
         spoken = SpokenVectors.open(generation.spoken, ids)
@@ -85,7 +91,8 @@ def _counts(generation: Generation, manifest: Manifest, store: Store) -> Iterato
 
 
 def _lengths(path: Path, vectors: Vectors, ids: Ids) -> Iterator[str]:
-    wrong = np.flatnonzero(np.abs(np.linalg.norm(vectors, axis=1) - 1) > LENGTH_TOLERANCE)
+    # A vector with a NaN or an infinity has no length that is near to anything.
+    wrong = np.flatnonzero(~(np.abs(np.linalg.norm(vectors, axis=1) - 1) <= LENGTH_TOLERANCE))
     if len(wrong):
         yield f"{path}: {len(wrong)} vectors are not of length 1, id {ids[wrong[0]]} first"
 

@@ -144,7 +144,7 @@ def serve(host: str | None, port: int | None, data: Path) -> None:
     """Serve the index over HTTP."""
     from index import generation
 
-    generation.current(data)  # says at once which command makes an index, where there is none
+    generation.require(data)  # says at once which command makes an index, where there is none
     # The rooms' contract forbids `index` to import `service`; this command alone starts it, by name and when asked.
     importlib.import_module("service.server").serve(host=host, port=port, data=data)
 
@@ -198,7 +198,7 @@ def ask(
         )
     except QueryError as error:
         raise click.UsageError(str(error)) from error
-    generation.current(data)  # where there is no index, nobody waits for the model to hear of it
+    generation.require(data)  # where there is no index, nobody waits for the model to hear of it
     with _searcher(data, _encoder(data)) as searcher:
         answer = searcher.search(query)
         named = {} if as_json else understanding.names(answer.understood, searcher.speaker)

@@ -1,7 +1,10 @@
-"""What the generation before a rebuild offers for use again."""
+"""What the generations before a rebuild offer: one to use again, and those to leave; which articles are the same."""
 
 from __future__ import annotations
 
+import hashlib
+import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +14,9 @@ from index.errors import DamagedIndexError, NoIndexError
 from index.generation import Generation, Model
 from index.spoken import SpokenVectors
 from index.store import Store
+from index.types import Article
 from index.vectors import FlatIndex
+from index.whole import in_order
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,28 +29,50 @@ class Earlier:
 
 
 def standing(data: Path) -> tuple[Generation | None, set[str]]:
-    """The generation that answers, and the names of those to keep until the new one does."""
+    """The newest generation of which every byte is as it was written, and the names of those to keep.
+
+    Nothing of a damaged one is used again, but it stays where it is until the new one answers: somebody may be
+    looking into it.
+    """
+    keep: set[str] = set()
+    current: Generation | None = None
     try:
         current = folders.current(data)
-        previous = current.read_manifest().previous
+        keep.add(current.name)
     except NoIndexError:
-        return None, set()
+        return None, keep
     except DamagedIndexError:
-        # Nothing of it is used again, but what may still be answering stays until the new one does.
-        return None, {folder.name for folder in folders.Layout(data).generations.iterdir()}
-    return current, {current.name, *([] if previous is None else [previous])}
+        keep.update(generation.name for generation in folders.sealed(data))
+    for generation in in_order(data, current):
+        try:
+            manifest = generation.read_manifest()
+        except DamagedIndexError:
+            continue
+        if next(generation.faults(manifest), None) is None:
+            return generation, {*keep, generation.name, *([] if manifest.previous is None else [manifest.previous])}
+    return None, keep
 
 
-def open_earlier(current: Generation, encoder: Encoder) -> Earlier | None:
-    """The current generation opened, None where it is damaged: damage must not be carried over."""
+def open_earlier(generation: Generation, encoder: Encoder) -> Earlier | None:
+    """A generation that is whole opened; None where it cannot be, damage must not be carried over."""
     try:
-        manifest = current.read_manifest()
-        if next(current.faults(manifest), None) is not None:
-            return None
+        made_by = generation.read_manifest().model
         model = Model(encoder.name, encoder.fingerprint, encoder.dimension)
-        if manifest.model != model:
-            return Earlier(Store(current.store), None, None)
-        vectors = FlatIndex.open(current.vectors)
-        return Earlier(Store(current.store), vectors, SpokenVectors.open(current.spoken, vectors.ids()))
+        if made_by != model:
+            return Earlier(Store(generation.store), None, None)
+        vectors = FlatIndex.open(generation.vectors)
+        return Earlier(Store(generation.store), vectors, SpokenVectors.open(generation.spoken, vectors.ids()))
     except DamagedIndexError:
         return None
+
+
+def fingerprint(article: Article) -> str:
+    """SHA-256 over everything that an article says of itself: two articles with the same are the same."""
+    day = None if article.date is None else article.date.isoformat()
+    fields = [article.id, article.text, article.title, day, article.source, article.url, article.body]
+    return hashlib.sha256(json.dumps(fields).encode("ascii")).hexdigest()
+
+
+def corpus_hash(fingerprints: Iterable[str]) -> str:
+    """SHA-256 over the fingerprints of all articles, whatever their order."""
+    return hashlib.sha256("\n".join(sorted(fingerprints)).encode("ascii")).hexdigest()

@@ -9,6 +9,7 @@
     ├── NotFoundError           no quotation, article or speaker has this id
     ├── NoIndexError            the data folder holds no index yet
     ├── DamagedIndexError       the parts of an index disagree with each other or with the manifest
+    │   └── FormatError         an index of an older or a newer format than this program's
     ├── BusyError               another process holds the lock of the data folder
     └── ModelError              a model is missing or its file is not the one expected
 
@@ -81,9 +82,18 @@ class DamagedIndexError(QuoteIndexError):
     """The parts of an index disagree; the message holds both figures and the command that rebuilds."""
 
 
+class FormatError(DamagedIndexError):
+    """The index is whole and of another format; the message says which, and what to do."""
+
+
 class BusyError(QuoteIndexError):
     """Another process is writing to the same data folder."""
 
 
 class ModelError(QuoteIndexError):
     """A model is missing, cannot be loaded, or its weights are not those that were expected."""
+
+
+def is_panic(error: BaseException) -> bool:
+    """Whether a library written in Rust gave up: its `PanicException` is no Exception and has no module to import."""
+    return type(error).__name__ == "PanicException"

@@ -7,26 +7,30 @@
 
 A generation is written into a fresh folder, its manifest last; only when every file and folder is on the disk
 is CURRENT replaced, in one step. So whatever the moment a writer dies, CURRENT names a whole generation.
+
+Who reads a generation holds a shared lock on its manifest for as long (`hold`), and nothing that is held is removed.
+Readers write nothing.
 """
 
 from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import errno
 import fcntl
 import hashlib
 import json
 import os
 import re
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
-from index.errors import BusyError, DamagedIndexError, NoIndexError
+from index.errors import BusyError, DamagedIndexError, FormatError, NoIndexError, QuoteIndexError
 
-FORMAT = 3
+FORMAT = 4
 """Of the folder and of every file in it; raised when an older program could not read a newer index."""
 REMEDY = "run `attributed rebuild`"
 _NAME = re.compile(r"[0-9]{8}T[0-9]{12}Z")
@@ -79,15 +83,30 @@ class Manifest:
     files: Mapping[str, FileRecord]
 
     def to_json(self) -> str:
-        """The manifest as it stands on disk."""
-        return json.dumps(asdict(self), indent=2, sort_keys=True) + "\n"
+        """The manifest as it stands on disk: its fields, and the SHA-256 of them under `sha256`."""
+        fields = asdict(self)
+        return _json({**fields, "sha256": _sha256(fields)})
 
     @classmethod
     def from_json(cls, text: str) -> Manifest:
-        """Read what `to_json` wrote (ValueError, KeyError or TypeError where it is something else)."""
+        """Read what `to_json` wrote.
+
+        Raises:
+            FormatError: it is of another format; the message says what to do.
+            ValueError, KeyError or TypeError: it is something else.
+        """
         fields: dict[str, Any] = json.loads(text)
-        if fields["format"] != FORMAT:
-            raise ValueError(f"its format is {fields['format']}, this program reads {FORMAT}")
+        found = fields["format"]
+        if found != FORMAT and isinstance(found, int):
+            made_by = fields.get("versions", {}).get("program", "of another version")
+            remedy = (
+                f"{REMEDY} to make it anew" if found < FORMAT else f"use attributed {made_by} or newer, or {REMEDY}"
+            )
+            raise FormatError(f"its format is {found}, this program reads {FORMAT}; {remedy}")
+        checksum = fields.pop("sha256")
+        # Not only what is read has to agree, but every byte: a manifest is never edited.
+        if checksum != _sha256(fields) or text != _json({**fields, "sha256": checksum}):
+            raise ValueError("its own sha256 does not fit")
         return cls(
             format=fields["format"],
             generation=fields["generation"],
@@ -189,26 +208,34 @@ class Generation:
         """The manifest of this generation.
 
         Raises:
-            DamagedIndexError: it is missing, cannot be read, or is of another generation or format.
+            DamagedIndexError: it is missing, cannot be read, or is of another generation.
+            FormatError: it is of another format.
         """
         try:
-            manifest = Manifest.from_json(self.manifest.read_text("utf-8"))
+            manifest = Manifest.from_json(self.manifest.read_bytes().decode("utf-8"))
         except OSError as error:
             raise DamagedIndexError(f"{self.manifest}: {error.strerror}; {REMEDY}") from error
+        except FormatError as error:
+            raise FormatError(f"{self.manifest}: {error}") from error
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise DamagedIndexError(f"{self.manifest}: not a manifest ({error}); {REMEDY}") from error
         if manifest.generation != self.name:
             raise DamagedIndexError(f"{self.manifest}: of generation {manifest.generation}, not {self.name}; {REMEDY}")
         return manifest
 
-    def faults(self, manifest: Manifest) -> Iterator[str]:
-        """One line for every file that is missing or is not as the manifest says, naming both figures."""
+    def faults(self, manifest: Manifest, hashed: Collection[str] | None = None) -> Iterator[str]:
+        """One line for every file that is missing or is not as the manifest says, naming both figures.
+
+        Of each file the size is compared; the hash of those in `hashed`, of all by default.
+        """
         for name, expected in manifest.files.items():
             path = self.folder / name
             try:
                 size = path.stat().st_size
                 if size != expected.size:
                     yield f"{path}: {size} bytes, the manifest says {expected.size}"
+                    continue
+                if hashed is not None and name not in hashed:
                     continue
                 found = record(path).sha256
             except OSError as error:
@@ -234,29 +261,55 @@ def current(data: Path) -> Generation:
     """
     layout = Layout(data)
     try:
-        name = layout.current.read_text("utf-8").strip()
+        pointer = layout.current.read_text("utf-8")
     except FileNotFoundError:
         raise NoIndexError(f"{data} holds no index yet; run `attributed rebuild --data {data}`") from None
     except (OSError, UnicodeDecodeError) as error:
         raise DamagedIndexError(f"{layout.current}: cannot be read ({error}); {REMEDY}") from error
+    name = pointer.removesuffix("\n")
     generation = layout.generation(name)
     if not _NAME.fullmatch(name) or not generation.folder.is_dir():
         raise DamagedIndexError(f"{layout.current}: names {name[:80]!r}, there is no such generation; {REMEDY}")
     return generation
 
 
-def checked(data: Path) -> tuple[Generation, Manifest]:
-    """The generation that answers, every file of it checked against its manifest.
+def require(data: Path) -> None:
+    """Say so where there is no index at all (NoIndexError); a damaged one is for whoever opens it."""
+    with contextlib.suppress(DamagedIndexError):
+        current(data)
+
+
+def sealed(data: Path) -> list[Generation]:
+    """Every generation with a manifest, the newest first; one that a killed writer left is none."""
+    layout = Layout(data)
+    try:
+        names = sorted((path.name for path in layout.generations.iterdir()), reverse=True)
+    except OSError:
+        return []
+    found = (layout.generation(name) for name in names if _NAME.fullmatch(name))
+    return [generation for generation in found if generation.manifest.exists()]
+
+
+def hold(generation: Generation) -> BinaryIO:
+    """A shared lock on a generation until the file given back is closed: `prune` leaves it in its place.
 
     Raises:
-        NoIndexError: the folder holds no index yet.
-        DamagedIndexError: a file is missing or differs; the message names both figures.
+        DamagedIndexError: it has no manifest, or is being removed.
     """
-    generation = current(data)
-    manifest = generation.read_manifest()
-    for fault in generation.faults(manifest):
-        raise DamagedIndexError(f"{fault}; {REMEDY}")
-    return generation, manifest
+    try:
+        file = generation.manifest.open("rb")
+        try:
+            # Where a file system knows no locks, a reader is as safe as the one generation before that is kept.
+            with contextlib.suppress(OSError):
+                fcntl.flock(file, fcntl.LOCK_SH)
+            if not os.path.samestat(os.fstat(file.fileno()), generation.manifest.stat()):
+                raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
+        except BaseException:
+            file.close()
+            raise
+    except OSError as error:
+        raise DamagedIndexError(f"{generation.manifest}: {error.strerror}; {REMEDY}") from error
+    return file
 
 
 @contextlib.contextmanager
@@ -298,17 +351,49 @@ def seal(generation: Generation, manifest: Manifest) -> None:
 def switch(layout: Layout, generation: Generation) -> None:
     """Let this generation answer from now on: CURRENT is replaced in one step and brought to the disk."""
     aside = layout.data / "CURRENT.new"
-    aside.write_text(f"{generation.name}\n", "utf-8")
-    _sync(aside)
-    os.replace(aside, layout.current)  # noqa: PTH105  named in the tests that kill a writer here
+    try:
+        aside.write_text(f"{generation.name}\n", "utf-8")
+        _sync(aside)
+        os.replace(aside, layout.current)  # noqa: PTH105  named in the tests that kill a writer here
+    except BaseException:
+        aside.unlink(missing_ok=True)
+        raise
     _sync(layout.data)
 
 
 def prune(layout: Layout, keep: set[str]) -> None:
-    """Remove every generation but these: older ones, and what a killed writer left."""
+    """Remove every generation but these and those that somebody reads: older ones, and what a killed writer left."""
+    (layout.data / "CURRENT.new").unlink(missing_ok=True)
     for folder in layout.generations.iterdir():
         if folder.name not in keep:
-            shutil.rmtree(folder, ignore_errors=True)
+            with contextlib.suppress(OSError):
+                _remove(layout.generation(folder.name))
+
+
+def discard(layout: Layout, generation: Generation) -> None:
+    """Remove a generation that could not be finished, unless CURRENT names it already."""
+    with contextlib.suppress(QuoteIndexError):
+        if current(layout.data) == generation:
+            return
+    shutil.rmtree(generation.folder, ignore_errors=True)
+
+
+def _remove(generation: Generation) -> None:
+    """Remove a folder, its manifest first: what is left of it is no generation. Not while it is held (OSError)."""
+    with contextlib.ExitStack() as locked:
+        with contextlib.suppress(FileNotFoundError):
+            file = locked.enter_context(generation.manifest.open("rb"))
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            generation.manifest.unlink()
+        shutil.rmtree(generation.folder, ignore_errors=True)
+
+
+def _json(fields: Mapping[str, object]) -> str:
+    return json.dumps(fields, indent=2, sort_keys=True) + "\n"
+
+
+def _sha256(fields: Mapping[str, object]) -> str:
+    return hashlib.sha256(_json(fields).encode("utf-8")).hexdigest()
 
 
 def _sync(path: Path) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index.errors import DamagedIndexError
+from index.errors import DamagedIndexError, is_panic
 
 Ids = NDArray[np.int64]
 Scores = NDArray[np.float32]
@@ -91,7 +91,9 @@ class LexicalIndex:
             # A generation never changes; watching it for commits would cost a thread.
             index.config_reader("manual", 0)
             return cls(index)
-        except (ValueError, OSError) as error:
+        except BaseException as error:
+            if not isinstance(error, (ValueError, OSError)) and not is_panic(error):
+                raise
             reason = str(error).strip().splitlines()[0]
             raise DamagedIndexError(f"{path}: tantivy cannot read it ({reason}); run `attributed rebuild`") from error
 
@@ -102,11 +104,20 @@ class LexicalIndex:
         self._searcher = index.searcher()
         self._analyser = _analyser()
         self._cutter = TextAnalyzerBuilder(Tokenizer.simple()).build()
-        # 1.4 µs a word to analyse it, 0.1 µs to remember it; the words of news repeat.
-        self._term = functools.lru_cache(REMEMBERED)(self._term_of)
+        # 1.4 µs a word to analyse it, 0.1 µs to remember it; the words of news repeat. What remembers does not hold
+        # this index, which so goes with its files as soon as nobody asks it.
+        self._term = functools.lru_cache(REMEMBERED)(functools.partial(_term, self._analyser))
 
     def __len__(self) -> int:
         return int(self._searcher.num_docs)
+
+    def ids(self) -> Ids:
+        """The ids of all passages, rising."""
+        import tantivy
+
+        hits = self._searcher.search(tantivy.Query.all_query(), limit=max(1, len(self)), count=False).hits
+        ids = self._searcher.fast_field_values("id", [address for _, address in hits])
+        return np.sort(np.array(ids, np.int64))
 
     def terms(self, text: str) -> list[str]:
         """The stems that count in a text, in order, repeated ones included."""
@@ -160,9 +171,6 @@ class LexicalIndex:
         by_id = dict(zip(found.tolist(), scores.tolist(), strict=True))
         return np.array([by_id.get(id_, 0.0) for id_ in ids.tolist()], np.float32)
 
-    def _term_of(self, word: str) -> str | None:
-        return next(iter(self.terms(word)), None)
-
     def _words(self, text: str) -> Any | None:
         import tantivy
 
@@ -188,6 +196,10 @@ class LexicalIndex:
         return tantivy.Query.boolean_query(
             [(tantivy.Occur.Must, words), (tantivy.Occur.Must, tantivy.Query.const_score_query(among, 0.0))]
         )
+
+
+def _term(analyser: Any, word: str) -> str | None:
+    return next(iter(analyser.analyze(word)), None)
 
 
 def _analyser() -> Any:

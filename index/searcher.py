@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import threading
 import time
-from collections.abc import Collection, Sequence
+import weakref
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -12,13 +12,14 @@ from types import TracebackType
 import numpy as np
 from numpy.typing import NDArray
 
+from index import collector, spread
 from index import generation as folders
-from index import spread
-from index.encoder import Encoder, default_encoder, normalised
-from index.errors import DamagedIndexError, ModelError, NotFoundError, QueryError, UnknownSpeakerError
-from index.generation import Manifest, Model
+from index.encoder import Encoder
+from index.errors import DamagedIndexError, NotFoundError, QueryError, UnknownSpeakerError
+from index.generation import Manifest
 from index.highlights import highlights
 from index.lexical import LexicalIndex
+from index.loading import QuestionVectors, same_model
 from index.queries import (
     MAX_VALUE,
     Answer,
@@ -40,6 +41,7 @@ from index.types import Article, Attribution, Hit
 from index.vectors import FlatIndex, VectorIndex
 from index.verdicts import Verification, check_quote
 from index.verify import Verifier
+from index.whole import Held, Verified, first_whole
 from index.wording import WordingIndex
 
 __all__ = [
@@ -75,7 +77,8 @@ class Searcher:
         spoken: SpokenVectors,
         words: LexicalIndex,
         wording: WordingIndex,
-        encoder: Encoder | None,
+        encode: Callable[[str], Scores],
+        held: Held | None = None,
     ) -> None:
         self.manifest = manifest
         self.generation = manifest.generation
@@ -83,44 +86,84 @@ class Searcher:
         self._vectors = vectors
         self._words = words
         self._verifier = Verifier(store, wording)
-        self._encoder = encoder
-        self._loading = threading.Lock()
+        self._held = held
+        if held is not None:
+            weakref.finalize(self, held.release)
         self._questions = Questions(store, words.carries)
-        self._ranker = Ranker(store, vectors, spoken, words, self._vector)
-        if encoder is not None:
-            _same_model(manifest.model, encoder)
+        # Nothing below holds this Searcher: so it goes, with its files and its memory, as soon as nobody asks it.
+        self._ranker = Ranker(store, vectors, spoken, words, encode)
 
     @classmethod
-    def open(cls, data: Path, encoder: Encoder | None = None) -> Searcher:
-        """Open the generation that `data`/CURRENT names, every file of it checked against its manifest.
+    def open(
+        cls,
+        data: Path,
+        encoder: Encoder | None = None,
+        *,
+        aside: Mapping[str, str] | None = None,
+        fall_back: bool = True,
+    ) -> Searcher:
+        """Open the generation that `data`/CURRENT names or, where that is damaged, the newest whole one before it.
 
-        Without an `encoder` the default one is loaded when the first question needs it; listings never do.
+        Sizes, counts and the hashes of small files are checked here; `held` says what is left. Without an `encoder`
+        the default one is loaded when the first question needs it; listings never do. `aside` and `fall_back` are
+        those of `index.whole.first_whole`.
 
         Raises:
             NoIndexError: there is no index yet.
-            DamagedIndexError: its files disagree with the manifest; the message names both figures.
+            DamagedIndexError: no generation is whole; the message names both figures of what disagrees.
+            FormatError: the index is of another format.
             ModelError: the encoder is not the one that made the index.
         """
-        generation, manifest = folders.checked(data)
+        return first_whole(data, lambda held: cls._open(held, data, encoder), aside=aside or {}, fall_back=fall_back)
+
+    @classmethod
+    def _open(cls, held: Held, data: Path, encoder: Encoder | None) -> Searcher:
+        generation, manifest = held.generation, held.manifest
         store = Store(generation.store)
         try:
             vectors = FlatIndex.open(generation.vectors)
             spoken = SpokenVectors.open(generation.spoken, store.rows())
             words = LexicalIndex.open(generation.lexical)
             wording = WordingIndex.open(generation.wording)
-            expected = manifest.counts.passages
-            for path, found in (
-                (generation.store, len(store.rows())),
-                (generation.vectors, len(vectors)),
-                (generation.lexical, len(words)),
-                (generation.wording, len(wording)),
+            expected = manifest.counts
+            for path, what, found, said in (
+                (generation.store, "passages", len(store.rows()), expected.passages),
+                (generation.store, "articles", store.count("article"), expected.articles),
+                (generation.store, "speakers", store.count("speaker"), expected.speakers),
+                (generation.vectors, "passages", len(vectors), expected.passages),
+                (generation.vectors, "dimensions", vectors.dimension, manifest.model.dimension),
+                (generation.lexical, "passages", len(words), expected.passages),
+                (generation.wording, "passages", len(wording), expected.passages),
             ):
-                if found != expected:
-                    raise DamagedIndexError(f"{path}: {found} passages, the manifest says {expected}; {folders.REMEDY}")
-            return cls(manifest, store, vectors, spoken, words, wording, encoder)
+                if found != said:
+                    raise DamagedIndexError(f"{path}: {found} {what}, the manifest says {said}; {folders.REMEDY}")
+            if encoder is not None:
+                same_model(manifest.model, encoder)
+            encode = QuestionVectors(manifest.model, encoder, data)
+            return cls(manifest, store, vectors, spoken, words, wording, encode, held)
         except BaseException:
             store.close()
             raise
+
+    @property
+    def verified(self) -> Verified:
+        """How far the files are checked against the manifest; `hashes` once every byte is."""
+        return "hashes" if self._held is None else self._held.verified
+
+    @property
+    def passed(self) -> tuple[str, ...]:
+        """A line for each damaged generation that should have answered in place of this one."""
+        return () if self._held is None else self._held.passed
+
+    @property
+    def held(self) -> Held | None:
+        """The generation as it is held against removal; None where nobody holds it."""
+        return self._held
+
+    def warm(self) -> None:
+        """Read now what the first question would wait for: names and roles, .6 s of 46,000 speakers."""
+        with collector.paused():
+            self._questions.understand("Who said it?")
 
     def search(self, query: Query) -> Answer:
         """Answer a question. What it names itself filters only where no filter of the same kind is given.
@@ -247,6 +290,8 @@ class Searcher:
     def close(self) -> None:
         """Give back files and connections. No question may be asked afterwards."""
         self._store.close()
+        if self._held is not None:
+            self._held.release()
 
     def __enter__(self) -> Searcher:
         return self
@@ -282,15 +327,6 @@ class Searcher:
             for hit in hits
         )
 
-    def _vector(self, text: str) -> Scores:
-        with self._loading:
-            if self._encoder is None:
-                encoder = default_encoder()
-                _same_model(self.manifest.model, encoder)
-                self._encoder = encoder
-        vector: Scores = normalised(self._encoder.encode([text]))[0]
-        return vector
-
     def _allowed(self, filters: Filters, understood: Sequence[str]) -> Ids | None:
         """The rows that may answer: by the filters and by the speakers understood, both."""
         asked: list[Collection[str]] = []
@@ -325,16 +361,6 @@ class Searcher:
         return tuple(
             Hit(rank=first + place, score=score, passage=passage, article=article, also_in=also_in)
             for place, ((passage, article, also_in), score) in enumerate(zip(found, scores, strict=True))
-        )
-
-
-def _same_model(made: Model, encoder: Encoder) -> None:
-    asked = Model(encoder.name, encoder.fingerprint, encoder.dimension)
-    if made != asked:
-        raise ModelError(
-            f"the index was made by {made.name} ({made.fingerprint[:12]}, {made.dimension} dimensions), the encoder is"
-            f" {asked.name} ({asked.fingerprint[:12]}, {asked.dimension} dimensions); set ATTRIBUTED_MODEL or"
-            f" {folders.REMEDY}"
         )
 
 

@@ -1,4 +1,4 @@
-"""The generation that answers now: a Searcher held open, and the next one taken up when there is one."""
+"""The generation that answers now: a Searcher held open, the next one taken up when there is one, each one verified."""
 
 from __future__ import annotations
 
@@ -10,6 +10,12 @@ from index import generation as folders
 from index.encoder import Encoder
 from index.errors import QuoteIndexError
 from index.searcher import Searcher
+from index.whole import Held
+
+LOOKING = 0.2
+"""Seconds between two looks at CURRENT: one stat each."""
+TRYING = 2.0
+"""Seconds between two attempts to open an index that is not there or is damaged; a request tries at once."""
 
 _log = logging.getLogger(__name__)
 
@@ -17,8 +23,13 @@ _log = logging.getLogger(__name__)
 class Standing:
     """The open Searcher of a data folder; takes up a new generation when CURRENT changes.
 
-    `searcher()` is called once a request: it costs one stat, opens the new generation when there is one and
-    gives the one to ask. A request in flight keeps the one it was given.
+    `searcher()` is called once a request and gives the one to ask; a request in flight keeps the one it was given,
+    which gives back its files and its memory when the last of them has ended. Who opens a new generation is the thread
+    of `watch`, which also reads all that a first question would wait for, so that no request does; without such a
+    thread, the request that finds it.
+
+    What was not checked in full on opening is hashed in the background. A fault sets the generation aside: it is
+    named in the log, and the newest whole one before it answers.
     """
 
     def __init__(self, data: Path, encoder: Encoder | None = None) -> None:
@@ -27,6 +38,9 @@ class Standing:
         self._opening = threading.Lock()
         self._searcher: Searcher | None = None
         self._seen: tuple[int, int] | None = None
+        self._aside: dict[str, str] = {}
+        self._closed = threading.Event()
+        self._watching = False
 
     def searcher(self) -> Searcher:
         """The Searcher of the current generation.
@@ -36,27 +50,57 @@ class Standing:
                 is open; otherwise the earlier one goes on answering.
         """
         held = self._searcher
-        if held is not None and self._pointer() == self._seen:
+        if held is not None and (self._watching or self._pointer() == self._seen):
             return held
         # Who finds a new generation opens it; the others go on with the one they have.
         if not self._opening.acquire(blocking=held is None):
             assert held is not None
             return held
         try:
-            pointer = self._pointer()
-            if self._searcher is None or pointer != self._seen:
-                self._take_up(pointer)
-            assert self._searcher is not None
-            return self._searcher
+            return self._current()
         finally:
             self._opening.release()
 
+    def watch(self) -> None:
+        """From now on take up new generations in a thread of its own."""
+        self._watching = True
+        threading.Thread(target=self._watch, name="watch-index", daemon=True).start()
+
     def close(self) -> None:
-        """Close the Searcher that is held."""
+        """Close the Searcher that is held, and end the threads."""
+        self._closed.set()
         with self._opening:
             if self._searcher is not None:
                 self._searcher.close()
             self._searcher = None
+
+    def _watch(self) -> None:
+        complained: str | None = None
+        warmed = False
+        wait = 0.0
+        while not self._closed.wait(wait):
+            wait = LOOKING
+            try:
+                with self._opening:
+                    opened = None if self._closed.is_set() else self._current()
+                # The first one answers at once, and reads what it needs meanwhile.
+                if opened is not None and not warmed:
+                    opened.warm()
+                    warmed = True
+                del opened
+            except Exception as error:  # whatever it is, the next generation may be better
+                wait = TRYING
+                if str(error) != complained:
+                    complained = str(error)
+                    _log.warning("there is nothing to answer from: %s", error)
+
+    def _current(self) -> Searcher:
+        """The current generation's, opened if need be; under the lock."""
+        pointer = self._pointer()
+        if self._searcher is None or pointer != self._seen:
+            self._take_up(pointer)
+        assert self._searcher is not None
+        return self._searcher
 
     def _pointer(self) -> tuple[int, int] | None:
         """What changes whenever CURRENT is replaced."""
@@ -67,10 +111,39 @@ class Standing:
         return found.st_ino, found.st_mtime_ns
 
     def _take_up(self, pointer: tuple[int, int] | None) -> None:
+        before = self._searcher
         try:
-            self._searcher = Searcher.open(self._data, self._encoder)
+            # An open generation is better than opening one before it again.
+            opened = Searcher.open(self._data, self._encoder, aside=self._aside, fall_back=before is None)
+            if self._watching and before is not None:
+                opened.warm()
         except QuoteIndexError as error:
-            if self._searcher is None:
+            if before is None:
                 raise
-            _log.warning("generation %s goes on answering: %s", self._searcher.generation, error)
+            _log.warning("set aside: %s; generation %s goes on answering", error, before.generation)
+        else:
+            self._searcher = opened
+            held = opened.held
+            if held is not None and held.verified != "hashes":
+                threading.Thread(target=self._verify, args=(held,), name="verify-index", daemon=True).start()
         self._seen = pointer
+
+    def _verify(self, held: Held) -> None:
+        name = held.generation.name
+        fault = held.verify(lambda: self._closed.is_set() or not self._stands(name))
+        if fault is None:
+            return
+        with self._opening:
+            if not self._stands(name) or self._closed.is_set():
+                return
+            self._aside[name] = fault
+            _log.error("set aside: %s; %s", fault, folders.REMEDY)
+            self._searcher = None
+            try:
+                self._take_up(self._pointer())
+            except QuoteIndexError as error:
+                _log.error("there is nothing to answer from: %s", error)
+
+    def _stands(self, name: str) -> bool:
+        searcher = self._searcher
+        return searcher is not None and searcher.generation == name

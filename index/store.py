@@ -13,6 +13,7 @@ import weakref
 from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,8 @@ from numpy.typing import NDArray
 from index.copies import Folding
 from index.errors import DamagedIndexError
 from index.queries import Filters, SpeakerRecord, folded
-from index.types import QUOTATION_KINDS, Article, Attribution, Passage, Quotation, Span, Speaker
+from index.rows import ARTICLE, SERVED, SPEAKER, WORKED, article_of, passage_of, record_of
+from index.types import QUOTATION_KINDS, Article, Passage, Span, Speaker
 
 MANY = 500
 """Values in one IN (...): SQLite takes 32766, smaller lists keep its statement cache useful."""
@@ -56,10 +58,17 @@ class Store:
         self._closed = False
         self._finalise = weakref.finalize(self, _close_all, self._idle)
         with self._reading() as db:
-            known = db.execute("SELECT row, place, coalesce(speaker, -1), kind FROM quotation ORDER BY row").fetchall()
+            kinds = " ".join(f"WHEN '{kind}' THEN {number}" for number, kind in enumerate(QUOTATION_KINDS))
+            known = np.fromiter(
+                chain.from_iterable(
+                    db.execute(
+                        f"SELECT row, place, coalesce(speaker, -1), CASE kind {kinds} END FROM quotation ORDER BY row"
+                    )
+                ),
+                np.int64,
+            )
             copies = db.execute("SELECT first, place, row FROM copy ORDER BY first, place").fetchall()
-        columns = [(*numbers, QUOTATION_KINDS.index(kind)) for *numbers, kind in known]
-        self._rows, self._places, self._speakers, self._kinds = np.array(columns, np.int64).reshape(-1, 4).T.copy()
+        self._rows, self._places, self._speakers, self._kinds = known.reshape(-1, 4).T.copy()
         self.copies = Folding([(first, row) for first, _, row in copies])
 
     @contextlib.contextmanager
@@ -115,6 +124,11 @@ class Store:
             ]
         return [line for line in lines if line != "ok"] + broken
 
+    def contradictions(self) -> list[str]:
+        """What one table says and another does not, one line each: places, copies, counts of speakers, hashes."""
+        with self._reading() as db:
+            return [line for (line,) in db.execute("SELECT line FROM contradiction")]
+
     def corpus(self) -> list[str]:
         """The fingerprints of all articles, sorted."""
         with self._reading() as db:
@@ -149,30 +163,31 @@ class Store:
 
         As it went in; with `served` every speaker is under the id, name and kind of the whole corpus.
         """
-        selected = _SERVED if served else _WORKED
+        selected = SERVED if served else WORKED
         with self._reading() as db:
-            found = db.execute(f"SELECT {_ARTICLE}, passages FROM article WHERE id = ?", (id_,)).fetchone()
+            found = db.execute(f"SELECT {ARTICLE}, passages FROM article WHERE id = ?", (id_,)).fetchone()
             if found is None:
                 return None
             rows = db.execute(f"{selected} WHERE article.id = ? ORDER BY quotation.row", (id_,)).fetchall()
-        return StoredArticle(_article(found), tuple(_passage(row) for row in rows), found[-1])
+        return StoredArticle(article_of(found), tuple(passage_of(row) for row in rows), found[-1])
 
-    def reusable(self, extractor: str) -> dict[str, str]:
-        """Article id → fingerprint, of those that this version of the extractor worked."""
+    def reusable(self, extractor: str, passages: str) -> dict[str, tuple[str, bool]]:
+        """Article id → fingerprint, of those that this version of the extractor worked; whether `passages` did, too."""
+        asked = "SELECT id, fingerprint, passages = ? FROM article WHERE extractor = ?"
         with self._reading() as db:
-            return dict(db.execute("SELECT id, fingerprint FROM article WHERE extractor = ?", (extractor,)))
+            return {id_: (found, bool(same)) for id_, found, same in db.execute(asked, (passages, extractor))}
 
     def passages(self, rows: Sequence[int]) -> list[tuple[Passage, Article, tuple[str, ...]]]:
         """In order of `rows`: passage, article, ids of the other articles that carry a copy, the earliest first."""
         with self._reading() as db:
-            found = {row[0]: row for row in _in_parts(db, f"{_SERVED} WHERE quotation.row IN", rows)}
+            found = {row[0]: row for row in _in_parts(db, f"{SERVED} WHERE quotation.row IN", rows)}
             keys = {row[1] for row in found.values()}
             articles = {
-                article[0]: _article(article)
-                for article in _in_parts(db, f"SELECT {_ARTICLE} FROM article WHERE id IN", sorted(keys))
+                article[0]: article_of(article)
+                for article in _in_parts(db, f"SELECT {ARTICLE} FROM article WHERE id IN", sorted(keys))
             }
             copies = {row: _copies(db, row) for row in found}
-        return [(_passage(found[row]), articles[found[row][1]], copies[row]) for row in rows]
+        return [(passage_of(found[row]), articles[found[row][1]], copies[row]) for row in rows]
 
     def quotation_row(self, id_: str) -> int | None:
         """The row of a quotation by its id."""
@@ -182,14 +197,14 @@ class Store:
 
     # What is to be made searchable
 
-    def searchable(self, after: int, limit: int) -> list[Searchable]:
-        """The next `limit` rows beyond `after`, rising."""
+    def searchable(self, after: int, limit: int, last: int = 1 << 62) -> list[Searchable]:
+        """The next `limit` rows beyond `after`, rising, none beyond `last`."""
         with self._reading() as db:
             found = db.execute(
                 "SELECT row, (SELECT min(same.row) FROM quotation AS same WHERE same.search_hash ="
-                " quotation.search_hash), search_hash, search_text, spoken_text FROM quotation WHERE row > ?"
-                " ORDER BY row LIMIT ?",
-                (after, limit),
+                " quotation.search_hash), search_hash, search_text, spoken_text FROM quotation"
+                " WHERE row > ? AND row <= ? ORDER BY row LIMIT ?",
+                (after, last, limit),
             )
             return [
                 Searchable(row, first, hash_, tuple(text for text in texts if text is not None))
@@ -298,8 +313,8 @@ class Store:
     def speaker(self, id_: str) -> SpeakerRecord | None:
         """One speaker over the whole corpus."""
         with self._reading() as db:
-            found = db.execute(f"SELECT {_SPEAKER} FROM speaker WHERE id = ?", (id_,)).fetchone()
-            return None if found is None else _speaker_record(db, found)
+            found = db.execute(f"SELECT {SPEAKER} FROM speaker WHERE id = ?", (id_,)).fetchone()
+            return None if found is None else record_of(db, found)
 
     def speakers(self, part: str | None, limit: int, offset: int) -> tuple[int, tuple[SpeakerRecord, ...]]:
         """How many speakers have `part` in id, name or an alias; a page of them, most quoted first, then by name."""
@@ -311,10 +326,10 @@ class Store:
         with self._reading() as db:
             total = int(db.execute(f"SELECT count(*) FROM speaker{where}", values).fetchone()[0])
             found = db.execute(
-                f"SELECT {_SPEAKER} FROM speaker{where} ORDER BY quotations DESC, name, id LIMIT ? OFFSET ?",
+                f"SELECT {SPEAKER} FROM speaker{where} ORDER BY quotations DESC, name, id LIMIT ? OFFSET ?",
                 (*values, limit, offset),
             ).fetchall()
-            return total, tuple(_speaker_record(db, row) for row in found)
+            return total, tuple(record_of(db, row) for row in found)
 
 
 def passage_faults(article: Article, passage: Passage) -> list[str]:
@@ -328,25 +343,6 @@ def passage_faults(article: Article, passage: Passage) -> list[str]:
         for span in spans
         if span is not None and not article.holds(span)
     ]
-
-
-_ARTICLE = "article.id, article.text, article.title, article.date, article.source, article.url, article.body"
-_SPEAKER = "row, id, name, kind, aliases, quotations, articles"
-_QUOTATION = (
-    "SELECT quotation.row, article.id, quotation.kind, spans, cue, quotation.source, step, method, confidence, passage,"
-    " search_text, spoken_text, {} FROM quotation JOIN article ON article.row = quotation.article LEFT JOIN"
-    " article_speaker ON article_speaker.row = quotation.article_speaker LEFT JOIN speaker"
-    " ON speaker.row = quotation.speaker"
-)
-_WORKED = _QUOTATION.format(
-    "article_speaker.id, article_speaker.name, article_speaker.kind, article_speaker.aliases, roles, gender"
-)
-# Roles are the article's own; where it has none, those that the user gives.
-_SERVED = _QUOTATION.format(
-    "speaker.id, speaker.name, speaker.kind, article_speaker.aliases, CASE roles WHEN '[]' THEN (SELECT"
-    " json_group_array(role) FROM (SELECT role FROM speaker_role WHERE speaker = speaker.row AND given ORDER BY place))"
-    " ELSE roles END, gender"
-)
 
 
 def _close_all(connections: deque[sqlite3.Connection]) -> None:
@@ -370,39 +366,3 @@ def _copies(db: sqlite3.Connection, row: int) -> tuple[str, ...]:
         (row,),
     )
     return tuple(dict.fromkeys(id_ for (id_,) in found))
-
-
-def _article(row: Sequence[Any]) -> Article:
-    id_, text, title, date, source, url, body = row[:7]
-    day = None if date is None else dt.date.fromisoformat(date)
-    return Article(id=id_, text=text, title=title, date=day, source=source, url=url, body=body)
-
-
-def _span(column: str | None) -> Span | None:
-    return None if column is None else Span(*json.loads(column))
-
-
-def _passage(row: Sequence[Any]) -> Passage:
-    _, article_id, kind, spans, cue, source, step, method, confidence, passage, search_text, spoken_text, *said = row
-    id_, name, speaker_kind, aliases, roles, gender = said
-    quotation = Quotation(
-        article_id=article_id,
-        kind=kind,
-        spans=tuple(Span(*span) for span in json.loads(spans)),
-        cue=_span(cue),
-        source=_span(source),
-        step=step,
-    )
-    speaker = None
-    if id_ is not None:
-        speaker = Speaker(id_, name, speaker_kind, tuple(json.loads(aliases)), tuple(json.loads(roles)), gender)
-    attribution = Attribution(quotation, speaker, method, confidence)
-    return Passage(attribution, Span(*json.loads(passage)), search_text, spoken_text)
-
-
-def _speaker_record(db: sqlite3.Connection, row: Sequence[Any]) -> SpeakerRecord:
-    key, id_, name, kind, aliases, quotations, articles = row
-    roles = tuple(
-        role for (role,) in db.execute("SELECT role FROM speaker_role WHERE speaker = ? ORDER BY place", (key,))
-    )
-    return SpeakerRecord(Speaker(id_, name, kind, tuple(json.loads(aliases)), roles), quotations, articles)

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.comparison import forms
-from index.errors import DamagedIndexError
+from index.errors import DamagedIndexError, is_panic
 from index.types import Span
 
 Ids = NDArray[np.int64]
@@ -76,7 +76,9 @@ class WordingIndex:
             # A generation never changes; watching it for commits would cost a thread.
             index.config_reader("manual", 0)
             return cls(index)
-        except (ValueError, OSError) as error:
+        except BaseException as error:
+            if not isinstance(error, (ValueError, OSError)) and not is_panic(error):
+                raise
             reason = str(error).strip().splitlines()[0]
             raise DamagedIndexError(f"{path}: tantivy cannot read it ({reason}); run `attributed rebuild`") from error
 
@@ -86,6 +88,14 @@ class WordingIndex:
 
     def __len__(self) -> int:
         return int(self._searcher.num_docs)
+
+    def ids(self) -> Ids:
+        """The ids of all quotations, rising."""
+        import tantivy
+
+        hits = self._searcher.search(tantivy.Query.all_query(), limit=max(1, len(self)), count=False).hits
+        ids = self._searcher.fast_field_values("id", [address for _, address in hits])
+        return np.sort(np.array(ids, np.int64))
 
     def knows(self, word: str) -> bool:
         """Whether any quotation holds this word."""

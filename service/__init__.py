@@ -65,7 +65,11 @@ def create_app(
     if encoder is None:
         data, model = settings.data, settings.model
         encoder = engine.LateEncoder(lambda: default_encoder(data, model))
-    engine.install(app, engine.Engine(holder or Standing(settings.data, encoder), encoder))
+    if holder is None:
+        standing = holder = Standing(settings.data, encoder)
+        if not testing:
+            standing.watch()
+    engine.install(app, engine.Engine(holder, encoder))
 
     app.before_request(routing.check_address)
     app.register_api(api.api)

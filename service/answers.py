@@ -211,6 +211,12 @@ class Ready(Answered):
 
     status: Literal["ready"]
     generation: str
+    verified: Literal["sizes", "hashes"] = Field(
+        description="What of the index is known to be as it was written: sizes and counts of its files, or every byte."
+    )
+    set_aside: list[str] = Field(
+        description="A line for each damaged generation in whose place this one answers, with the remedy."
+    )
 
 
 class Description(BaseModel):

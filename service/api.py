@@ -148,8 +148,13 @@ def livez() -> Response:
     responses={200: answers.Ready, **_INDEX},
 )
 def readyz() -> Response:
-    """503 while the model loads or there is no index; `detail` says what to do."""
-    return respond({"status": "ready", "generation": engine().generation()})
+    """503 while the model loads or there is no index; `detail` says what to do.
+
+    `verified` is `sizes` until the hashes of all files are compared, then `hashes`; answers do not wait for it.
+    """
+    ready = engine().ready()
+    payload: Payload = {"status": "ready", "generation": ready.generation, "verified": ready.verified}
+    return respond({**payload, "set_aside": list(ready.passed)})
 
 
 @health.get(

@@ -83,8 +83,8 @@ class Engine:
         self.holder = holder
         self.encoder = encoder
 
-    def generation(self) -> str:
-        """The generation that questions are answered from, once they are answered at once.
+    def ready(self) -> Searcher:
+        """What questions are answered from, once they are answered at once.
 
         ProblemError 503 while the model loads; NoIndexError, DamagedIndexError or ModelError where it will not be.
         """
@@ -93,7 +93,7 @@ class Engine:
                 raise ProblemError(503, "the model is still loading; ask again in a few seconds", retry_after=2)
             # Whether it could be loaded at all shows only when it is used.
             _ = self.encoder.name
-        return self.holder.searcher().generation
+        return self.holder.searcher()
 
 
 def install(app: Flask, engine: Engine) -> None:

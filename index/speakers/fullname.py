@@ -45,16 +45,7 @@ class FullName:
     @property
     def units(self) -> tuple[str, ...]:
         """The words, those in one that a hyphen or a particle binds together."""
-        units: list[str] = []
-        open_ = False
-        for place, word in enumerate(self.words):
-            if open_:
-                units[-1] += f" {word}"
-            else:
-                units.append(word)
-            given = place == 0 and not self.lower and word in _GIVEN_TOO
-            open_ = place in self.bound or (word in _PARTICLES and not given)
-        return tuple(_without_article(unit) for unit in units)
+        return _units(self.words, self.bound, self.lower)
 
     @property
     def given(self) -> str:
@@ -76,6 +67,21 @@ class FullName:
         """Whether there is a given name and a surname; a lone initial is no given name."""
         units = self.units
         return len(units) > 1 and len(units[-1]) > 1 and (len(units[0]) > 1 or len(units) > 2)
+
+
+# Names are compared pair by pair, and each is asked for its parts many times.
+@lru_cache(maxsize=1 << 16)
+def _units(words: tuple[str, ...], bound: frozenset[int], lower: bool) -> tuple[str, ...]:
+    units: list[str] = []
+    open_ = False
+    for place, word in enumerate(words):
+        if open_:
+            units[-1] += f" {word}"
+        else:
+            units.append(word)
+        given = place == 0 and not lower and word in _GIVEN_TOO
+        open_ = place in bound or (word in _PARTICLES and not given)
+    return tuple(_without_article(unit) for unit in units)
 
 
 @lru_cache(maxsize=1 << 16)

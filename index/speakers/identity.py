@@ -87,8 +87,11 @@ def identify(said: Sequence[ArticleSpeaker]) -> list[Person]:
 
 def speaker_id(name: str, within: str | None = None) -> str:
     """A slug of the name, with the article in it where only that tells whom it means ("Khan", "a senior official")."""
-    plain = unicodedata.normalize("NFKD", name).lower()
-    slug = re.sub(r"[^\w]+", "-", "".join(c for c in plain if not unicodedata.combining(c))).strip("-_") or "speaker"
+    plain = name.lower()
+    if not name.isascii():
+        plain = unicodedata.normalize("NFKD", name).lower()
+        plain = "".join(c for c in plain if not unicodedata.combining(c))
+    slug = re.sub(r"[^\w]+", "-", plain).strip("-_") or "speaker"
     slug = slug[:LONGEST_SLUG].rstrip("-")
     return slug if within is None else f"{slug}-{_hash(within)}"
 

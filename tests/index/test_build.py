@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from index import build as module
+from index import embedding
 from index.build import BuildReport, PassageMaker, corpus_hash, fingerprint
 from index.check import check
 from index.errors import ArticleError, BusyError, NoIndexError, QuoteIndexError, SourceError
@@ -303,7 +304,7 @@ def test_batches_give_what_one_batch_gives(
     build: Build, articles: list[Article], encoder: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     build(articles, tmp_path / "one")
-    monkeypatch.setattr(module, "EMBED_BATCH", 2)
+    monkeypatch.setattr(embedding, "EMBED_BATCH", 2)
     encoder.asked.clear()
     build(articles, tmp_path / "many")
     assert len(encoder.asked) == 9

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import random
+import shutil
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -14,7 +15,9 @@ import pytest
 from index.check import check
 from index.errors import NoIndexError
 from index.generation import Generation, current, seal
+from index.lexical import LexicalIndex
 from index.vectors import FlatIndex
+from index.wording import WordingIndex
 
 
 def _reseal(generation: Generation, **counts: int) -> None:
@@ -65,8 +68,27 @@ def test_every_flipped_bit_is_found(data_dir: Path) -> None:
         whole = path.read_bytes()
         at = chance.randrange(len(whole))
         path.write_bytes(whole[:at] + bytes([whole[at] ^ 1 << chance.randrange(8)]) + whole[at + 1 :])
-        if name != "manifest.json":
-            assert any(name in line for line in check(data_dir)), f"bit flipped at {at} of {name}"
+        assert any(name in line for line in check(data_dir)), f"bit flipped at {at} of {name}"
+        path.write_bytes(whole)
+    assert check(data_dir) == []
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_two_hundred_flips_and_truncations_over_all_files_are_found(data_dir: Path, seed: int) -> None:
+    """Files by turns, the pointer among them: small ones are hit as often as large ones."""
+    generation = current(data_dir)
+    paths = [data_dir / "CURRENT", *(generation.folder / name for name in generation.read_manifest().files)]
+    paths.append(generation.manifest)
+    chance = random.Random(seed)
+    for number in range(100):
+        path = paths[number % len(paths)]
+        whole = path.read_bytes()
+        at = chance.randrange(len(whole))
+        flipped = whole[:at] + bytes([whole[at] ^ 1 << chance.randrange(8)]) + whole[at + 1 :]
+        path.write_bytes(whole[:at] if number % 5 == 4 else flipped)
+        lines = check(data_dir)
+        assert any(path.name in line for line in lines), f"{path.name}, at {at}, {number}"
+        assert all("\n" not in line for line in lines)
         path.write_bytes(whole)
     assert check(data_dir) == []
 
@@ -83,6 +105,13 @@ def test_every_flipped_bit_is_found(data_dir: Path) -> None:
         ("UPDATE article SET fingerprint = 'x'", "corpus hash"),
         ("DELETE FROM quotation WHERE row = 10", "copy row 10: refers to a missing quotation"),
         ("DELETE FROM speaker", "refers to a missing speaker"),
+        ("UPDATE quotation SET place = 1", "the places of quotations are not 1 to 10"),
+        ("UPDATE quotation SET place = place + 1", "the places of quotations are not 1 to 10"),
+        ("UPDATE copy SET place = place + 1", "the copies of row 8 have no places from 0 on, itself the first"),
+        ("UPDATE copy SET place = 0", "the copies of row 8 have no places from 0 on, itself the first"),
+        ("DELETE FROM copy WHERE place = 1", "the copies of row 8 have no places from 0 on, itself the first"),
+        ("UPDATE speaker SET quotations = 9 WHERE id = 'tariq-khan'", "tariq-khan has 2 quotations in 1 articles"),
+        ("UPDATE quotation SET speaker = NULL WHERE row = 1", "row 1 has another speaker than its article gives it"),
     ],
 )
 def test_a_store_that_disagrees_with_itself_is_named(data_dir: Path, statement: str, said: str) -> None:
@@ -98,8 +127,10 @@ def test_a_store_that_disagrees_with_itself_is_named(data_dir: Path, statement: 
         (lambda rows: rows[:9], "vectors: 9, the manifest says 10"),
         (lambda rows: rows * 2, "10 vectors are not of length 1, id 1 first"),
         (lambda rows: rows[:, :5], "dimensions: 5, the manifest says 23"),
+        (lambda rows: np.where(np.arange(10)[:, None] == 3, np.nan, rows), "1 vectors are not of length 1, id 4 first"),
+        (lambda rows: np.where(np.arange(10)[:, None] == 2, np.inf, rows), "1 vectors are not of length 1, id 3 first"),
     ],
-    ids=["fewer", "longer", "shorter"],
+    ids=["fewer", "longer", "shorter", "NaN", "infinite"],
 )
 def test_vectors_that_disagree_are_named(data_dir: Path, change: Callable[[np.ndarray], np.ndarray], said: str) -> None:
     generation = current(data_dir)
@@ -123,3 +154,16 @@ def test_vectors_that_disagree_are_named(data_dir: Path, change: Callable[[np.nd
 def test_counts_that_disagree_with_the_manifest_name_both(data_dir: Path, counts: dict[str, int], said: str) -> None:
     _reseal(current(data_dir), **counts)
     assert any(said in line for line in check(data_dir))
+
+
+@pytest.mark.parametrize("part", ["lexical", "wording"])
+def test_words_of_other_rows_are_named(data_dir: Path, part: str) -> None:
+    generation = current(data_dir)
+    rows = range(11, 21)
+    shutil.rmtree(generation.folder / part)
+    if part == "lexical":
+        LexicalIndex.build(generation.lexical, ((row, "word") for row in rows))
+    else:
+        WordingIndex.build(generation.wording, ((row, ()) for row in rows))
+    _reseal(generation)
+    assert check(data_dir) == [f"{generation.folder / part}: its ids are not the rows of {generation.store}"]

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import dataclasses
+import errno
 import json
+import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from index.errors import BusyError, DamagedIndexError, NoIndexError
+from index import generation as folders
+from index.errors import BusyError, DamagedIndexError, FormatError, NoIndexError
 from index.generation import (
     FORMAT,
     Counts,
@@ -19,8 +24,9 @@ from index.generation import (
     Manifest,
     Model,
     begin,
-    checked,
     current,
+    discard,
+    hold,
     prune,
     record,
     seal,
@@ -82,9 +88,11 @@ def test_no_folder_and_an_empty_one_hold_no_index(tmp_path: Path) -> None:
             current(data)
 
 
-@pytest.mark.parametrize("content", [b"", b"..\n", b"20260101T000000000000Z\n", b"\xff\xfe", b"../../etc\n"])
+@pytest.mark.parametrize(
+    "content", [b"", b"..\n", b"20260101T000000000000Z\n", b"\xff\xfe", b"../../etc\n", b"{}\n\n", b"{}\x0b"]
+)
 def test_a_pointer_to_nowhere_is_damaged(sealed: Generation, tmp_path: Path, content: bytes) -> None:
-    (tmp_path / "CURRENT").write_bytes(content)
+    (tmp_path / "CURRENT").write_bytes(content.replace(b"{}", sealed.name.encode()))
     with pytest.raises(DamagedIndexError, match=r"CURRENT.*attributed rebuild"):
         current(tmp_path)
 
@@ -93,20 +101,54 @@ def test_a_pointer_to_nowhere_is_damaged(sealed: Generation, tmp_path: Path, con
     ("content", "said"),
     [
         (b"hello!", "6 bytes, the manifest says 5"),
-        (b"jello", "sha256 [0-9a-f]{64}, the manifest says 2cf24dba"),
+        (b"jello", "sha256 [0-9a-f]{64}, the manifest says 2cf24dba[0-9a-f]{56}"),
         (None, "No such file or directory, the manifest says 5 bytes"),
     ],
     ids=["longer", "changed", "missing"],
 )
-def test_a_damaged_file_is_named_with_both_figures(
-    sealed: Generation, tmp_path: Path, content: bytes | None, said: str
-) -> None:
+def test_a_damaged_file_is_named_with_both_figures(sealed: Generation, content: bytes | None, said: str) -> None:
     if content is None:
         sealed.store.unlink()
     else:
         sealed.store.write_bytes(content)
-    with pytest.raises(DamagedIndexError, match=rf"store\.sqlite: {said}.*attributed rebuild"):
-        checked(tmp_path)
+    (line,) = sealed.faults(sealed.read_manifest())
+    assert re.fullmatch(rf".*store\.sqlite: {said}", line)
+
+
+def test_of_files_that_are_not_to_be_hashed_the_size_is_compared(sealed: Generation) -> None:
+    manifest = sealed.read_manifest()
+    sealed.store.write_bytes(b"jello")
+    assert list(sealed.faults(manifest, ())) == []
+    assert list(sealed.faults(manifest, {"lexical/words"})) == []
+    assert len(list(sealed.faults(manifest, {"store.sqlite"}))) == 1
+    sealed.store.write_bytes(b"hell")
+    assert len(list(sealed.faults(manifest, ()))) == 1
+
+
+def test_every_bit_of_a_manifest_counts(sealed: Generation) -> None:
+    whole = sealed.manifest.read_bytes()
+    for at in range(len(whole)):
+        sealed.manifest.write_bytes(whole[:at] + bytes([whole[at] ^ 1 << at % 8]) + whole[at + 1 :])
+        with pytest.raises(DamagedIndexError, match=r"manifest\.json"):
+            sealed.read_manifest()
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"format": FORMAT - 1}, f"its format is {FORMAT - 1}, this program reads {FORMAT}; run `attributed rebuild`"),
+        (
+            {"format": FORMAT + 1, "versions": {"program": "9.1"}},
+            f"its format is {FORMAT + 1}, this program reads {FORMAT}; use attributed 9.1 or newer, or run `attributed",
+        ),
+        ({"format": FORMAT + 1}, f"its format is {FORMAT + 1}, this program reads {FORMAT}; use attributed of another"),
+    ],
+    ids=["older", "newer", "newer and unknown"],
+)
+def test_another_format_is_refused_with_what_to_do(sealed: Generation, fields: object, said: str) -> None:
+    sealed.manifest.write_text(json.dumps(fields))
+    with pytest.raises(FormatError, match=rf"manifest\.json: {said}"):
+        sealed.read_manifest()
 
 
 @pytest.mark.parametrize(
@@ -114,8 +156,9 @@ def test_a_damaged_file_is_named_with_both_figures(
     [
         ("", "not a manifest"),
         ("[]", "not a manifest"),
-        (f'{{"format": {FORMAT + 1}}}', f"its format is {FORMAT + 1}, this program reads {FORMAT}"),
         (f'{{"format": {FORMAT}}}', "not a manifest"),
+        ('{"format": "4"}', "not a manifest"),
+        ('{"format": 3, "versions": 1}', "not a manifest"),
         ("[" * 100_000, "not a manifest"),
     ],
 )
@@ -126,8 +169,7 @@ def test_a_manifest_that_is_none_is_damaged(sealed: Generation, content: str, sa
 
 
 def test_a_manifest_of_another_generation_is_damaged(sealed: Generation) -> None:
-    fields = json.loads(sealed.manifest.read_text())
-    sealed.manifest.write_text(json.dumps({**fields, "generation": "other"}))
+    sealed.manifest.write_text(dataclasses.replace(sealed.read_manifest(), generation="other").to_json())
     with pytest.raises(DamagedIndexError, match=f"of generation other, not {sealed.name}"):
         sealed.read_manifest()
 
@@ -169,3 +211,69 @@ def test_prune_keeps_only_what_it_is_told_to(tmp_path: Path) -> None:
         gone.store.write_bytes(b"half")
         prune(layout, {kept.name})
     assert (kept.folder.is_dir(), gone.folder.exists()) == (True, False)
+
+
+def test_what_somebody_reads_is_not_removed_until_it_is_let_go(sealed: Generation, tmp_path: Path) -> None:
+    layout = Layout(tmp_path)
+    with hold(sealed), hold(sealed):
+        prune(layout, set())
+        assert list(sealed.faults(sealed.read_manifest())) == []
+    prune(layout, set())
+    assert not sealed.folder.exists()
+
+
+def test_what_is_being_removed_cannot_be_held(sealed: Generation, monkeypatch: pytest.MonkeyPatch) -> None:
+    def removed_meanwhile(descriptor: int, operation: int) -> None:
+        sealed.manifest.unlink()
+
+    monkeypatch.setattr(folders.fcntl, "flock", removed_meanwhile)
+    with pytest.raises(DamagedIndexError, match=r"manifest\.json: No such file"):
+        hold(sealed)
+
+
+def test_where_a_file_system_knows_no_locks_a_reader_goes_on(
+    sealed: Generation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def without_locks(descriptor: int, operation: int) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(folders.fcntl, "flock", without_locks)
+    hold(sealed).close()
+
+
+def test_what_is_sealed_is_listed_with_the_newest_first(sealed: Generation, tmp_path: Path) -> None:
+    layout = Layout(tmp_path)
+    begin(layout)
+    newer = begin(layout)
+    seal(newer, _manifest(newer))
+    (layout.generations / "notes").mkdir()
+    assert folders.sealed(tmp_path) == [newer, sealed]
+    assert folders.sealed(tmp_path / "none") == []
+
+
+def test_what_could_not_be_finished_is_removed_unless_it_answers_already(sealed: Generation, tmp_path: Path) -> None:
+    layout = Layout(tmp_path)
+    half = begin(layout)
+    discard(layout, half)
+    discard(layout, sealed)
+    assert (half.folder.exists(), sealed.folder.exists()) == (False, True)
+
+
+@pytest.mark.parametrize("at", ["write", "sync", "replace"])
+def test_a_pointer_that_cannot_be_written_leaves_the_old_one_and_no_rubbish(
+    sealed: Generation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at: str
+) -> None:
+    layout = Layout(tmp_path)
+    newer = begin(layout)
+    seal(newer, _manifest(newer))
+
+    def full(*given: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    where = {"write": (Path, "write_text"), "sync": (folders, "_sync"), "replace": (os, "replace")}[at]
+    with monkeypatch.context() as patch:
+        patch.setattr(*where, full)
+        with pytest.raises(OSError, match="No space left"):
+            switch(layout, newer)
+    assert current(tmp_path) == sealed
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["CURRENT", "LOCK", "generations"]

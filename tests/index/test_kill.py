@@ -26,7 +26,7 @@ import os, signal, sys
 from pathlib import Path
 sys.path[:0] = [sys.argv[3], sys.argv[3] + "/tests"]
 import conftest
-from index import build, generation, lexical, recorder, vectors
+from index import build, generation, lexical, recorder, vectors, wording
 
 def die(*_, **__):
     os.kill(os.getpid(), signal.SIGKILL)
@@ -46,6 +46,11 @@ POINTS = {
     "after the words are written": lambda: setattr(
         lexical.LexicalIndex, "build", staticmethod(then_die(lexical.LexicalIndex.build))
     ),
+    "in the middle of the words": lambda: setattr(wording.WordingIndex, "build", die),
+    "after the wordings are written": lambda: setattr(
+        wording.WordingIndex, "build", staticmethod(then_die(wording.WordingIndex.build))
+    ),
+    "before the copies are folded": lambda: setattr(recorder, "grouped", die),
     "before the manifest is written": lambda: setattr(generation, "seal", die),
     "after the manifest is written": lambda: setattr(generation, "_sync", die),
     "after everything is on the disk": lambda: setattr(generation, "seal", then_die(generation.seal)),
@@ -73,6 +78,9 @@ OLD = [
     "in the middle of encoding",
     "after the vectors are written",
     "after the words are written",
+    "in the middle of the words",
+    "after the wordings are written",
+    "before the copies are folded",
     "before the manifest is written",
     "after the manifest is written",
     "after everything is on the disk",

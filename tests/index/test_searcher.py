@@ -13,8 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from index import ranked, ranking
-from index import searcher as module
+from index import loading, ranked, ranking
 from index.build import BuildReport
 from index.errors import DamagedIndexError, ModelError, NoIndexError, NotFoundError, QueryError, UnknownSpeakerError
 from index.generation import current
@@ -512,11 +511,12 @@ def test_the_default_encoder_is_loaded_only_for_a_question_and_must_fit(
 ) -> None:
     asked: list[int] = []
 
-    def load() -> Any:
+    def load(data: Path) -> Any:
+        assert data == data_dir
         asked.append(1)
         return encoder
 
-    monkeypatch.setattr(module, "default_encoder", load)
+    monkeypatch.setattr(loading, "default_encoder", load)
     with Searcher.open(data_dir) as searcher:
         searcher.speakers()
         searcher.search(Query("ferry", mode="lexical"))

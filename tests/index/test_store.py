@@ -257,8 +257,10 @@ def test_searchable_rows_name_the_first_with_the_same_text(store: Store) -> None
 
 
 def test_only_articles_of_the_same_extractor_are_used_again(store: Store) -> None:
-    assert store.reusable("e1") == {"a1": "f-a1", "b": "f-b", "c": "f-c"}
-    assert store.reusable("e2") == {}
+    (version,) = {one.passages_version for one in map(store.article, ("a1", "b", "c")) if one is not None}
+    assert store.reusable("e1", version) == {"a1": ("f-a1", True), "b": ("f-b", True), "c": ("f-c", True)}
+    assert store.reusable("e1", "other") == {"a1": ("f-a1", False), "b": ("f-b", False), "c": ("f-c", False)}
+    assert store.reusable("e2", version) == {}
 
 
 def test_no_quotation_comes_twice(tmp_path: Path) -> None:

@@ -125,6 +125,8 @@ class FakeSearcher:
     """Answers every question with all passages that the filters leave, in their order, scored 0.9, 0.8 and so on."""
 
     generation: str = GENERATION
+    verified: str = "hashes"
+    passed: tuple[str, ...] = ()
     asked: list[Query] = field(default_factory=list)
     listed: list[tuple[str, Filters | None, int, int]] = field(default_factory=list)
     fault: Exception | None = None

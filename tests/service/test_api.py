@@ -412,7 +412,8 @@ def test_livez_looks_at_nothing_else(client: FlaskClient, holder: Any) -> None:
 
 
 def test_readyz_says_the_generation_or_the_remedy(client: FlaskClient, holder: Any) -> None:
-    assert client.get("/readyz").json == {"status": "ready", "generation": GENERATION}
+    ready = {"status": "ready", "generation": GENERATION, "verified": "hashes", "set_aside": []}
+    assert client.get("/readyz").json == ready
     holder.fault = NoIndexError("no index; run `attributed rebuild`")
     answer = client.get("/readyz")
     assert answer.status_code == 503

@@ -79,6 +79,22 @@ def test_new_generation_is_taken_up_without_a_restart(
     assert real.get("/api/articles/ferry").status_code == 404
 
 
+def test_readyz_says_what_is_verified_and_what_was_set_aside(
+    data_dir: Path, encoder: Any, articles: list[Article], build: Callable[..., Any]
+) -> None:
+    before = (data_dir / "CURRENT").read_text("utf-8").strip()
+    after = build(articles[:1], data_dir).generation
+    file = data_dir / "generations" / after / "vectors.faiss"
+    file.write_bytes(file.read_bytes()[:-1])
+    app = create_app(Settings(data=data_dir), encoder=encoder, testing=True)
+    ready: Any = app.test_client().get("/readyz").json
+    (line,) = ready.pop("set_aside")
+    assert ready == {"status": "ready", "generation": before, "verified": "hashes"}
+    assert line.startswith(f"{file}: ")
+    assert line.endswith("; run `attributed rebuild`")
+    app.extensions["attributed"].holder.close()
+
+
 def test_service_without_index_says_so_and_takes_up_the_first_one(
     tmp_path: Path, encoder: Any, articles: list[Article], build: Callable[..., Any]
 ) -> None:

@@ -1,0 +1,103 @@
+"""Passages → vectors: what the run before has, what this run has had, and the rest encoded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.earlier import Earlier
+from index.embedded import readings, windows
+from index.encoder import Encoder, normalised
+from index.spoken import SpokenVectors
+from index.store import Searchable, Store
+from index.vectors import FlatIndex, Vectors
+
+Ids = NDArray[np.int64]
+
+EMBED_BATCH = 512
+"""Rows that are looked up and encoded together; the encoder cuts them into its own batches, sorted by length."""
+
+
+class Embedding:
+    """The vectors of one store in the making: of its passages, and at the path `spoken` of its quotations alone.
+
+    `earlier`: the run before, of which nothing is used where it was made by another model.
+    """
+
+    def __init__(self, store: Store, encoder: Encoder, earlier: Earlier | None, spoken: Path, total: int) -> None:
+        self._store = store
+        self._encoder = encoder
+        self._before: tuple[Store, FlatIndex, SpokenVectors] | None = None
+        if earlier is not None and earlier.vectors is not None and earlier.spoken is not None:
+            self._before = earlier.store, earlier.vectors, earlier.spoken
+        self._vectors = FlatIndex(encoder.dimension)
+        self._total = total
+        self._spoken = SpokenVectors.create(spoken, total, encoder.dimension)
+
+    def run(self, kept: Sequence[tuple[int, int, int]]) -> Iterator[int]:
+        """Make all of them; yields how many rows are done. `kept` as `Recorder.kept`: runs of rows as they were."""
+        done = 0
+        for new, old, count in [*(kept if self._before is not None else []), (self._total + 1, 0, 0)]:
+            while batch := self._store.searchable(done, EMBED_BATCH, new - 1):
+                self._add(np.array([one.row for one in batch], np.int64), self._both(batch))
+                done = batch[-1].row
+                yield done
+            if count and self._before is not None:
+                rows, (_, vectors, spoken) = np.arange(count, dtype=np.int64), self._before
+                self._add(rows + new, np.stack([vectors.vectors(rows + old), spoken.vectors(rows + old)], axis=1))
+                done = new + count - 1
+                yield done
+
+    def save(self, vectors: Path) -> None:
+        """Write those of the passages, and bring both to their files (OSError: it cannot be written)."""
+        self._vectors.save(vectors)
+        del self._spoken  # brings the map into the file
+
+    def _add(self, rows: Ids, both: Vectors) -> None:
+        place = len(self._vectors)
+        self._vectors.add(rows, both[:, 0])
+        self._spoken[place : place + len(rows)] = both[:, 1]
+
+    def _both(self, batch: Sequence[Searchable]) -> Vectors:
+        """Of each row the vector of its passage and that of its quotation, shape (n, 2, d).
+
+        Those of the same text before in this run, else from the run before, else encoded.
+        """
+        start = batch[0].row
+        texts = {one.hash: one.texts for one in batch if one.first >= start}
+        by_hash: dict[str, Vectors] = {}
+        if self._before is not None:
+            store, earlier, earlier_spoken = self._before
+            found = store.rows_by_hash(texts)
+            rows = np.array(list(found.values()), np.int64)
+            both = np.stack([earlier.vectors(rows), earlier_spoken.vectors(rows)], axis=1)
+            by_hash |= zip(found, both, strict=True)
+        wanted = [hash_ for hash_ in texts if hash_ not in by_hash]
+        by_hash |= zip(wanted, self._encoded([texts[hash_] for hash_ in wanted]), strict=True)
+        repeated = {one.hash: one.first for one in batch if one.first < start}
+        rows = np.array(list(repeated.values()), np.int64)
+        places = np.searchsorted(self._vectors.ids(), rows)
+        both = np.stack([self._vectors.vectors(rows), self._spoken[places].astype(np.float32)], axis=1)
+        by_hash |= zip(repeated, both, strict=True)
+        return np.stack([by_hash[one.hash] for one in batch])
+
+    def _encoded(self, groups: Sequence[tuple[str, ...]]) -> Vectors:
+        """Of each passage, given as its texts, its vector and that of its words alone, shape (n, 2, d)."""
+        if not groups:
+            return np.zeros((0, 2, self._encoder.dimension), np.float32)
+        read = [readings(texts[0], texts[1] if len(texts) > 1 else None) for texts in groups]
+        vectors = normalised(self._encoder.encode([text for texts in read for text in texts]))
+        starts = np.cumsum([0, *map(len, read)])
+        whole = normalised(np.add.reduceat(vectors, starts[:-1], axis=0))
+        for place, texts in enumerate(read):
+            if parts := windows(texts[0]):
+                whole[place] = normalised(whole[place] + _mean(self._encoder.encode(parts)))[0]
+        return np.stack([whole, vectors[starts[1:] - 1]], axis=1)
+
+
+def _mean(vectors: Vectors) -> Vectors:
+    """The mean of vectors of shape (n, d) as one of length 1, shape (1, d)."""
+    return normalised(normalised(vectors).mean(axis=0, keepdims=True))

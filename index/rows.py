@@ -1,0 +1,69 @@
+"""Rows of the store as types: which columns are asked for, and what is made of them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import sqlite3
+from collections.abc import Sequence
+from typing import Any
+
+from index.queries import SpeakerRecord
+from index.types import Article, Attribution, Passage, Quotation, Span, Speaker
+
+ARTICLE = "article.id, article.text, article.title, article.date, article.source, article.url, article.body"
+SPEAKER = "row, id, name, kind, aliases, quotations, articles"
+_QUOTATION = (
+    "SELECT quotation.row, article.id, quotation.kind, spans, cue, quotation.source, step, method, confidence, passage,"
+    " search_text, spoken_text, {} FROM quotation JOIN article ON article.row = quotation.article LEFT JOIN"
+    " article_speaker ON article_speaker.row = quotation.article_speaker LEFT JOIN speaker"
+    " ON speaker.row = quotation.speaker"
+)
+WORKED = _QUOTATION.format(
+    "article_speaker.id, article_speaker.name, article_speaker.kind, article_speaker.aliases, roles, gender"
+)
+# Roles are the article's own; where it has none, those that the user gives.
+SERVED = _QUOTATION.format(
+    "speaker.id, speaker.name, speaker.kind, article_speaker.aliases, CASE roles WHEN '[]' THEN (SELECT"
+    " json_group_array(role) FROM (SELECT role FROM speaker_role WHERE speaker = speaker.row AND given ORDER BY place))"
+    " ELSE roles END, gender"
+)
+
+
+def article_of(row: Sequence[Any]) -> Article:
+    """A row of ARTICLE."""
+    id_, text, title, date, source, url, body = row[:7]
+    day = None if date is None else dt.date.fromisoformat(date)
+    return Article(id=id_, text=text, title=title, date=day, source=source, url=url, body=body)
+
+
+def _span(column: str | None) -> Span | None:
+    return None if column is None else Span(*json.loads(column))
+
+
+def passage_of(row: Sequence[Any]) -> Passage:
+    """A row of WORKED or SERVED."""
+    _, article_id, kind, spans, cue, source, step, method, confidence, around, search_text, spoken_text, *said = row
+    id_, name, speaker_kind, aliases, roles, gender = said
+    quotation = Quotation(
+        article_id=article_id,
+        kind=kind,
+        spans=tuple(Span(*span) for span in json.loads(spans)),
+        cue=_span(cue),
+        source=_span(source),
+        step=step,
+    )
+    speaker = None
+    if id_ is not None:
+        speaker = Speaker(id_, name, speaker_kind, tuple(json.loads(aliases)), tuple(json.loads(roles)), gender)
+    attribution = Attribution(quotation, speaker, method, confidence)
+    return Passage(attribution, Span(*json.loads(around)), search_text, spoken_text)
+
+
+def record_of(db: sqlite3.Connection, row: Sequence[Any]) -> SpeakerRecord:
+    """A row of SPEAKER, and the roles beside it."""
+    key, id_, name, kind, aliases, quotations, articles = row
+    roles = tuple(
+        role for (role,) in db.execute("SELECT role FROM speaker_role WHERE speaker = ? ORDER BY place", (key,))
+    )
+    return SpeakerRecord(Speaker(id_, name, kind, tuple(json.loads(aliases)), roles), quotations, articles)
