@@ -1,7 +1,7 @@
 """A corpus of any size made of real sentences, to measure speed by: articles, quotations, speakers and their vectors.
 
 What is real and what is not: every part of a sentence stands in the texts that are given, but parts of two are joined,
-so that any number of quotations differ. They are given to people who do not exist, with roles, places, sources and days.
+so that any number of quotations differ. They are given to people who do not exist, with roles, sources and days.
 All sentences and the first texts of the index are encoded by the real model; the vector of any other text is the
 normalised sum of those of the sentences that it is made of, with a little noise. There are fewer different words than
 in as much real news, so each stands in more passages: the lexical side has more to do than it would. No article is a
