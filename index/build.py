@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 
 from index import generation as folders
 from index.earlier import Earlier, open_earlier, standing
+from index.embedded import readings, windows
 from index.encoder import Encoder, normalised
 from index.errors import ArticleError, DamagedIndexError, QuoteIndexError, SourceError
 from index.generation import Counts, Generation, Layout, Manifest, Model
@@ -364,19 +365,28 @@ class _Run:
         return np.stack([by_hash[one.hash] for one in batch])
 
     def _encoded(self, groups: Sequence[tuple[str, ...]]) -> Vectors:
-        """Of each group of texts the mean of their vectors, normalised, and the vector of the last, shape (n, 2, d)."""
+        """Of each passage, given as its texts, its vector and that of its words alone, shape (n, 2, d)."""
         if not groups:
             return np.zeros((0, 2, self.encoder.dimension), np.float32)
-        vectors = normalised(self.encoder.encode([text for texts in groups for text in texts]))
-        starts = np.cumsum([0, *(len(texts) for texts in groups)])
-        means = normalised(np.add.reduceat(vectors, starts[:-1], axis=0))
-        return np.stack([means, vectors[starts[1:] - 1]], axis=1)
+        read = [readings(texts[0], texts[1] if len(texts) > 1 else None) for texts in groups]
+        vectors = normalised(self.encoder.encode([text for texts in read for text in texts]))
+        starts = np.cumsum([0, *map(len, read)])
+        whole = normalised(np.add.reduceat(vectors, starts[:-1], axis=0))
+        for place, texts in enumerate(read):
+            if parts := windows(texts[0]):
+                whole[place] = normalised(whole[place] + _mean(self.encoder.encode(parts)))[0]
+        return np.stack([whole, vectors[starts[1:] - 1]], axis=1)
 
     @contextlib.contextmanager
     def _stage(self, name: str) -> Iterator[None]:
         started = time.perf_counter()
         yield
         self.seconds[name] = time.perf_counter() - started
+
+
+def _mean(vectors: Vectors) -> Vectors:
+    """The mean of vectors of shape (n, d) as one of length 1, shape (1, d)."""
+    return normalised(normalised(vectors).mean(axis=0, keepdims=True))
 
 
 def _user_file(data: Path, given: Path | None) -> UserFile:

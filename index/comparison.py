@@ -27,6 +27,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 APOSTROPHES = "'’‘ʼ‛`´′＇"
+_ONE_APOSTROPHE = str.maketrans(dict.fromkeys(APOSTROPHES, "'"))
 _NUMBER_MARKS = ".,:/"
 _HYPHENS = "-‐‑‒–−﹣－"
 """What may be a minus, or join two words to one; a longer dash never does."""
@@ -151,12 +152,13 @@ def _form(text: str, kind: str) -> str:
         return figures.replace(",", "") if _THOUSANDS.match(figures) else figures
     if kind == "symbol":
         return text if unicodedata.category(text) == "No" else unicodedata.normalize("NFKC", text).casefold()
+    text = text.translate(_ONE_APOSTROPHE)  # an acute accent standing alone would come apart into a space and an accent
     if text.isascii():
         return text.lower() if kind == "word" else text.lower().replace(".", "")
     plain = "".join(one for one in text if _CLASSES[ord(one)] not in "I.")
     # Folding case may bring letters apart, and ligatures and wide letters fold only once they are plain.
     folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", plain).casefold()).casefold()
-    folded = "".join("'" if one in APOSTROPHES else one for one in folded).strip("'")
+    folded = folded.translate(_ONE_APOSTROPHE).strip("'")
     # Turkish: the dot of a capital, and the small letter without one, are lost by a change of case.
     return unicodedata.normalize("NFKC", folded.replace("i\u0307", "i").replace("ı", "i"))
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from index import understanding
 from index.queries import Answer, SpeakerRecord
 from index.types import Attribution, Hit, Speaker
 from index.verdicts import Match, Verification
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 WIDTH = 100
 """Columns of a line where nobody says how wide the terminal is."""
 
-NOTHING = "Nothing on record answers this."
+NOTHING = "Nothing on record answers this"
 
 
 def safe(text: str) -> str:
@@ -27,14 +28,28 @@ def safe(text: str) -> str:
     return "".join(letter for letter in line if unicodedata.category(letter) not in ("Cc", "Cf"))
 
 
-def answer(given: Answer, width: int = WIDTH) -> str:
-    """Every hit with its words, speaker, context and article; says first when nothing on record answers."""
-    if not given.hits:
-        return NOTHING
-    blocks = [hit(found, width) for found in given.hits]
+def answer(given: Answer, width: int = WIDTH, named: Mapping[str, str] | None = None) -> str:
+    """What was understood in one line, then every hit; says first when nothing on record answers.
+
+    `named`: id → name of whom the question names (`understanding.names`); an id stands for itself where it is missing.
+    """
+    blocks = []
+    if read := understood(given, named or {}):
+        blocks.append(_wrapped(read, "", width))
     if not given.answered:
-        blocks.insert(0, f"{NOTHING} The nearest that there is:")
-    return "\n\n".join(blocks)
+        blocks.append(f"{NOTHING}; the nearest are:" if given.hits else f"{NOTHING}.")
+    return "\n\n".join([*blocks, *(hit(found, width) for found in given.hits)])
+
+
+def understood(given: Answer, named: Mapping[str, str]) -> str:
+    """Each guess at the question, with what it does and what switches it off; empty where nothing was guessed."""
+    ids = {id_: id_ for guess in given.understood.guesses for id_ in guess.speakers}
+    found = understanding.readings(given, {**ids, **named})
+    if not found:
+        return ""
+    told = "; ".join(f"“{safe(guess.text)}”: {safe(taken)}" for guess, taken in found)
+    switches = " ".join(f"--ignore {kind}" for kind in dict.fromkeys(guess.kind for guess, _ in found))
+    return f"understood: {told} (not so: {switches})"
 
 
 def hit(found: Hit, width: int = WIDTH) -> str:

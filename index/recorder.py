@@ -114,7 +114,8 @@ class Recorder:
         self._db.execute(
             "UPDATE quotation SET place = ordered.place FROM (SELECT quotation.row AS row, row_number() OVER (ORDER BY"
             " date IS NULL, date DESC, in_order(article.id), article.id, json_extract(spans, '$[0][0]'), quotation.row)"
-            " AS place FROM quotation JOIN article ON article.row = quotation.article) AS ordered WHERE ordered.row = quotation.row"
+            " AS place FROM quotation JOIN article ON article.row = quotation.article) AS ordered"
+            " WHERE ordered.row = quotation.row"
         )
         self._db.execute("COMMIT")
         self._db.execute("ANALYZE")

@@ -288,9 +288,12 @@ class Store:
         return None if first is None else dt.date.fromisoformat(first)
 
     def speaker_names(self) -> list[str]:
-        """The names of all speakers, sorted."""
+        """The names of all speakers, sorted; nobody asks for "a man" by a name."""
         with self._reading() as db:
-            return [name for (name,) in db.execute("SELECT DISTINCT name FROM speaker ORDER BY name")]
+            return [
+                name
+                for (name,) in db.execute("SELECT DISTINCT name FROM speaker WHERE kind <> 'unnamed' ORDER BY name")
+            ]
 
     def speaker(self, id_: str) -> SpeakerRecord | None:
         """One speaker over the whole corpus."""

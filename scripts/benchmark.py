@@ -2,7 +2,7 @@
 
 Builds the index of seeds/ in a temporary folder, serves it by `attributed serve` as a process of its own, and asks it
 one question after the other over one connection. Then finds the quotations of articles, and lets the same spaCy model
-parse every word of the same articles.
+parse every word of the same articles. Then encodes texts, beside sentence-transformers on torch.
 
 With --size, then the same program over so many passages. Their sentences are real, those of the articles of the tests
 and of seeds/, crossed with each other until there are enough; some thousands of their vectors are real, the others are
@@ -25,7 +25,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 import click
 
 from index.corpus import read_articles
+from index.evaluation import encoding
 from index.evaluation.articles import read_articles as form_articles
+from index.evaluation.encoding import Encoding
 from index.evaluation.made import stretches
 from index.running import run
 from index.types import Article
@@ -41,7 +43,7 @@ WARMING = 3
 
 @dataclass(frozen=True, slots=True)
 class Rebuild:
-    """`models`: seconds to load the encoder; `stages`: stage → seconds."""
+    """`models`: seconds to load the encoder, its export included; `stages`: stage → seconds."""
 
     articles: int
     passages: int
@@ -87,11 +89,16 @@ class Figures:
     searches: Searches
     memory: float
     extraction: Extraction
+    encoding: Encoding
     sizes: tuple[sized.Sized, ...] = ()
 
     def payload(self) -> dict[str, object]:
         """The figures as JSON."""
-        return {**asdict(self), "extraction": {**asdict(self.extraction), "ratio": self.extraction.ratio}}
+        return {
+            **asdict(self),
+            "extraction": {**asdict(self.extraction), "ratio": self.extraction.ratio},
+            "encoding": {**asdict(self.encoding), "ratios": self.encoding.ratios},
+        }
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -141,21 +148,30 @@ def measure(
         with served(Path(folder)) as (process, url, ready):
             times, _ = ask(url, [search(question) for question in asked])
             memory = resident(process.pid)
-    return Figures(machine(), command, built, ready, summary(times), memory, extract(articles or indexed))
+        extraction = extract(articles or indexed)
+        encoded = encode(Path(folder), [article.text for article in articles or indexed], asked[1:])
+    return Figures(machine(), command, built, ready, summary(times), memory, extraction, encoded)
+
+
+def encode(data: Path, texts: Sequence[str], queries: Sequence[str]) -> Encoding:
+    """The encoder that the index in `data` was made with, beside the same model under sentence-transformers."""
+    from index.encoder import SentenceTransformerEncoder, default_encoder
+    from index.encoder.models import asked_model
+
+    return encoding.compare(default_encoder(data), SentenceTransformerEncoder(asked_model()), texts, queries)
 
 
 def measure_sizes(sizes: Sequence[int]) -> tuple[sized.Sized, ...]:
-    """Each size by itself, the real encoder loaded once (QuoteIndexError as `measure`)."""
+    """Each size by itself (QuoteIndexError as `measure`)."""
     from index.encoder import default_encoder
 
     if not sizes:
         return ()
     articles = [*extracted(None), *(one for one in read_articles([ROOT / "seeds"]) if isinstance(one, Article))]
-    encoder = default_encoder()
     found = []
     for size in sizes:
         with tempfile.TemporaryDirectory(prefix="attributed-") as folder:
-            found.append(sized.measure(size, articles, encoder, Path(folder)))
+            found.append(sized.measure(size, articles, default_encoder(Path(folder)), Path(folder)))
     return tuple(found)
 
 
@@ -205,7 +221,7 @@ def rebuild(articles: Sequence[Article], data: Path) -> Rebuild:
     from index.extraction import SieveExtractor
 
     started = time.perf_counter()
-    encoder = default_encoder()
+    encoder = default_encoder(data)
     loaded = time.perf_counter() - started
     report = build(articles, data, extractor=SieveExtractor(), encoder=encoder)
     return Rebuild(report.articles, report.passages, loaded, dict(report.seconds))
@@ -237,6 +253,7 @@ def printed(figures: Figures) -> str:
             f"memory    {figures.memory:.0f} MiB resident",
             f"extract   {extraction.articles} articles, {extraction.characters} characters: {extraction.whole:.2f} s of"
             f" processor time, {extraction.ratio:.2f} of what parsing every word takes ({extraction.parsing:.2f} s)",
+            encoding.printed(figures.encoding),
             *(f"\n{sized.printed(one)}" for one in figures.sizes),
         ]
     )

@@ -10,7 +10,7 @@ from flask_openapi.models.info import Info
 from flask_openapi.openapi import OpenAPI
 from pydantic import ValidationError
 
-from index.encoder import Encoder, SentenceTransformerEncoder
+from index.encoder import Encoder, default_encoder
 from index.standing import Standing
 from service import answers, api, engine, errors, pages, payloads, routing
 from service.settings import Settings, SettingsError
@@ -63,8 +63,8 @@ def create_app(
     app.url_map.converters["any_id"] = routing.AnyId
 
     if encoder is None:
-        model = settings.model
-        encoder = engine.LateEncoder(lambda: SentenceTransformerEncoder(model))
+        data, model = settings.data, settings.model
+        encoder = engine.LateEncoder(lambda: default_encoder(data, model))
     engine.install(app, engine.Engine(holder or Standing(settings.data, encoder), encoder))
 
     app.before_request(routing.check_address)

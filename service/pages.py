@@ -10,8 +10,9 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from pydantic import ValidationError
 from werkzeug.wrappers import Response as AnyResponse
 
+from index import understanding
 from index.errors import QueryError
-from index.queries import MAX_OFFSET, SpeakerRecord, Understood
+from index.queries import MAX_OFFSET, Answer, SpeakerRecord
 from index.searcher import Searcher
 from index.types import QUOTATION_KINDS
 from index.verdicts import MAX_QUOTE
@@ -23,11 +24,14 @@ SUGGESTED = 100
 """Speakers that the search field offers: the most quoted."""
 SHOWN_FIRST = 8
 """Speakers that the front page names."""
+COPIES = 30
+"""Articles with the same words that the page of a quotation gives with title, source and day; more by their id."""
 
 pages = Blueprint("pages", __name__, template_folder="templates")
-pages.add_app_template_filter(wording.day, "day")
+pages.add_app_template_filter(understanding.day, "day")
 pages.add_app_template_filter(wording.how_known, "how_known")
 pages.add_app_template_filter(wording.coded, "coded")
+pages.add_app_template_filter(wording.without_verdict, "without_verdict")
 pages.add_app_template_filter(wording.failure_words, "failure_words")
 pages.add_app_template_filter(wording.VERDICTS.__getitem__, "verdict_words")
 
@@ -86,6 +90,19 @@ def paging(parameters: models.FilterParameters | models.SpeakersParameters, coun
     )
 
 
+FIELDS = ("q", "speaker", "kind", "from", "to")
+"""What the form of a question shows."""
+
+
+def unseen(*without: str) -> list[tuple[str, str]]:
+    """Names and values that the form sends again without showing them, so that asking on does not lose them.
+
+    The page begins anew, and a guess is switched off for the question in which it was made, not for the next one.
+    """
+    given = kept(models.SearchParameters, *FIELDS, "offset", "ignore", *without)
+    return [(name, value) for name, values in given.items() for value in values]
+
+
 def orders(parameters: models.SearchParameters) -> list[tuple[str, str]]:
     """Other ways to list the same answer: what a reader would call each, and its link."""
 
@@ -96,34 +113,32 @@ def orders(parameters: models.SearchParameters) -> list[tuple[str, str]]:
         return url_for("pages.front", **given)
 
     by_date, bounded = parameters.sort == "date", parameters.per_speaker is not None
-    return [
+    found = [
         ("the nearest first", link("sort", None)) if by_date else ("the newest first", link("sort", "date")),
         ("all of each speaker", link("per_speaker", None))
         if bounded
         else ("one of each speaker", link("per_speaker", 1)),
     ]
+    if parameters.source:  # the form has no field for it, and what narrows an answer must be seen
+        found.append((f"all sources, not only {' or '.join(parameters.source)}", link("source", None)))
+    return found
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Words of the question, what they were taken for, and the address of the question without that guess."""
+    """Words of the question, what they were taken to mean, and the address of the question without that guess."""
 
     text: str
     taken: str
     without: str
 
 
-def readings(asked: Searcher, understood: Understood) -> list[Reading]:
+def readings(asked: Searcher, answer: Answer) -> list[Reading]:
     """Every guess at what the question means, in the order of its words."""
     given = kept(models.SearchParameters, "offset")
     ignored = given.pop("ignore", [])
     found = []
-    for guess in understood.guesses:
-        names = [asked.speaker(id_).speaker.name for id_ in guess.speakers[: wording.NAMED]]
-        if guess.kind == "dates":
-            taken = wording.days(understood.since, understood.until)
-        else:
-            taken = guess.taken or wording.some(names, len(guess.speakers))
+    for guess, taken in understanding.readings(answer, understanding.names(answer.understood, asked.speaker)):
         without = url_for("pages.front", **given, ignore=list(dict.fromkeys([*ignored, guess.kind])))
         found.append(Reading(guess.text, taken, without))
     return found
@@ -154,12 +169,13 @@ def front() -> AnyResponse:
         render_template(
             "search.html",
             answer=answer,
-            understood=[asked.speaker(id).speaker for id in answer.understood.speakers],  # noqa: A001
-            readings=readings(asked, answer.understood),
+            readings=readings(asked, answer),
+            ignored=[wording.GUESSES[guess] for guess in dict.fromkeys(parameters.ignore)],
             guess_again=url_for("pages.front", **kept(models.SearchParameters, "offset", "ignore")),
             paging=paging(parameters, len(answer.hits), answer.total),
             sort=parameters.sort,
             orders=orders(parameters),
+            unseen=unseen(),
             speakers=known,
         )
     )
@@ -220,7 +236,10 @@ def verify() -> Response:
 @pages.get("/quotations/<id>")
 def quotation(id: str) -> Response:  # noqa: A002
     """One quotation in context."""
-    return make_response(render_template("quotation.html", hit=searcher().quotation(id)))
+    asked = searcher()
+    hit = asked.quotation(id)
+    copies = [asked.article(copy)[0] for copy in hit.also_in[:COPIES]]
+    return make_response(render_template("quotation.html", hit=hit, copies=copies))
 
 
 @pages.get("/articles/<any_id:id>")
@@ -249,6 +268,7 @@ def wordings() -> dict[str, object]:
     return {
         "asked": asked,
         "kind_words": wording.KINDS,
+        "recorded_words": wording.RECORDED,
         "stretches": wording.stretches,
         "quotation_kinds": QUOTATION_KINDS,
         "speaker_kind_words": wording.SPEAKER_KINDS,
@@ -268,5 +288,9 @@ def wants_page() -> bool:
 def render_problem(problem: ProblemError) -> Response:
     """An error as HTML on a page, else as problem+json."""
     if wants_page():
-        return Response(render_template("error.html", problem=problem), problem.status)
+        try:
+            carried = unseen(*filter(None, [problem.parameter]))
+        except UnicodeDecodeError:
+            carried = []
+        return Response(render_template("error.html", problem=problem, unseen=carried), problem.status)
     return Response(payloads.as_json(payloads.problem(problem)), problem.status, content_type=MEDIA_TYPE)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
@@ -33,16 +32,24 @@ VERDICTS = {
 """The verdict on a quotation, as a reader would say it."""
 
 
+GUESSES = {"speakers": "names", "roles": "roles", "dates": "days", "spelling": "spelling"}
+"""What is guessed of a question, as a reader would say it."""
+
+
+RECORDED = {
+    "direct": "on record between quotation marks",
+    "mixed": "on record partly between quotation marks",
+    "indirect": "on record as reported speech",
+}
+"""How the words stand in the article. Beside a verdict "word for word" would read as one."""
+
+
 FAILURES = {
     400: "This cannot be answered as asked",
     404: "Not on record",
     503: "Not ready to answer",
 }
 """What heads the page of an error, by status."""
-
-
-NAMED = 3
-"""Speakers that are named where a word of the question may mean many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,23 +72,10 @@ class Stretch:
     parts: tuple[tuple[str, bool], ...]
 
 
-def day(date: dt.date) -> str:
-    """27 February 2026."""
-    return f"{date.day} {date:%B} {date.year}"
-
-
-def days(since: dt.date | None, until: dt.date | None) -> str:
-    """The days of publication that a question asks for: "published from 1 March 2026"."""
-    if since and since == until:
-        return f"published on {day(since)}"
-    ends = [f"{word} {day(end)}" for word, end in (("from", since), ("to", until)) if end]
-    return " ".join(["published", *ends])
-
-
-def some(names: Sequence[str], count: int) -> str:
-    """The first names of `count`, and how many more there are."""
-    more = count - len(names)
-    return ", ".join(names) + (f" and {more} more" if more else "")
+def without_verdict(summary: str) -> str:
+    """The sentence of a verdict below a heading that says it: "Altered: one difference" is "One difference"."""
+    told = summary.removeprefix("Altered: ").removeprefix("Misattributed: ")
+    return told[:1].upper() + told[1:]
 
 
 def failure_words(status: int) -> str:

@@ -295,5 +295,5 @@ def pronoun_gender(word: str) -> Gender | None:
 def name_key(words: tuple[str, ...]) -> tuple[str, ...]:
     """The words of a name as they are compared: without case, accents, punctuation and the Arabic article."""
     words = tuple(_ARTICLE.sub("", word) for word in words if word != "al" or len(words) == 1)
-    folded = (unicodedata.normalize("NFKD", word.lower()) for word in words)
+    folded = (unicodedata.normalize("NFKD", word.lower()).lower() for word in words)  # "🄐" gives "(A)"
     return tuple("".join(c for c in word if c.isalnum()) or word for word in folded)

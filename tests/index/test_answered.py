@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from index.build import PassageMaker, rebuild
-from index.encoder import SentenceTransformerEncoder
+from index.encoder import Encoder, default_encoder
 from index.queries import Filters, Mode, Query
 from index.searcher import Searcher
 from index.types import Article, Attribution, Passage, Quotation, Speaker
@@ -137,12 +137,12 @@ def _passages(article: Article, attributions: Sequence[Attribution]) -> tuple[Pa
 
 
 @pytest.fixture(scope="module")
-def model() -> SentenceTransformerEncoder:
-    return SentenceTransformerEncoder()
+def model(tmp_path_factory: pytest.TempPathFactory) -> Encoder:
+    return default_encoder(tmp_path_factory.mktemp("model"))
 
 
 @pytest.fixture(scope="module")
-def searcher(model: SentenceTransformerEncoder, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Searcher]:
+def searcher(model: Encoder, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Searcher]:
     data: Path = tmp_path_factory.mktemp("answered")
     articles = [
         Article(str(number), " ".join(f"“{words},” said {name}." for name, words in said), title, dt.date(2026, 1, 1))
@@ -164,6 +164,7 @@ def test_what_is_on_record_is_almost_never_called_unanswered(searcher: Searcher,
 def test_what_is_about_something_else_is_called_unanswered(searcher: Searcher) -> None:
     alarms = {text for text in NOT_ON_RECORD if searcher.search(Query(text)).answered}
     # One asks about cars and the law, where a ban of cars stands on record; "plot" is nearer to land than to Hamlet.
+    # "How is champagne made?" lies just above the bound under int8, and just below it under torch.
     assert alarms <= {
         "Are self-driving taxis legal in California?",
         "What is the plot of Hamlet?",

@@ -262,14 +262,15 @@ def test_a_passage_with_two_texts_has_the_mean_of_their_vectors_normalised(
     build: Build, articles: list[Article], encoder: Any, tmp_path: Path
 ) -> None:
     def both(article: Article, attributions: Sequence[Attribution]) -> tuple[Passage, ...]:
-        return tuple(Passage(one, one.quotation.spans[0], article.text, one.quotation.text) for one in attributions)
+        around = " ".join(article.text.split())
+        return tuple(Passage(one, one.quotation.spans[0], around, one.quotation.text) for one in attributions)
 
     build(articles, tmp_path, passages=PassageMaker("both", both))
     with Searcher.open(tmp_path, encoder) as searcher:
         hits = searcher.search(Query("ferry ticket", mode="semantic", limit=100)).hits
     (asked,) = encoder.encode(["ferry ticket"])
     for hit in hits:
-        around, alone = encoder.encode([hit.article.text, hit.passage.attribution.quotation.text])
+        around, alone = encoder.encode([hit.passage.search_text, hit.passage.attribution.quotation.text])
         mean = (around + alone) / np.linalg.norm(around + alone)
         assert hit.score == pytest.approx(float(mean @ asked), abs=1e-6)
     encoder.asked.clear()

@@ -68,7 +68,7 @@ def run(capsys: pytest.CaptureFixture[str]) -> Run:
 @pytest.fixture(autouse=True)
 def fakes(monkeypatch: pytest.MonkeyPatch, encoder: Any, tmp_path: Path) -> None:
     monkeypatch.setattr(cli, "_extractor", lambda _workers: Marks())
-    monkeypatch.setattr(cli, "_encoder", lambda: encoder)
+    monkeypatch.setattr(cli, "_encoder", lambda _: encoder)
     monkeypatch.setattr("index.build.default_passages", lambda: PassageMaker("words 1", passages))
     monkeypatch.delenv("ATTRIBUTED_DATA", raising=False)
     monkeypatch.chdir(tmp_path)
@@ -357,8 +357,8 @@ def test_serve_starts_the_service_with_what_was_given(
 # What goes wrong
 
 
-def failing(error: BaseException) -> Callable[[], object]:
-    def fail() -> object:
+def failing(error: BaseException) -> Callable[[Path], object]:
+    def fail(_data: Path) -> object:
         raise error
 
     return fail

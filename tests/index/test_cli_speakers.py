@@ -21,7 +21,7 @@ Run = Callable[..., tuple[int, str, str]]
 
 @pytest.fixture
 def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, encoder: Any, tmp_path: Path) -> Run:
-    monkeypatch.setattr(cli, "_encoder", lambda: encoder)
+    monkeypatch.setattr(cli, "_encoder", lambda _: encoder)
     monkeypatch.setenv("ATTRIBUTED_DATA", "data")
     monkeypatch.chdir(tmp_path)
     rows = [{"id": f"{number}", "text": text} for number, text in enumerate((GENERAL, ANALYST, MAYOR, LAWYER))]

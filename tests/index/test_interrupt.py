@@ -39,7 +39,7 @@ class Endless:
 if __name__ == "__main__":
     cli.read_articles = lambda sources: (Article(str(n), "We stay.") for n in range(1000))
     cli._extractor = lambda workers: Workers(Endless, 2, worth_starting=1)
-    cli._encoder = conftest.FakeEncoder
+    cli._encoder = lambda _: conftest.FakeEncoder()
     sys.exit(cli.main(["rebuild", "--data", {data!r}]))
 """
 

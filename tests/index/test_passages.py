@@ -66,19 +66,27 @@ def test_a_passage_never_begins_inside_a_quotation() -> None:
     )
 
 
+SAID = "“We lost the vote and we will not try again this year,” Mara Lind said."
+COUNCIL = "The council met in the old\u00a0mill on Tuesday."
+
+
 @pytest.mark.parametrize(
-    ("title", "heading"),
+    ("text", "title", "heading"),
     [
-        ("Vote\n lost", "Vote lost"),
-        (None, "“We lost the vote and we will not try again this year,” Mara Lind said."),
+        (SAID, "Vote\n lost", "Vote lost\n"),
+        (SAID, None, ""),
+        (f"{COUNCIL}\n\n{SAID}", None, "The council met in the old mill on Tuesday.\n"),
+        (f"{COUNCIL} {SAID}\n\nIt rained.", None, ""),
+        (f"{'word ' * 80}\n\n{SAID}", None, ("word " * 60).strip() + "\n"),
     ],
+    ids=["title", "itself the first paragraph", "first paragraph", "within the first paragraph", "cut"],
 )
-def test_search_text_begins_with_the_title_or_the_first_paragraph_and_the_speaker(
-    title: str | None, heading: str
+def test_search_text_begins_with_what_tells_the_subject_and_the_speaker(
+    text: str, title: str | None, heading: str
 ) -> None:
-    article = Article("a", "“We lost the vote and we will not try again this year,” Mara Lind said.", title)
+    article = Article("a", text, title)
     (passage,) = make_passages(article, next(iter(SieveExtractor().extract([article]))))
-    assert passage.search_text == f"{heading}\nMara Lind: {article.text}"
+    assert passage.search_text == f"{heading}Mara Lind: {SAID}"
     assert passage.spoken_text == "Mara Lind: We lost the vote and we will not try again this year,"
 
 

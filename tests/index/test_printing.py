@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from index import printing
 from index.build import BuildReport
 from index.errors import ArticleError
-from index.queries import Answer, SpeakerRecord, Understood
+from index.queries import Answer, Guess, SpeakerRecord, Understood
 from index.types import Article, Attribution, Hit, Passage, Quotation, Speaker
 
 TEXT = "“We stay,” Ana Diaz, the mayor, said on Friday.\n\nAides said it would pass."
@@ -54,7 +55,15 @@ def test_answer_says_where_nothing_on_record_answers() -> None:
     assert printing.answer(answer(HIT)) == printing.hit(HIT)
     assert printing.answer(answer(answered=False)) == "Nothing on record answers this."
     said = printing.answer(answer(HIT, answered=False))
-    assert said == f"Nothing on record answers this. The nearest that there is:\n\n{printing.hit(HIT)}"
+    assert said == f"Nothing on record answers this; the nearest are:\n\n{printing.hit(HIT)}"
+
+
+def test_answer_begins_with_what_was_understood_and_how_to_switch_it_off() -> None:
+    guesses = (Guess("speakers", "Dias", 9, 13, ("ana-diaz",)), Guess("spelling", "Dias", 9, 13, taken="Diaz"))
+    told = replace(answer(HIT), understood=Understood(("ana-diaz",), guesses=guesses))
+    read = "understood: “Dias”: only what Ana Diaz said (not so: --ignore spelling)"
+    assert printing.answer(told, named={"ana-diaz": "Ana Diaz"}) == f"{read}\n\n{printing.hit(HIT)}"
+    assert printing.answer(told).startswith("understood: “Dias”: only what ana-diaz said (not so")
 
 
 def test_speaker_table_and_heading() -> None:

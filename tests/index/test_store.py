@@ -216,6 +216,13 @@ def test_speakers_are_listed_most_quoted_first_and_searched_by_any_part(tmp_path
     assert store.speaker_names() == ["Abe", "Roy", "Zoë"]
 
 
+def test_descriptions_are_not_among_the_names_that_a_misspelt_one_may_mean(tmp_path: Path) -> None:
+    article = _article("a")
+    speakers = Speaker("roy", "Roy", "person"), Speaker("man", "a man", "unnamed"), Speaker("aides", "Aides", "group")
+    passages = [_passage(article, 4 * at, 4 * at + 3, one) for at, one in enumerate(speakers)]
+    assert _stored(tmp_path / "s.sqlite", [(article, passages)]).speaker_names() == ["Aides", "Roy"]
+
+
 @pytest.mark.parametrize(
     ("filters", "speakers", "rows"),
     [

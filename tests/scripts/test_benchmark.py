@@ -8,6 +8,7 @@ import pytest
 
 from index.corpus import read_articles
 from index.errors import QuoteIndexError
+from index.evaluation import encoding
 from index.types import Article
 from scripts import benchmark
 
@@ -21,6 +22,7 @@ FIGURES = benchmark.Figures(
     benchmark.Searches(200, 50.0, 12.34, 20.0),
     512.4,
     benchmark.Extraction(12, 34567, whole=1.5, parsing=4.0),
+    encoding.Encoding(512, 200, encoding.Speed(420.4, 2.04, 3.16), encoding.Speed(105.1, 15.3, 18.96), 0.9812),
 )
 
 
@@ -58,6 +60,8 @@ def test_printed_figures_name_machine_and_command() -> None:
         "memory    512 MiB resident",
         "extract   12 articles, 34567 characters: 1.50 s of processor time,"
         " 0.38 of what parsing every word takes (4.00 s)",
+        "encode    420 texts/s of 38 words, 4.0 times sentence-transformers on torch (105);"
+        " one query p50 2.0 ms, p95 3.2 ms (15.3, 19.0); cosine at least 0.981",
     ]
 
 
@@ -68,6 +72,7 @@ def test_json_file_holds_all_figures(
     assert benchmark.main(["--json", str(tmp_path / "b.json")]) == 0
     written = json.loads((tmp_path / "b.json").read_text())
     assert written["extraction"].pop("ratio") == 1.5 / 4.0
+    assert written["encoding"].pop("ratios") == {"texts_per_second": 4.0, "query_p50": 7.5, "query_p95": 6.0}
     assert written == asdict(FIGURES)
     assert capsys.readouterr().out == benchmark.printed(FIGURES) + "\n"
 
@@ -98,4 +103,5 @@ def test_measure_builds_serves_and_asks() -> None:
     assert (figures.command, figures.rebuild.articles, figures.searches.count) == ("command", 1, 3)
     assert figures.rebuild.passages >= 28
     assert figures.extraction.articles == 1
+    assert figures.encoding.cosine > 0.97
     assert min(figures.ready, figures.searches.p50, figures.memory, *figures.rebuild.stages.values()) > 0

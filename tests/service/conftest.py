@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -45,6 +45,9 @@ MARKUP = Article(
 ISTANBUL = Article(
     id="istanbul", text="Émine Şahin told us 🙂: “Barış gelecek.”", date=dt.date(2026, 1, 5), source="Haber"
 )
+
+
+COPY = replace(STRIKES, id="copy-1", title="Strikes, again", date=dt.date(2026, 2, 28), source="Wire", url=None)
 
 
 def span(article: Article, text: str) -> Span:
@@ -200,7 +203,7 @@ class FakeSearcher:
     def article(self, id: str) -> tuple[Article, tuple[Attribution, ...]]:  # noqa: A002
         if self.fault:
             raise self.fault
-        for article in (STRIKES, MARKUP, ISTANBUL):
+        for article in (STRIKES, MARKUP, ISTANBUL, COPY):
             if article.id == id:
                 return article, tuple(found.attribution for found, where in PASSAGES if where is article)
         raise NotFoundError("article", id)

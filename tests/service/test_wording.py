@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import datetime as dt
 import re
 from html import unescape
 
@@ -167,7 +166,3 @@ def test_coded_tells_commands_from_words() -> None:
         ("attributed rebuild", True),
         (" first", False),
     ]
-
-
-def test_day_is_written_out() -> None:
-    assert wording.day(dt.date(2026, 2, 7)) == "7 February 2026"

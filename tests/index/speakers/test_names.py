@@ -1,7 +1,7 @@
 """Names as they stand: hyphens, particles, titles, nicknames, acronyms, over the whole world."""
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from index.document import read_documents
@@ -88,6 +88,7 @@ def test_any_text_has_names_inside_it(text: str) -> None:
 
 
 @given(st.lists(st.text(max_size=8), max_size=4))
+@example(["🄐"])
 def test_a_key_is_a_key_of_itself(words: list[str]) -> None:
     key = name_key(tuple(words))
     assert len(key) <= len(words)
