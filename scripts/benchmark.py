@@ -3,46 +3,42 @@
 Builds the index of seeds/ in a temporary folder, serves it by `attributed serve` as a process of its own, and asks it
 one question after the other over one connection. Then finds the quotations of articles, and lets the same spaCy model
 parse every word of the same articles. Then encodes texts, beside sentence-transformers on torch.
+
+With --size, then the same program over so many passages. Their sentences are real, those of the articles of the tests
+and of seeds/, crossed with each other until there are enough; some thousands of their vectors are real, the others are
+mixed of real ones (index/evaluation/made.py says how). Every figure of time stands beside the processor time that it
+took, which other work on the machine changes little, and the load average before and after.
 """
 
 from __future__ import annotations
 
-import contextlib
-import http.client
 import json
-import math
-import os
-import platform
-import re
-import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from urllib.parse import quote, urlsplit
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import click
 
 from index.corpus import read_articles
-from index.errors import QuoteIndexError
 from index.evaluation import encoding
 from index.evaluation.articles import read_articles as form_articles
 from index.evaluation.encoding import Encoding
+from index.evaluation.made import stretches
 from index.running import run
 from index.types import Article
+from scripts import sized
+from scripts.serving import ROOT, ask, machine, percentile, resident, search, served
 
-ROOT = Path(__file__).resolve().parents[1]
 SEARCHES = 200
 QUESTION_WORDS = (4, 14)
 """Fewest and most words of a question: what people type into a search box, and a whole sentence."""
 WARMING = 3
 """Articles that are worked before the clock of the extraction starts."""
-READY_LIMIT = 120.0
-"""Seconds after which a service that is not ready is given up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +90,7 @@ class Figures:
     memory: float
     extraction: Extraction
     encoding: Encoding
+    sizes: tuple[sized.Sized, ...] = ()
 
     def payload(self) -> dict[str, object]:
         """The figures as JSON."""
@@ -118,11 +115,23 @@ def main(argv: Sequence[str] | None = None) -> int:
 @click.option(
     "--json", "json_path", type=click.Path(path_type=Path, dir_okay=False), help="Also write the figures here."
 )
-def benchmark(articles_path: Path | None, json_path: Path | None) -> None:
-    given = {"--articles": articles_path, "--json": json_path}
+@click.option(
+    "--size",
+    "sizes",
+    type=sized.Sizes(),
+    default=(),
+    help="Also measure indexes of so many passages, as in 10000,100000.",
+)
+def benchmark(articles_path: Path | None, json_path: Path | None, sizes: tuple[int, ...]) -> None:
+    given = {
+        "--articles": articles_path,
+        "--json": json_path,
+        "--size": ",".join(map(str, sizes)) or None,
+    }
     options = [part for option, value in given.items() if value is not None for part in (option, str(value))]
     command = " ".join(["python scripts/benchmark.py", *options])
     figures = measure([ROOT / "seeds"], command, articles=extracted(articles_path))
+    figures = replace(figures, sizes=measure_sizes(sizes))
     click.echo(printed(figures))
     if json_path is not None:
         json_path.write_text(json.dumps(figures.payload(), indent=2) + "\n", encoding="utf-8")
@@ -137,7 +146,7 @@ def measure(
     with tempfile.TemporaryDirectory(prefix="attributed-") as folder:
         built = rebuild(indexed, Path(folder))
         with served(Path(folder)) as (process, url, ready):
-            times = ask(url, asked)
+            times, _ = ask(url, [search(question) for question in asked])
             memory = resident(process.pid)
         extraction = extract(articles or indexed)
         encoded = encode(Path(folder), [article.text for article in articles or indexed], asked[1:])
@@ -150,6 +159,20 @@ def encode(data: Path, texts: Sequence[str], queries: Sequence[str]) -> Encoding
     from index.encoder.models import asked_model
 
     return encoding.compare(default_encoder(data), SentenceTransformerEncoder(asked_model()), texts, queries)
+
+
+def measure_sizes(sizes: Sequence[int]) -> tuple[sized.Sized, ...]:
+    """Each size by itself (QuoteIndexError as `measure`)."""
+    from index.encoder import default_encoder
+
+    if not sizes:
+        return ()
+    articles = [*extracted(None), *(one for one in read_articles([ROOT / "seeds"]) if isinstance(one, Article))]
+    found = []
+    for size in sizes:
+        with tempfile.TemporaryDirectory(prefix="attributed-") as folder:
+            found.append(sized.measure(size, articles, default_encoder(Path(folder)), Path(folder)))
+    return tuple(found)
 
 
 def extracted(path: Path | None) -> list[Article]:
@@ -204,113 +227,15 @@ def rebuild(articles: Sequence[Article], data: Path) -> Rebuild:
     return Rebuild(report.articles, report.passages, loaded, dict(report.seconds))
 
 
-@contextlib.contextmanager
-def served(data: Path) -> Iterator[tuple[subprocess.Popen[str], str, float]]:
-    """A service of its own process over `data`: the process, its URL, seconds from its start until it was ready."""
-    started = time.perf_counter()
-    command = [sys.executable, "-m", "index.cli", "serve", "--host", "127.0.0.1", "--port", "0", "--data", str(data)]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as process:
-        try:
-            assert process.stdout is not None
-            url = re.search(r"http://\S+", process.stdout.readline())
-            if url is None:
-                raise QuoteIndexError("attributed serve did not start; what it says stands above")
-            _wait_until(lambda: _status(url[0], "/readyz") == 200, started + READY_LIMIT)
-            yield process, url[0], time.perf_counter() - started
-        finally:
-            process.terminate()
-
-
-def _wait_until(ready: Callable[[], bool], deadline: float) -> None:
-    while not ready():
-        if time.perf_counter() > deadline:
-            raise QuoteIndexError(f"the service was not ready after {READY_LIMIT:.0f} s")
-        time.sleep(0.01)
-
-
-def _status(url: str, path: str) -> int:
-    connection = _connection(url)
-    try:
-        connection.request("GET", path)
-        return connection.getresponse().status
-    except OSError:
-        return 0
-    finally:
-        connection.close()
-
-
-def _connection(url: str) -> http.client.HTTPConnection:
-    place = urlsplit(url)
-    assert place.hostname is not None
-    return http.client.HTTPConnection(place.hostname, place.port, timeout=30)
-
-
 def questions(texts: Sequence[str], count: int) -> list[str]:
     """`count` different questions: stretches of the texts of different lengths, each from another place."""
-    words = [word for text in texts for word in re.findall(r"[\w’'-]+", text)]
-    shortest, longest = QUESTION_WORDS
-    found: dict[str, None] = {}
-    # A stride without a common divisor with the length visits every place before it comes back to one.
-    stride = next(step for step in range(len(words) // 3 + 1, 2 * len(words) + 2) if math.gcd(step, len(words)) == 1)
-    for number in range(len(words)):
-        place = number * stride % len(words)
-        length = shortest + number % (longest - shortest + 1)
-        found[" ".join(words[place : place + length])] = None
-        if len(found) == count:
-            return list(found)
-    raise QuoteIndexError(f"the articles give {len(found)} questions, {count} are needed")
-
-
-def ask(url: str, asked: Sequence[str]) -> list[float]:
-    """Milliseconds of each search, from the request until the last byte of its answer."""
-    connection = _connection(url)
-    times = []
-    for question in asked:
-        started = time.perf_counter()
-        connection.request("GET", f"/api/search?q={quote(question)}&limit=10")
-        response = connection.getresponse()
-        body = response.read()
-        times.append((time.perf_counter() - started) * 1000)
-        if response.status != 200:
-            raise QuoteIndexError(f"{question!r} was answered {response.status}: {body[:200]!r}")
-    connection.close()
-    return times
+    return stretches(texts, count, QUESTION_WORDS)
 
 
 def summary(times: Sequence[float]) -> Searches:
     """The first search, then the median and the 95th percentile of the others, by nearest rank."""
-    first, others = times[0], sorted(times[1:])
-
-    def percentile(share: float) -> float:
-        return others[math.ceil(share * len(others)) - 1]
-
-    return Searches(len(others), first, percentile(0.5), percentile(0.95))
-
-
-def resident(pid: int) -> float:
-    """MiB of memory that a process and its children hold."""
-    import psutil
-
-    process = psutil.Process(pid)
-    return float(sum(one.memory_info().rss for one in (process, *process.children(recursive=True)))) / 2**20
-
-
-def machine() -> str:
-    """Processor, cores that may be used, memory, system and Python, in one line."""
-    import psutil
-
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    memory = psutil.virtual_memory().total / 2**30
-    return f"{_processor()}, {cores} cores, {memory:.0f} GiB, {platform.system()}, Python {platform.python_version()}"
-
-
-def _processor() -> str:
-    with contextlib.suppress(OSError):
-        model = re.search(r"^model name\s*:\s*(.+)$", Path("/proc/cpuinfo").read_text(encoding="utf-8"), re.MULTILINE)
-        if model:
-            return model[1]
-    return platform.processor() or platform.machine()
+    first, others = times[0], times[1:]
+    return Searches(len(others), first, percentile(others, 0.5), percentile(others, 0.95))
 
 
 def printed(figures: Figures) -> str:
@@ -329,6 +254,7 @@ def printed(figures: Figures) -> str:
             f"extract   {extraction.articles} articles, {extraction.characters} characters: {extraction.whole:.2f} s of"
             f" processor time, {extraction.ratio:.2f} of what parsing every word takes ({extraction.parsing:.2f} s)",
             encoding.printed(figures.encoding),
+            *(f"\n{sized.printed(one)}" for one in figures.sizes),
         ]
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import sys
@@ -63,6 +64,8 @@ def listen(app: Callable[..., Any], host: str, port: int) -> tuple[Any, int]:
 
     Port 0 takes a free one. SettingsError where nobody can listen there.
     """
+    # It would warn of every request that waits for a thread: with more clients than cores that is nearly every one.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     # A host name may stand for several addresses: each has a server of its own in here.
     listening: dict[int, Any] = {}
     try:

@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from waitress.task import ThreadedTaskDispatcher
 
 from service import SettingsError, server
 
@@ -47,6 +48,13 @@ def test_server_answers_over_http(port: int) -> None:
     with urllib.request.urlopen(f"http://127.0.0.1:{port}/api/speakers/%C3%A9mine-%C5%9Fahin", timeout=30) as answer:
         assert json.load(answer)["name"] == "Émine Şahin"
         assert answer.headers["Server"] == "attributed"
+
+
+@pytest.mark.usefixtures("port")
+def test_request_that_waits_for_a_thread_is_not_logged(caplog: pytest.LogCaptureFixture) -> None:
+    without_threads = ThreadedTaskDispatcher()
+    without_threads.add_task(object())
+    assert (len(without_threads.queue), caplog.records) == (1, [])
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,345 @@
+"""One size of index measured: build, disk, start, memory, searches, filters, verification, and where the time goes."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+import time
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+
+from index import generation, payloads
+from index.build import BuildReport, rebuild
+from index.encoder import Encoder
+from index.evaluation.made import REAL, MadeCorpus, MixedEncoder, sentences, stretches
+from index.evaluation.mutations import Said, mutations
+from index.evaluation.stages import REST, Stopwatch, watched
+from index.queries import Query
+from index.searcher import Searcher
+from index.types import Article
+from scripts.serving import Latency, Request, ask, ask_all, load, percentile, resident, search, served
+from service.payloads import as_json
+
+QUESTION_WORDS = (12, 48)
+"""Fewest and most words of a question; 30 in the mean are about 40 tokens of the model."""
+NAMING = 5
+"""Every fifth question asks for somebody's words."""
+CLIENTS = 8
+SHARES = (0.001, 0.01, 0.1)
+"""Of the rows, that a filter leaves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How many questions of each sort are asked; none is asked twice."""
+
+    alone: int = 500
+    together: int = 1600
+    filtered: int = 100
+    verified: int = 60
+    staged: int = 200
+    encoded: int = REAL
+
+
+@dataclass(frozen=True, slots=True)
+class Filtered:
+    """`rows` that the filter leaves; `full`: share of the pages with ten hits, or as many as there are."""
+
+    rows: int
+    latency: Latency
+    full: float
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """`right`: share of the verdicts that are as they should be."""
+
+    latency: Latency
+    right: float
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Milliseconds of a question that a stage takes; `processor`: of processor time, at the median."""
+
+    p50: float
+    p95: float
+    processor: float
+
+
+@dataclass(frozen=True, slots=True)
+class Sized:
+    """Everything about one size.
+
+    `load`: processes that wanted to run before and after. `real_vectors`: texts of the index whose vector the real
+    model made, of two a passage; the others are mixed of real ones. `build`: stage → seconds, without what making
+    texts and vectors took (`making`, `encoding`). `files`: path → bytes. `opening`: seconds to open the index in a
+    process that has everything imported, and of it to hash the files. `ready`: seconds from the start of the service.
+    `memory`: MiB resident when ready, then after all searches. `first`: ms of the first search.
+    """
+
+    passages: int
+    articles: int
+    speakers: int
+    real_vectors: int
+    load: tuple[float, float]
+    making: float
+    encoding: float
+    build: Mapping[str, float]
+    files: Mapping[str, int]
+    opening: Mapping[str, float]
+    ready: float
+    memory: tuple[float, float]
+    first: float
+    alone: Latency
+    together: Latency
+    per_second: float
+    filters: Mapping[str, Filtered]
+    verify: Mapping[str, Verified]
+    stages: Mapping[str, Stage]
+
+    def payload(self) -> dict[str, object]:
+        """The figures as JSON."""
+        return asdict(self)
+
+
+def measure(
+    size: int, articles: Sequence[Article], encoder: Encoder, data: Path, effort: Effort | None = None
+) -> Sized:
+    """Build `size` passages out of the sentences of `articles` in the empty folder `data`, serve them and ask.
+
+    QuoteIndexError where these have too few sentences, or the service does not come up or does not answer.
+    """
+    effort = effort or Effort()
+    before = load()
+    corpus = MadeCorpus(sentences(articles), size)
+    mixed = MixedEncoder(encoder, corpus, effort.encoded)
+    once = mixed.seconds
+    report = rebuild(corpus, data, extractor=corpus, encoder=mixed, passages=corpus.passages())
+    asked = iter(questions(articles, corpus, effort))
+    staged = list(itertools.islice(asked, effort.staged + 1))
+    with served(data) as (process, url, ready):
+        at_first = resident(process.pid)
+        (first,), _ = ask(url, [search(staged[0])])
+        requests = [search(next(asked)) for _ in range(effort.alone)]
+        alone = ask_all(url, process.pid, requests)
+        requests = [search(next(asked)) for _ in range(effort.together)]
+        together = ask_all(url, process.pid, requests, CLIENTS)
+        filters = {
+            name: _filtered(url, process.pid, rows, [search(next(asked), **given) for _ in range(effort.filtered)])
+            for name, (given, rows) in narrowed(corpus).items()
+        }
+        verify = _verified(url, process.pid, corpus, effort.verified)
+        memory = resident(process.pid)
+    stages, opening = profile(data, encoder, staged)
+    return Sized(
+        passages=report.passages,
+        articles=report.articles,
+        speakers=report.speakers,
+        real_vectors=mixed.encoded,
+        load=(before, load()),
+        making=corpus.seconds,
+        encoding=mixed.seconds,
+        build=_without(report, {"extract": corpus.seconds, "embed": mixed.seconds - once}),
+        files=_sizes(data),
+        opening=opening,
+        ready=ready,
+        memory=(at_first, memory),
+        first=first,
+        alone=alone.latency,
+        together=together.latency,
+        per_second=together.per_second,
+        filters=filters,
+        verify=verify,
+        stages=stages,
+    )
+
+
+def questions(articles: Sequence[Article], corpus: MadeCorpus, effort: Effort) -> list[str]:
+    """All questions, no two alike: stretches of real text, every NAMING-th about the words of a speaker.
+
+    Those under a filter name nobody: two filters would leave nothing.
+    """
+    plain = len(SHARES) * 3 * effort.filtered
+    naming = effort.staged + 1 + effort.alone + effort.together
+    texts = stretches([article.text for article in articles], naming + plain, QUESTION_WORDS)
+    return [
+        f"What did {corpus.speakers[place % len(corpus.speakers)].name} say about {text}?"
+        if place < naming and place % NAMING == NAMING - 1
+        else text
+        for place, text in enumerate(texts)
+    ]
+
+
+def narrowed(corpus: MadeCorpus) -> dict[str, tuple[dict[str, Any], int]]:
+    """Filters by what they narrow to: parameters, and the rows that they leave. Three kinds, each of SHARES."""
+    found: dict[str, tuple[dict[str, Any], int]] = {}
+    for share in SHARES:
+        wanted = max(1, round(share * corpus.size))
+        for kind in ("speaker", "source"):
+            values, rows = _adding_up(corpus.counted[kind], wanted)
+            found[f"{kind} {share:.1%}"] = {kind: values}, rows
+        since, until, rows = _days(corpus.counted["day"], wanted)
+        found[f"days {share:.1%}"] = {"since": since, "until": until}, rows
+    return found
+
+
+def _adding_up(counts: Counter[str], wanted: int) -> tuple[list[str], int]:
+    """Values that together have about `wanted` quotations: as few as possible, one at least."""
+    chosen, rows = [], 0
+    for value, count in counts.most_common():
+        if rows + count <= wanted:
+            chosen.append(value)
+            rows += count
+    if not chosen:
+        ((value, rows),) = counts.most_common()[-1:]
+        chosen = [value]
+    return chosen, rows
+
+
+def _days(counts: Counter[str], wanted: int) -> tuple[str, str, int]:
+    """The fewest days from the middle of all on that have `wanted` quotations."""
+    days = sorted(counts)
+    first = last = len(days) // 2
+    rows = counts[days[first]]
+    while rows < wanted and last + 1 < len(days):
+        last += 1
+        rows += counts[days[last]]
+    assert dt.date.fromisoformat(days[first]) <= dt.date.fromisoformat(days[last])
+    return days[first], days[last], rows
+
+
+def _filtered(url: str, pid: int, rows: int, requests: Sequence[Request]) -> Filtered:
+    asked = ask_all(url, pid, requests)
+    full = sum(len(answer["hits"]) == min(10, rows) for answer in asked.answers)
+    return Filtered(rows, asked.latency, full / len(requests))
+
+
+def _verified(url: str, pid: int, corpus: MadeCorpus, each: int) -> dict[str, Verified]:
+    """By the verdict that is right: at most `each` pastes of every kind of mutation, of the first quotations."""
+    first = [one for number in range(min(len(corpus), each)) for one in corpus.article(number).attributions]
+    made = list(mutations([Said(one.quotation.text, None) for one in first], corpus.unsaid, max(1, each // 6)))
+    found = {}
+    for name in dict.fromkeys("stitched" if one.stitched else one.verdict for one in made):
+        these = [one for one in made if ("stitched" if one.stitched else one.verdict) == name]
+        asked = ask_all(url, pid, [Request("/api/verify", {"quote": one.quote}) for one in these])
+        right = sum(answer["verdict"] == one.verdict for answer, one in zip(asked.answers, these, strict=True))
+        found[name] = Verified(asked.latency, right / len(these))
+    return found
+
+
+def profile(data: Path, encoder: Encoder, asked: Sequence[str]) -> tuple[dict[str, Stage], dict[str, float]]:
+    """Milliseconds by stage over all questions but the first, which loads; and seconds of opening.
+
+    Each is asked twice, once by the clock and once by processor time; "whole" is all of it.
+    """
+    started = time.perf_counter()
+    for fault in generation.current(data).faults(generation.current(data).read_manifest()):
+        raise AssertionError(fault)
+    hashing = time.perf_counter() - started
+    laps = []
+    for clock in (time.perf_counter, time.process_time):
+        started = time.perf_counter()
+        with Searcher.open(data, encoder) as searcher:
+            opening = {"whole": time.perf_counter() - started, "hashes": hashing}
+            laps.append(_laps(searcher, encoder, asked, clock))
+    walls, works = laps
+    names = sorted(set().union(*walls, *works))
+    stages = {}
+    for name in names:
+        wall, work = ([lap.get(name, 0.0) * 1000 for lap in these] for these in (walls, works))
+        stages[name] = Stage(percentile(wall, 0.5), percentile(wall, 0.95), percentile(work, 0.5))
+    return dict(sorted(stages.items(), key=lambda item: -item[1].p50)), opening
+
+
+def _laps(searcher: Searcher, encoder: Encoder, asked: Sequence[str], clock: Any) -> list[dict[str, float]]:
+    watch = Stopwatch(clock)
+    watched(searcher, watch)
+    laps = []
+    encode = encoder.encode
+    watch.watch(encoder, "encode", "encoding")
+    try:
+        for question in asked:
+            with watch.stage(REST):
+                answer = searcher.search(Query(question, limit=10))
+            with watch.stage("JSON"):
+                as_json(payloads.answer(answer))
+            lap = watch.lap()
+            laps.append({**lap, "whole": sum(lap.values())})
+    finally:
+        encoder.encode = encode  # type: ignore[method-assign]
+    return laps[1:]
+
+
+def _without(report: BuildReport, taken: Mapping[str, float]) -> dict[str, float]:
+    return {stage: seconds - taken.get(stage, 0.0) for stage, seconds in report.seconds.items()}
+
+
+def _sizes(data: Path) -> dict[str, int]:
+    """Bytes by file of the generation that answers, those of a folder as one."""
+    folder = generation.current(data).folder
+    sizes: Counter[str] = Counter()
+    for path in folder.rglob("*"):
+        if path.is_file():
+            sizes[path.relative_to(folder).parts[0]] += path.stat().st_size
+    return dict(sizes.most_common())
+
+
+def printed(sized: Sized) -> str:
+    """The figures as lines."""
+
+    def line(name: str, one: Latency, more: str = "") -> str:
+        return (
+            f"  {name:14}{one.p50:8.1f}{one.p95:8.1f}{one.p99:8.1f}{one.processor:11.1f}{one.count:8d}{more}".rstrip()
+        )
+
+    build = ", ".join(f"{stage} {seconds:.1f}" for stage, seconds in sized.build.items())
+    made = f"making the texts {sized.making:.1f}, their vectors {sized.encoding:.1f}"
+    bytes_each = ", ".join(f"{name} {size / sized.passages:.0f}" for name, size in sized.files.items())
+    whole = sum(sized.files.values())
+    rest = sized.alone.p50 - sized.stages["whole"].p50
+    return "\n".join(
+        [
+            f"{sized.passages} passages of {sized.articles} articles by {sized.speakers} speakers;"
+            f" {sized.real_vectors} of {2 * sized.passages} texts really encoded;"
+            f" load {sized.load[0]:.1f} before, {sized.load[1]:.1f} after",
+            f"  build     {build} (s); besides, {made}",
+            f"  disk      {whole / 2**20:.0f} MiB, bytes a passage: {bytes_each}",
+            f"  start     {sized.ready:.2f} s to ready; opening {sized.opening['whole']:.2f} s, of which hashes"
+            f" {sized.opening['hashes']:.2f}; the first search {sized.first:.0f} ms",
+            f"  memory    {sized.memory[0]:.0f} MiB when ready, {sized.memory[1]:.0f} after all that follows",
+            "",
+            "  over HTTP (ms)     p50     p95     p99  processor   count",
+            line("1 client", sized.alone),
+            line(f"{CLIENTS} clients", sized.together, f"  {sized.per_second:.0f} requests/s"),
+            *(
+                line(name, one.latency, f"  {one.rows} rows, {one.full:.0%} full pages")
+                for name, one in sized.filters.items()
+            ),
+            *(line(name, one.latency, f"  {one.right:.0%} right") for name, one in sized.verify.items()),
+            "",
+            "  where it goes (ms) p50     p95  processor",
+            *(f"  {name:14}{one.p50:8.2f}{one.p95:8.2f}{one.processor:11.2f}" for name, one in sized.stages.items()),
+            f"  {'HTTP':14}{rest:8.2f}  (1 client over HTTP less the whole)",
+        ]
+    )
+
+
+class Sizes(click.ParamType[tuple[int, ...]]):
+    """Numbers of passages, separated by commas."""
+
+    name = "sizes"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[int, ...]:
+        """What is given, as numbers above 0."""
+        if isinstance(value, tuple):
+            return value
+        parts = str(value).split(",")
+        if not all(part.isascii() and part.isdigit() and int(part) for part in parts):
+            self.fail(f"{value!r} is no list of numbers of passages; as in 10000,100000", param, ctx)
+        return tuple(int(part) for part in parts)
