@@ -28,6 +28,7 @@ from numpy.typing import NDArray
 from index.build import PassageMaker, default_passages
 from index.document.paragraphs import split_paragraphs
 from index.document.sentences import split_sentences
+from index.embedded import readings
 from index.encoder import Encoder, normalised
 from index.errors import QuoteIndexError
 from index.types import Article, Attribution, Passage, Quotation, Speaker
@@ -219,7 +220,7 @@ class MadeCorpus:
         passages = self._maker.make(article, attributions)
         pieces = self._waiting.pop(article.id).pieces
         for passage, of in zip(passages, pieces, strict=True):
-            for text in passage.embedded:
+            for text in readings(passage.search_text, passage.spoken_text):
                 self._pieces[_key(text)] = of if text == passage.search_text else of[1:]
         return passages
 
