@@ -79,7 +79,7 @@ class Candidates:
         wanted = [word.form for word in words]
         rows, counts = self._wording.phrase(wanted)
         others = np.zeros(len(rows), bool) if first is None else ~np.isin(rows, first)
-        order = np.lexsort((self._store.places(rows), counts != len(wanted), others))[:READ]
+        order = np.lexsort((self._store.columns.places(rows), counts != len(wanted), others))[:READ]
         parts = []
         for record in self._read(rows[order].tolist()):
             for start in runs(wanted, [word.form for word in record.words]):

@@ -14,10 +14,13 @@ from index.queries import Filters, Mode, Understood
 from index.questions import SPEECH
 from index.spoken import SpokenVectors
 from index.store import Store
+from index.types import QUOTATION_KINDS
 from index.vectors import VectorIndex
 
 Ids = NDArray[np.int64]
 Scores = NDArray[np.float32]
+
+KIND_WEIGHTS = np.array([ranking.KIND_WEIGHTS[kind] for kind in QUOTATION_KINDS], np.float32)
 
 DEPTH = 500
 """Candidates from each side. It does not depend on the page, so that all pages are cut from one ranking."""
@@ -68,10 +71,10 @@ class Ranker:
             if not cut_off or len(shown) >= min(ENOUGH, depth):
                 break
             depth *= DEEPER
-        best = ranking.order(scores, self._store.places(rows))
+        best = ranking.order(scores, self._store.columns.places(rows))
         among = len(self._vectors) if allowed is None else len(allowed)
         bearing = self._bearing(understood, text, vector, rows[best], dense[best], among)
-        best = ranking.order(shown_scores, self._store.places(shown))
+        best = ranking.order(shown_scores, self._store.columns.places(shown))
         return Ranked(shown[best], shown_scores[best], bearing)
 
     def asked_for(self, text: str, understood: Understood) -> list[str]:
@@ -113,7 +116,7 @@ class Ranker:
         if mode == "lexical" or vector is None:
             return ranking.over_maximum(lexical)
         blended = ranking.blend(self._apart(vector, rows, dense, lexical), lexical)
-        scores: Scores = blended * self._store.kind_weights(rows, ranking.KIND_WEIGHTS)
+        scores: Scores = blended * KIND_WEIGHTS[self._store.columns.kinds(rows)]
         if understood.likely:
             likely = self._store.allowed(Filters(), [understood.likely])
             scores = ranking.raised(scores, np.isin(rows, () if likely is None else likely))

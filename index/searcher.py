@@ -181,8 +181,8 @@ class Searcher:
         ranked = self._ranker.ranked(query.text, query.mode, understood, allowed)
         kept = spread.arranged(
             ranked.scores,
-            self._store.places(ranked.rows),
-            self._store.speaker_numbers(ranked.rows),
+            self._store.columns.places(ranked.rows),
+            self._store.columns.speakers(ranked.rows),
             query.sort,
             query.per_speaker,
         )
@@ -260,7 +260,7 @@ class Searcher:
         allowed = self._allowed(filters or Filters(), (self.speaker(key).speaker.id,))
         rows = self._store.rows() if allowed is None else allowed
         rows, _ = self._store.copies.folded(rows, np.zeros(len(rows), np.float32), allowed)
-        rows = rows[np.argsort(self._store.places(rows))]
+        rows = rows[np.argsort(self._store.columns.places(rows))]
         page = rows[offset : offset + limit]
         return Listing(len(rows), self.generation, self._hits(page, [None] * len(page), offset + 1))
 

@@ -11,20 +11,20 @@ import json
 import sqlite3
 import weakref
 from collections import deque
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index.columns import Columns
 from index.copies import Folding
 from index.errors import DamagedIndexError
 from index.queries import Filters, SpeakerRecord, folded
 from index.rows import ARTICLE, SERVED, SPEAKER, WORKED, article_of, passage_of, record_of
-from index.types import QUOTATION_KINDS, Article, Passage, Span, Speaker
+from index.types import Article, Passage, Span, Speaker
 
 MANY = 500
 """Values in one IN (...): SQLite takes 32766, smaller lists keep its statement cache useful."""
@@ -58,17 +58,13 @@ class Store:
         self._closed = False
         self._finalise = weakref.finalize(self, _close_all, self._idle)
         with self._reading() as db:
-            kinds = " ".join(f"WHEN '{kind}' THEN {number}" for number, kind in enumerate(QUOTATION_KINDS))
-            known = np.fromiter(
-                chain.from_iterable(
-                    db.execute(
-                        f"SELECT row, place, coalesce(speaker, -1), CASE kind {kinds} END FROM quotation ORDER BY row"
-                    )
-                ),
-                np.int64,
-            )
+            try:
+                self.columns = Columns(db)
+            except (ValueError, TypeError) as error:
+                raise DamagedIndexError(
+                    f"{path}: a row is not as it was written ({error}); run `attributed rebuild`"
+                ) from error
             copies = db.execute("SELECT first, place, row FROM copy ORDER BY first, place").fetchall()
-        self._rows, self._places, self._speakers, self._kinds = known.reshape(-1, 4).T.copy()
         self.copies = Folding([(first, row) for first, _, row in copies])
 
     @contextlib.contextmanager
@@ -138,20 +134,7 @@ class Store:
 
     def rows(self) -> NDArray[np.int64]:
         """The rows of all quotations, rising."""
-        return self._rows
-
-    def places(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
-        """The place of each row in the one order that breaks ties: newest first, then article id, then start."""
-        return self._places[np.searchsorted(self._rows, rows)]
-
-    def speaker_numbers(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
-        """A number for the speaker of each row, the same for the same one; -1 where nobody can be named."""
-        return self._speakers[np.searchsorted(self._rows, rows)]
-
-    def kind_weights(self, rows: NDArray[np.int64], weights: Mapping[str, float]) -> NDArray[np.float32]:
-        """The weight of each row by the kind of its quotation."""
-        by_kind = np.array([weights[kind] for kind in QUOTATION_KINDS], np.float32)
-        return by_kind[self._kinds[np.searchsorted(self._rows, rows)]]
+        return self.columns.rows
 
     def article_ids(self) -> list[str]:
         """The ids of all articles, in the order in which they were read."""
@@ -229,7 +212,7 @@ class Store:
 
     def contents(self, rows: Sequence[int] | None = None) -> Iterator[tuple[int, tuple[Span, ...]]]:
         """Row and content of these quotations, of all of them without `rows`."""
-        chosen = self._rows.tolist() if rows is None else rows
+        chosen = self.columns.rows.tolist() if rows is None else rows
         with self._reading() as db:
             for row, spans in _in_parts(db, "SELECT row, spans FROM quotation WHERE row IN", chosen):
                 yield row, tuple(Span(*span) for span in json.loads(spans))
@@ -241,34 +224,25 @@ class Store:
 
         `filters.speakers` is not read: `speakers` holds sets of ids, any of one set, all sets together.
         """
-        wheres: list[str] = []
-        values: list[str] = []
-        fields: list[tuple[str, Collection[str]]] = [("speaker.id", ids) for ids in speakers]
-        fields += [
-            (column, given)
-            for column, given in (
-                ("quotation.kind", filters.quotation_kinds),
-                ("speaker.kind", filters.speaker_kinds),
-                ("article.source", filters.sources),
-            )
-            if given
-        ]
-        for column, given in fields:
-            wheres.append(f"{column} IN (SELECT value FROM json_each(?))")
-            values.append(json.dumps(sorted(given)))
-        for comparison, day in ((">=", filters.since), ("<=", filters.until)):
-            if day is not None:
-                wheres.append(f"article.date {comparison} ?")
-                values.append(day.isoformat())
-        if not wheres:
-            return None
+        chosen = [self.columns.of_speakers(self._numbers("id", ids)) for ids in speakers]
+        if filters.speaker_kinds:
+            chosen.append(self.columns.of_speakers(self._numbers("kind", filters.speaker_kinds)))
+        if filters.quotation_kinds:
+            chosen.append(self.columns.of_kinds(filters.quotation_kinds))
+        if filters.sources:
+            chosen.append(self.columns.of_sources(filters.sources))
+        if filters.since is not None or filters.until is not None:
+            chosen.append(self.columns.of_days(filters.since, filters.until))
+        return self.columns.rows[np.logical_and.reduce(chosen)] if chosen else None
+
+    def _numbers(self, column: Literal["id", "kind"], values: Collection[str]) -> list[int]:
+        """The numbers of the speakers with one of `values`."""
         with self._reading() as db:
             found = db.execute(
-                "SELECT quotation.row FROM quotation JOIN article ON article.row = quotation.article LEFT JOIN speaker"
-                f" ON speaker.row = quotation.speaker WHERE {' AND '.join(wheres)} ORDER BY quotation.row",
-                values,
+                f"SELECT row FROM speaker WHERE {column} IN (SELECT value FROM json_each(?))",
+                [json.dumps(sorted(values))],
             )
-            return np.array([row for (row,) in found], np.int64)
+            return [row for (row,) in found]
 
     # Speakers
 

@@ -96,14 +96,14 @@ def test_rows_are_integers_in_order_of_reading(store: Store) -> None:
 
 
 def test_places_are_newest_first_then_article_then_start(store: Store) -> None:
-    assert store.places(store.rows()).tolist() == [3, 2, 1, 4, 5]
+    assert store.columns.places(store.rows()).tolist() == [3, 2, 1, 4, 5]
 
 
 def test_speakers_have_a_number_each_and_nobody_has_none(store: Store) -> None:
-    numbers = store.speaker_numbers(store.rows()).tolist()
+    numbers = store.columns.speakers(store.rows()).tolist()
     assert numbers[4] == -1
     assert len({*numbers[:4]}) == 1 + (numbers[1] == -1)
-    assert store.speaker_numbers(store.rows()[[4, 0]]).tolist() == [-1, numbers[0]]
+    assert store.columns.speakers(store.rows()[[4, 0]]).tolist() == [-1, numbers[0]]
 
 
 def test_passages_come_in_the_order_that_was_asked_with_their_copies(store: Store) -> None:
