@@ -31,9 +31,11 @@ class Embedding:
         self._store = store
         self._encoder = encoder
         self._before: tuple[Store, FlatIndex, SpokenVectors] | None = None
+        self._vectors = FlatIndex(encoder.dimension, total)
         if earlier is not None and earlier.vectors is not None and earlier.spoken is not None:
             self._before = earlier.store, earlier.vectors, earlier.spoken
-        self._vectors = FlatIndex(encoder.dimension)
+        if self._before is not None and self._before[1].halved and not self._vectors.halved:
+            self._before = None  # vectors of 16 bits would not be those of a full rebuild
         self._total = total
         self._spoken = SpokenVectors.create(spoken, total, encoder.dimension)
 

@@ -1,4 +1,4 @@
-"""FlatIndex: its scores are numpy's."""
+"""FlatIndex: its scores are numpy's, in 32 bits and in 16."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from index.encoder import normalised
 from index.errors import DamagedIndexError
-from index.vectors import FlatIndex
+from index.vectors import HALVED_FROM, FlatIndex
 
 IDS = np.array([3, 4, 9, 20, 21], np.int64)
 
@@ -121,3 +121,33 @@ def test_another_kind_of_index_is_damaged(tmp_path: Path) -> None:
 def test_save_to_a_place_that_cannot_be_written_is_an_os_error(index: FlatIndex, tmp_path: Path) -> None:
     with pytest.raises(OSError, match="FAISS cannot write it"):
         index.save(tmp_path / "none" / "v.faiss")
+
+
+def test_many_vectors_are_kept_in_16_bits_and_score_as_numpy_does(tmp_path: Path) -> None:
+    rows = normalised(np.random.default_rng(3).normal(size=(300, 384)))
+    asked = normalised(np.random.default_rng(4).normal(size=(1, 384)))[0]
+    index = FlatIndex(384, HALVED_FROM)
+    index.add(np.arange(1, 301), rows)
+    index.save(tmp_path / "v.faiss")
+    for one in (index, FlatIndex.open(tmp_path / "v.faiss")):
+        assert one.halved
+        ids, scores = one.search(asked, 300)
+        np.testing.assert_allclose(scores, (rows @ asked)[ids - 1], atol=0.001)
+        np.testing.assert_allclose(one.scores(asked, ids), scores, atol=1e-6)
+        assert np.array_equal(one.vectors(ids), rows[ids - 1].astype(np.float16).astype(np.float32))
+        assert ids[0] == np.argmax(rows @ asked) + 1
+        assert (
+            one.search(asked, 2, np.array([7, 9, 11]))[0].tolist()
+            == [id_ for id_ in ids.tolist() if id_ in (7, 9, 11)][:2]
+        )
+    assert (tmp_path / "v.faiss").stat().st_size < 300 * (768 + 8) + 1000
+    assert not FlatIndex(384, HALVED_FROM - 1).halved
+
+
+def test_open_refuses_vectors_that_are_kept_another_way(tmp_path: Path) -> None:
+    import faiss
+
+    other = faiss.IndexIDMap2(faiss.IndexScalarQuantizer(8, faiss.ScalarQuantizer.QT_8bit))
+    faiss.write_index(other, str(tmp_path / "v.faiss"))
+    with pytest.raises(DamagedIndexError, match="another kind"):
+        FlatIndex.open(tmp_path / "v.faiss")
