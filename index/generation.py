@@ -30,7 +30,7 @@ from typing import Any, BinaryIO
 
 from index.errors import BusyError, DamagedIndexError, FormatError, NoIndexError, QuoteIndexError
 
-FORMAT = 4
+FORMAT = 5
 """Of the folder and of every file in it; raised when an older program could not read a newer index."""
 REMEDY = "run `attributed rebuild`"
 _NAME = re.compile(r"[0-9]{8}T[0-9]{12}Z")

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from index.document.sentences import split_sentences
 from index.types import Highlights, Passage, Span
 
 Words = Sequence[tuple[int, int, str | None]]
@@ -16,7 +14,6 @@ BESIDE = 0.5
 CLEARLY = 0.5
 """By which share of the question's whole weight a sentence without a word of the quotation must lead to be chosen."""
 
-_PARAGRAPH = re.compile(r"\S[^\n]*")
 _JOINTS = frozenset("'’‘ʼ.,:-‐‑")
 """What joins two words into one as it is written: "don't", "U.S.", "3,000", "cease-fire"."""
 
@@ -74,11 +71,7 @@ def _sentence(passage: Passage, words: Words, weights: Mapping[str, float]) -> t
     among equals. One of narration alone must lead clearly: who asks for words is shown words.
     """
     span = passage.span
-    sentences = [
-        (line.start() + start, line.start() + end)
-        for line in _PARAGRAPH.finditer(span.text)
-        for start, end in split_sentences(line.group())
-    ]
+    sentences = [(start - span.start, end - span.start) for start, end in passage.sentences]
     if len(sentences) < 2:
         return sentences[0] if sentences else None
     said = [(piece.start - span.start, piece.end - span.start) for piece in passage.attribution.quotation.spans]

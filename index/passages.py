@@ -26,9 +26,10 @@ from bisect import bisect_right
 from collections.abc import Sequence
 
 from index.document.layout import lay_out
+from index.document.sentences import sentences_of
 from index.types import Article, Attribution, Passage
 
-PASSAGES_VERSION = "passages-2"
+PASSAGES_VERSION = "passages-3"
 """Changes whenever the passages of the same attributions may."""
 
 FEW_WORDS = 10
@@ -104,6 +105,7 @@ def _passage(
         span,
         f"{heading}\n{who}{words}" if heading and heading not in words and words not in heading else who + words,
         who + " ".join(quotation.text.split()),
+        sentences_of(span),
     )
 
 

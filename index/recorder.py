@@ -130,7 +130,8 @@ class Recorder:
         quotation = attribution.quotation
         self._db.execute(
             "INSERT INTO quotation (id, article, kind, spans, cue, source, step, article_speaker, method, confidence,"
-            " passage, search_text, spoken_text, search_hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " passage, search_text, spoken_text, sentences, search_hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+            " ?, ?)",
             (
                 quotation.id,
                 article,
@@ -145,6 +146,7 @@ class Recorder:
                 _span(passage.span),
                 passage.search_text,
                 passage.spoken_text,
+                _json(passage.sentences),
                 _sha256("\0".join(passage.embedded)),
             ),
         )
@@ -277,7 +279,7 @@ _AGAIN = (
     "INSERT INTO main.article_speaker SELECT row + :speaker, article + :article, id, name, kind, aliases, roles,"
     " gender, NULL FROM earlier.article_speaker WHERE row BETWEEN :speaker_first AND :speaker_last ORDER BY row",
     "INSERT INTO main.quotation SELECT row + :quotation, id, article + :article, 0, kind, spans, cue, source, step,"
-    " article_speaker + :speaker, NULL, method, confidence, passage, search_text, spoken_text, search_hash"
+    " article_speaker + :speaker, NULL, method, confidence, passage, search_text, spoken_text, sentences, search_hash"
     " FROM earlier.quotation WHERE row BETWEEN :quotation_first AND :quotation_last ORDER BY row",
 )
 
@@ -360,7 +362,7 @@ def _span(span: Span | None) -> str | None:
     return None if span is None else json.dumps([span.start, span.end, span.text], ensure_ascii=False)
 
 
-def _json(values: Sequence[str]) -> str:
+def _json(values: Sequence[str] | Sequence[tuple[int, int]]) -> str:
     return json.dumps(values, ensure_ascii=False)
 
 

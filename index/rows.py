@@ -15,7 +15,7 @@ ARTICLE = "article.id, article.text, article.title, article.date, article.source
 SPEAKER = "row, id, name, kind, aliases, quotations, articles"
 _QUOTATION = (
     "SELECT quotation.row, article.id, quotation.kind, spans, cue, quotation.source, step, method, confidence, passage,"
-    " search_text, spoken_text, {} FROM quotation JOIN article ON article.row = quotation.article LEFT JOIN"
+    " search_text, spoken_text, sentences, {} FROM quotation JOIN article ON article.row = quotation.article LEFT JOIN"
     " article_speaker ON article_speaker.row = quotation.article_speaker LEFT JOIN speaker"
     " ON speaker.row = quotation.speaker"
 )
@@ -41,10 +41,14 @@ def _span(column: str | None) -> Span | None:
     return None if column is None else Span(*json.loads(column))
 
 
+def _pairs(column: str) -> tuple[tuple[int, int], ...]:
+    return tuple((start, end) for start, end in json.loads(column))
+
+
 def passage_of(row: Sequence[Any]) -> Passage:
     """A row of WORKED or SERVED."""
-    _, article_id, kind, spans, cue, source, step, method, confidence, around, search_text, spoken_text, *said = row
-    id_, name, speaker_kind, aliases, roles, gender = said
+    _, article_id, kind, spans, cue, source, step, method, confidence, *rest = row
+    around, search_text, spoken_text, sentences, id_, name, speaker_kind, aliases, roles, gender = rest
     quotation = Quotation(
         article_id=article_id,
         kind=kind,
@@ -57,7 +61,7 @@ def passage_of(row: Sequence[Any]) -> Passage:
     if id_ is not None:
         speaker = Speaker(id_, name, speaker_kind, tuple(json.loads(aliases)), tuple(json.loads(roles)), gender)
     attribution = Attribution(quotation, speaker, method, confidence)
-    return Passage(attribution, Span(*json.loads(around)), search_text, spoken_text)
+    return Passage(attribution, Span(*json.loads(around)), search_text, spoken_text, _pairs(sentences))
 
 
 def record_of(db: sqlite3.Connection, row: Sequence[Any]) -> SpeakerRecord:

@@ -74,6 +74,7 @@ CREATE TABLE quotation (
     passage         TEXT NOT NULL,               -- JSON [start, end, text]
     search_text     TEXT NOT NULL,
     spoken_text     TEXT,
+    sentences       TEXT NOT NULL,               -- JSON list of [start, end]
     search_hash     TEXT NOT NULL                -- SHA-256 of what is embedded: its vector may be used again
 ) STRICT;
 CREATE INDEX quotation_article ON quotation (article);

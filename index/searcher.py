@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 
 from index import collector, spread
 from index import generation as folders
-from index.document.sentences import split_sentences
 from index.encoder import Encoder
 from index.errors import DamagedIndexError, NotFoundError, QueryError, UnknownSpeakerError
 from index.generation import Manifest
@@ -162,10 +161,9 @@ class Searcher:
         return self._held
 
     def warm(self) -> None:
-        """Read now what the first question would wait for: names and roles (.6 s of 46,000 speakers), NLTK (1.1 s)."""
+        """Read now what the first question would wait for: names and roles, .6 s of 46,000 speakers."""
         with collector.paused():
             self._questions.understand("Who said it?")
-            split_sentences("It was said.")
 
     def search(self, query: Query) -> Answer:
         """Answer a question. What it names itself filters only where no filter of the same kind is given.

@@ -193,13 +193,15 @@ class Passage:
 
     `span` is the verbatim stretch of the article that is shown; it covers the quotation. `search_text` (title,
     speaker, then the stretch) is what BM25 reads and what is embedded, together with `spoken_text` (speaker, then the
-    quotation alone) where there is one. Neither is shown.
+    quotation alone) where there is one. Neither is shown. `sentences`: start and end in the article of each sentence of
+    the stretch, in order; whoever answers need not split them.
     """
 
     attribution: Attribution
     span: Span
     search_text: str
     spoken_text: str | None = None
+    sentences: tuple[tuple[int, int], ...] = ()
 
     def __post_init__(self) -> None:
         quotation = self.attribution.quotation
@@ -207,6 +209,8 @@ class Passage:
             raise ValueError(f"passage {self.span.start}:{self.span.end} does not cover its quotation")
         if not self.search_text.strip():
             raise ValueError("a passage needs a text to search")
+        if any(not self.span.start <= start < end <= self.span.end for start, end in self.sentences):
+            raise ValueError(f"passage {self.span.start}:{self.span.end} has a sentence outside it")
 
     @property
     def embedded(self) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ import pytest
 from numpy.typing import NDArray
 
 from index.build import BuildReport, PassageMaker, rebuild
+from index.document.sentences import sentences_of
 from index.types import Article, Attribution, Passage, Quotation, QuotationKind, Span, Speaker
 
 KHAN = Speaker("tariq-khan", "Tariq Khan", "person", ("Khan", "he"), ("a retired general",))
@@ -130,7 +131,7 @@ def whole_paragraphs(article: Article, attributions: Sequence[Attribution]) -> t
         end = article.text.find("\n\n", quotation.end)
         span = article.span(start, len(article.text) if end < 0 else end)
         speaker = "" if attribution.speaker is None else f"{attribution.speaker.name}: "
-        passages.append(Passage(attribution, span, speaker + quotation.text))
+        passages.append(Passage(attribution, span, speaker + quotation.text, sentences=sentences_of(span)))
     return tuple(passages)
 
 

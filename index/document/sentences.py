@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import Any
+
+from index.types import Span
 
 ABBREVIATIONS = frozenset(
     """
@@ -20,6 +23,9 @@ ABBREVIATIONS = frozenset(
 """Words that do not end a sentence by their full stop (without it, lower case). Stock Punkt splits after "Gen."."""
 
 
+_PARAGRAPH = re.compile(r"\S[^\n]*")
+
+
 @cache
 def _tokenizer() -> Any:
     from nltk.tokenize.punkt import PunktParameters, PunktSentenceTokenizer
@@ -27,6 +33,15 @@ def _tokenizer() -> Any:
     parameters = PunktParameters()
     parameters.abbrev_types = set(ABBREVIATIONS)
     return PunktSentenceTokenizer(parameters)
+
+
+def sentences_of(span: Span) -> tuple[tuple[int, int], ...]:
+    """The sentences of a stretch of an article of one or more paragraphs, as offsets in the article."""
+    return tuple(
+        (span.start + line.start() + start, span.start + line.start() + end)
+        for line in _PARAGRAPH.finditer(span.text)
+        for start, end in split_sentences(line.group())
+    )
 
 
 def split_sentences(text: str) -> list[tuple[int, int]]:

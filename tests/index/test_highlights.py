@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.document.sentences import sentences_of
 from index.highlights import highlights, matched
 from index.lexical import LexicalIndex
 from index.types import Article, Attribution, Passage, Quotation
@@ -22,9 +23,8 @@ def passage(text: str, *said: str, before: str = "") -> Passage:
     article = Article("a", before + text)
     starts = [article.text.index(piece, len(before)) for piece in said]
     pieces = tuple(article.span(start, start + len(piece)) for start, piece in zip(starts, said, strict=True))
-    return Passage(
-        Attribution(Quotation("a", "direct", pieces)), article.span(len(before), len(article.text)), " ".join(said)
-    )
+    shown = article.span(len(before), len(article.text))
+    return Passage(Attribution(Quotation("a", "direct", pieces)), shown, " ".join(said), sentences=sentences_of(shown))
 
 
 def marked(words: LexicalIndex, text: str, question: str) -> list[str]:
@@ -121,7 +121,8 @@ def test_highlights_lie_in_the_passage_in_order_and_read_back(
     bounds = st.tuples(st.integers(0, len(text) - 1), st.integers(1, len(text))).filter(lambda pair: pair[0] < pair[1])
     start, end = data.draw(bounds)
     said = article.span(start, data.draw(st.integers(start + 1, end)))
-    shown = Passage(Attribution(Quotation("a", "direct", (said,))), article.span(start, end), "x")
+    span = article.span(start, end)
+    shown = Passage(Attribution(Quotation("a", "direct", (said,))), span, "x", sentences=sentences_of(span))
     question = data.draw(st.sampled_from(["ferry bridge", "3,000 U.S. don't", "हिन्दी é a", "ß İ"]))
     found = highlights(shown, words.words(shown.span.text), dict.fromkeys(words.terms(question), 1.0))
     for stretch in (*found.words, *([found.sentence] if found.sentence else [])):

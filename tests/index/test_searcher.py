@@ -15,7 +15,6 @@ import pytest
 
 from index import loading, ranked, ranking
 from index.build import BuildReport
-from index.document import sentences
 from index.errors import DamagedIndexError, ModelError, NoIndexError, NotFoundError, QueryError, UnknownSpeakerError
 from index.generation import current
 from index.lexical import LexicalIndex
@@ -571,11 +570,3 @@ def test_attributions_keep_what_decided_them(searcher: Searcher) -> None:
         "said",
         "Siobhán Ilmar",
     )
-
-
-def test_warm_reads_what_the_first_question_would_wait_for(data_dir: Path, encoder: Any) -> None:
-    sentences._tokenizer.cache_clear()
-    with Searcher.open(data_dir, encoder) as opened:
-        assert sentences._tokenizer.cache_info().currsize == 0
-        opened.warm()
-        assert sentences._tokenizer.cache_info().currsize == 1

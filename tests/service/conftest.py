@@ -12,6 +12,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from index.document.sentences import sentences_of
 from index.errors import NotFoundError, UnknownSpeakerError
 from index.queries import Answer, Filters, Guess, Listing, Query, SpeakerPage, SpeakerRecord, Understood
 from index.types import Article, Attribution, Highlights, Hit, Passage, Quotation, Span, Speaker
@@ -71,7 +72,8 @@ def passage(
         str(about["method"]) if speaker else None,
         float(about.get("confidence", 0.0)),
     )
-    return Passage(attribution, span(article, shown), " ".join(said)), article
+    around = span(article, shown)
+    return Passage(attribution, around, " ".join(said), sentences=sentences_of(around)), article
 
 
 PASSAGES = (

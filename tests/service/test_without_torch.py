@@ -16,7 +16,8 @@ from tests.index.encoder.conftest import save_model
 
 ROOT = Path(__file__).parents[2]
 
-SERVE = """
+HEAVY = ("torch", "transformers", "sentence_transformers", "onnx", "spacy", "nltk", "scipy")
+SERVE = f"""
 import json, sys
 from service import create_app
 from index import cli
@@ -25,7 +26,7 @@ app = create_app(testing=True)
 app.extensions["attributed"].encoder.name
 answer = app.test_client().get("/api/search?q=ferry+tickets").json
 status = cli.main(["ask", "ferry tickets"])
-heavy = [name for name in ("torch", "transformers", "sentence_transformers", "onnx") if name in sys.modules]
+heavy = [name for name in {HEAVY} if name in sys.modules]
 print(json.dumps([len(answer["hits"]), status, heavy]))
 """
 

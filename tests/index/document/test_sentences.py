@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.document.sentences import split_sentences
+from index.document.sentences import sentences_of, split_sentences
+from index.types import Article
 
 
 @pytest.mark.parametrize(
@@ -32,3 +33,10 @@ def test_sentences_lie_in_order_and_leave_out_white_space_only(text: str) -> Non
     assert all(a[1] <= b[0] for a, b in itertools.pairwise(found))
     covered = "".join(text[start:end] for start, end in found)
     assert "".join(covered.split()) == "".join(text.split())
+
+
+def test_sentences_of_a_stretch_are_places_in_its_article() -> None:
+    article = Article("a", "Not this. “Why?” he asked. Nobody knew.\n\n  The U.S. left. ")
+    found = sentences_of(article.span(10, len(article.text)))
+    assert [article.text[start:end] for start, end in found] == ["“Why?” he asked.", "Nobody knew.", "The U.S. left."]
+    assert sentences_of(article.span(40, 42)) == ()
