@@ -3,7 +3,7 @@
     <data>/CURRENT                    one line, the name of the generation that answers
     <data>/LOCK                       held by the one process that writes
     <data>/speakers.toml              the user's word on who is who; only ever read
-    <data>/generations/<name>/        manifest.json, store.sqlite, vectors.faiss, spoken.npy, lexical/, wording/
+    <data>/generations/<name>/        manifest.json, store.sqlite, what stands in `Generation`
 
 A generation is written into a fresh folder, its manifest last; only when every file and folder is on the disk
 is CURRENT replaced, in one step. So whatever the moment a writer dies, CURRENT names a whole generation.
@@ -30,7 +30,7 @@ from typing import Any, BinaryIO
 
 from index.errors import BusyError, DamagedIndexError, FormatError, NoIndexError, QuoteIndexError
 
-FORMAT = 5
+FORMAT = 6
 """Of the folder and of every file in it; raised when an older program could not read a newer index."""
 REMEDY = "run `attributed rebuild`"
 _NAME = re.compile(r"[0-9]{8}T[0-9]{12}Z")
@@ -174,7 +174,7 @@ class Generation:
 
     @property
     def vectors(self) -> Path:
-        """One vector a passage."""
+        """One vector a passage; of many the codes, and the numbers in vectors.npy beside it."""
         return self.folder / "vectors.faiss"
 
     @property

@@ -35,10 +35,9 @@ from index.queries import (
 )
 from index.questions import Questions
 from index.ranked import Ranker
-from index.spoken import SpokenVectors
 from index.store import Store
 from index.types import Article, Attribution, Hit
-from index.vectors import FlatIndex, VectorIndex
+from index.vectors import SpokenVectors, VectorIndex, open_vectors
 from index.verdicts import Verification, check_quote
 from index.verify import Verifier
 from index.whole import Held, Verified, first_whole
@@ -121,7 +120,7 @@ class Searcher:
         generation, manifest = held.generation, held.manifest
         store = Store(generation.store)
         try:
-            vectors = FlatIndex.open(generation.vectors)
+            vectors = open_vectors(generation.vectors, store.rows())
             spoken = SpokenVectors.open(generation.spoken, store.rows())
             words = LexicalIndex.open(generation.lexical)
             wording = WordingIndex.open(generation.wording)

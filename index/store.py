@@ -204,12 +204,6 @@ class Store:
         with self._reading() as db:
             yield from db.execute("SELECT row, search_text FROM quotation ORDER BY row")
 
-    def lexical_texts(self, rows: Sequence[int]) -> list[str]:
-        """The text for the words of each row, as `lexical_rows` gives it."""
-        with self._reading() as db:
-            found = dict(_in_parts(db, "SELECT row, search_text FROM quotation WHERE row IN", rows))
-        return [found[row] for row in rows]
-
     def contents(self, rows: Sequence[int] | None = None) -> Iterator[tuple[int, tuple[Span, ...]]]:
         """Row and content of these quotations, of all of them without `rows`."""
         chosen = self.columns.rows.tolist() if rows is None else rows
