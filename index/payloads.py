@@ -49,6 +49,7 @@ def speaker(person: Speaker) -> Payload:
 def quotation(attribution: Attribution) -> Payload:
     """The words, where they stand, who said them (None where nobody can be named) and how that is known."""
     said = attribution.quotation
+    mention, cue = said.source, said.cue
     return {
         "id": said.id,
         "text": said.text,
@@ -58,12 +59,12 @@ def quotation(attribution: Attribution) -> Payload:
         "spans": _pieces(said),
         "speaker": speaker(attribution.speaker) if attribution.speaker else None,
         "attribution": {
-            "mention": _text(said.source),
-            "mention_start": _start(said.source),
-            "mention_end": _end(said.source),
-            "cue": _text(said.cue),
-            "cue_start": _start(said.cue),
-            "cue_end": _end(said.cue),
+            "mention": mention.text if mention else None,
+            "mention_start": mention.start if mention else None,
+            "mention_end": mention.end if mention else None,
+            "cue": cue.text if cue else None,
+            "cue_start": cue.start if cue else None,
+            "cue_end": cue.end if cue else None,
             "method": attribution.method,
             "confidence": _rounded(attribution.confidence, 4),
         },

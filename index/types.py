@@ -118,12 +118,12 @@ class Quotation:
     @property
     def text(self) -> str:
         """The words, verbatim; the pieces of a split quotation joined by one space."""
-        return " ".join(span.text for span in self.spans)
+        return " ".join([span.text for span in self.spans])
 
     @property
     def id(self) -> str:
         """16 hex digits of SHA-256 over article id and spans: the same for the same text at every rebuild."""
-        key = f"{self.article_id}\0" + "\0".join(f"{s.start}:{s.end}:{s.text}" for s in self.spans)
+        key = "\0".join([self.article_id, *[f"{span.start}:{span.end}:{span.text}" for span in self.spans]])
         return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
