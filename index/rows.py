@@ -31,8 +31,10 @@ _SERVED = (
     " ELSE roles END, gender"
 )
 SERVED = _QUOTATION.format(_SERVED)
-FOUND = _QUOTATION.format(f"{_SERVED}, article.row, {ARTICLE}")
-"""SERVED, then which article it is, and ARTICLE."""
+FOUND = _QUOTATION.format(
+    f"{_SERVED}, EXISTS (SELECT 1 FROM copy WHERE copy.row = quotation.row), article.row, {ARTICLE}"
+)
+"""SERVED, then whether it has a copy, which article it is, and ARTICLE."""
 _COLUMNS = 19
 """Of WORKED and of SERVED."""
 
@@ -72,12 +74,17 @@ def passage_of(row: Sequence[Any]) -> Passage:
 
 
 def found_of(row: Sequence[Any], articles: dict[int, Article]) -> tuple[Passage, Article]:
-    """A row of FOUND; its article is taken from `articles`, by number, and put there."""
-    key = row[_COLUMNS]
+    """A row of FOUND; its article is taken from `articles`, by number, or put there."""
+    key = row[_COLUMNS + 1]
     article = articles.get(key)
     if article is None:
-        article = articles[key] = article_of(row[_COLUMNS + 1 :])
+        article = articles[key] = article_of(row[_COLUMNS + 2 :])
     return passage_of(row), article
+
+
+def is_copied(row: Sequence[Any]) -> bool:
+    """Whether the quotation of a row of FOUND has a copy."""
+    return bool(row[_COLUMNS])
 
 
 def record_of(db: sqlite3.Connection, row: Sequence[Any]) -> SpeakerRecord:

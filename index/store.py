@@ -23,7 +23,7 @@ from index.columns import Columns
 from index.copies import Folding
 from index.errors import DamagedIndexError
 from index.queries import Filters, SpeakerRecord, folded
-from index.rows import ARTICLE, FOUND, SERVED, SPEAKER, WORKED, article_of, found_of, passage_of, record_of
+from index.rows import ARTICLE, FOUND, SERVED, SPEAKER, WORKED, article_of, found_of, is_copied, passage_of, record_of
 from index.types import Article, Passage, Span, Speaker
 
 MANY = 500
@@ -164,9 +164,11 @@ class Store:
         """In order of `rows`: passage, article, ids of the other articles that carry a copy, the earliest first."""
         with self._reading() as db:
             known: dict[int, Article] = {}
-            found = {row[0]: found_of(row, known) for row in _in_parts(db, f"{FOUND} WHERE quotation.row IN", rows)}
-            copies = {row: _copies(db, row) for row in self.copies.copied(found)}
-        return [(*found[row], copies.get(row, ())) for row in rows]
+            found = {
+                row[0]: (*found_of(row, known), _copies(db, row[0]) if is_copied(row) else ())
+                for row in _in_parts(db, f"{FOUND} WHERE quotation.row IN", rows)
+            }
+        return [found[row] for row in rows]
 
     def quotation_row(self, id_: str) -> int | None:
         """The row of a quotation by its id."""

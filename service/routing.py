@@ -64,6 +64,4 @@ def checked(view: Callable[..., Response]) -> Callable[..., Response]:
 
 def parameters() -> dict[str, Any]:
     """The parameters of this request by name: all values of those that may repeat, the first one of the others."""
-    return {
-        name: values if name in payloads.MAY_REPEAT else values[0] for name, values in request.args.lists()
-    }
+    return {name: values if name in payloads.MAY_REPEAT else values[0] for name, values in request.args.lists()}

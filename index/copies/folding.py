@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,15 +26,6 @@ class Folding:
     def groups(self) -> list[tuple[int, ...]]:
         """The rows of every group, the earliest first."""
         return [tuple(self._members[start:end].tolist()) for start, end in zip(self._starts, self._ends, strict=True)]
-
-    def copied(self, rows: Iterable[int]) -> list[int]:
-        """Those of `rows` that are not the only one of their group."""
-        listed = np.array(list(rows), np.int64)
-        if not len(self._rows):
-            return []
-        at = np.minimum(np.searchsorted(self._rows, listed), len(self._rows) - 1)
-        copied: list[int] = listed[self._rows[at] == listed].tolist()
-        return copied
 
     def folded(self, rows: Rows, scores: Scores, allowed: Rows | None) -> tuple[Rows, Scores]:
         """Each group once: the earliest row that is allowed, with the best score of its group; rising by row.

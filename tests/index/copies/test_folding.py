@@ -37,12 +37,6 @@ def test_groups_are_given_back_the_earliest_first() -> None:
     assert GROUPS.groups() == [(2, 9, 4), (5, 1)]
 
 
-def test_copied_are_those_with_another_in_their_group() -> None:
-    assert GROUPS.copied([12, 9, 3, 5, 0, 1]) == [9, 5, 1]
-    assert GROUPS.copied([]) == []
-    assert Folding([]).copied([3, 7]) == []
-
-
 @given(st.data())
 def test_folding_shows_every_group_once_and_folds_nothing_twice(data: st.DataObject) -> None:
     order = data.draw(st.permutations(range(1, 13)))
