@@ -1,4 +1,4 @@
-"""What holds for every address: ids that may be anything, text in UTF-8, bodies of a bounded size, parameters checked."""
+"""What holds for every address: ids that may be anything, text in UTF-8, bounded bodies, parameters checked once."""
 
 from __future__ import annotations
 
