@@ -24,11 +24,12 @@ _QUOTATION = (
 WORKED = _QUOTATION.format(
     "article_speaker.id, article_speaker.name, article_speaker.kind, article_speaker.aliases, roles, gender"
 )
-# Roles are the article's own; where it has none, those that the user gives.
+# Roles are the article's own; where it has none, those that the user gives. These come first: where the first one is
+# not the user's, none is, and the others need not be read.
 _SERVED = (
-    "speaker.id, speaker.name, speaker.kind, article_speaker.aliases, CASE roles WHEN '[]' THEN (SELECT"
-    " json_group_array(role) FROM (SELECT role FROM speaker_role WHERE speaker = speaker.row AND given ORDER BY place))"
-    " ELSE roles END, gender"
+    "speaker.id, speaker.name, speaker.kind, article_speaker.aliases, CASE WHEN roles = '[]' AND (SELECT given FROM"
+    " speaker_role WHERE speaker = speaker.row AND place = 0) THEN (SELECT json_group_array(role) FROM (SELECT role"
+    " FROM speaker_role WHERE speaker = speaker.row AND given ORDER BY place)) ELSE roles END, gender"
 )
 SERVED = _QUOTATION.format(_SERVED)
 FOUND = _QUOTATION.format(

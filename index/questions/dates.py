@@ -41,6 +41,8 @@ _TELLING = frozenset(
     ]
 )
 """What every date has one of; the quick way past most questions, 2 µs."""
+FARTHEST = 6
+"""Words of a stretch of days up to the one that tells it: "the last a couple of days"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +73,15 @@ class _Reader:
         self.tokens = tokens
         self.words = [token.word for token in tokens]
         self.today = today
+        self._telling = [word in _TELLING for word in self.words]
 
     def at(self, place: int) -> str:
         return self.words[place] if 0 <= place < len(self.words) else ""
 
     def period(self, at: int) -> tuple[_Period, int] | None:
         """The stretch of days whose words begin here, and where they end."""
+        if True not in self._telling[at : at + FARTHEST]:
+            return None
         for read in (self._iso, self._day, self._month, self._year, self._relative, self._ago):
             if found := read(at):
                 return found
