@@ -1,8 +1,8 @@
 """The numbers of many vectors in one file that is mapped: in 16, 12 or 5 bits each, read row by row.
 
-Every vector has a unit of its own, such that its largest number is the most steps that the bits count. What is read back and
-written again is the very same bytes, so a rebuild may copy from the one before. Read and turned into 32 bits, 1,000
-vectors of 384 numbers take .2 ms in 16 bits, .3 in 12; as numpy's float16, less exact than these 16 bits, .7.
+Every vector has a unit of its own, such that its largest number is the most steps that the bits count. What is read
+back and written again is the very same bytes, so a rebuild may copy from the one before. Read and turned into 32 bits,
+1,000 vectors of 384 numbers take .2 ms in 16 bits, .3 in 12; as numpy's float16, less exact than these 16 bits, .7.
 """
 
 from __future__ import annotations
