@@ -38,17 +38,23 @@ class Ranked:
     bearing: float
 
 
+Blocks = tuple[Scores, Scores]
+"""Vectors in two arrays of shape (n, d): gathered into one they would be copied, and each is only multiplied."""
+
+
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """Rows that either side offers, rising; their cosines, BM25 scores, and vectors (None where these are not asked).
+    """Rows that either side offers, rising; their cosines and BM25 scores.
 
-    `cut_off`: whether there may be more of them.
+    `blocks`: their vectors, those that the vectors offered and those of the others, None where vectors are not asked;
+    `order`: which of these, counted through, is that of each row. `cut_off`: whether there may be more rows.
     """
 
     rows: Ids
     dense: Scores
     lexical: Scores
-    vectors: Scores | None
+    blocks: Blocks | None
+    order: Ids
     cut_off: bool
 
 
@@ -111,27 +117,26 @@ class Ranker:
         if mode != "semantic":
             asked = self._words.ask(text)
             worded, _ = self._words.best(asked, depth, allowed)
-        # The first of two that are the same is that of the vectors.
-        rows, first = np.unique(np.concatenate([near.ids, worded]), return_index=True)
-        if vector is None:
-            vectors, dense = None, np.zeros(len(rows), np.float32)
-        else:
-            of_words = first >= len(near.ids)
-            vectors = np.empty((len(rows), self._vectors.dimension), np.float32)
-            vectors[~of_words] = near.vectors[first[~of_words]]
-            vectors[of_words] = self._vectors.vectors(rows[of_words])
-            dense = inner_products(vectors, vector)
+        others = worded[~np.isin(worded, near.ids)]
+        ids = np.concatenate([near.ids, others])
+        order = np.argsort(ids)
+        rows = ids[order]
+        blocks: Blocks | None = None
+        dense = np.zeros(len(rows), np.float32)
+        if vector is not None:
+            blocks = near.vectors, self._vectors.vectors(others)
+            dense = np.concatenate([near.scores, inner_products(blocks[1], vector)])[order]
         # What the vectors offer may share words too.
         lexical = np.zeros(len(rows), np.float32) if mode == "semantic" else self._words.of(asked, rows)
-        return Candidates(rows, dense, lexical, vectors, depth in (len(near.ids), len(worded)))
+        return Candidates(rows, dense, lexical, blocks, order, depth in (len(near.ids), len(worded)))
 
     def _scores(self, mode: Mode, vector: Scores | None, found: Candidates, understood: Understood) -> Scores:
         """One score a row, 1 at most."""
         if mode == "semantic":
             return np.minimum(found.dense, 1)
-        if mode == "lexical" or vector is None or found.vectors is None:
+        if mode == "lexical" or vector is None or found.blocks is None:
             return ranking.over_maximum(found.lexical)
-        dense = _apart(vector, found.vectors, found.dense, found.lexical)
+        dense = _apart(vector, found, found.blocks)
         blended = ranking.blend(dense, found.lexical)
         scores: Scores = blended * KIND_WEIGHTS[self._store.columns.kinds(found.rows)]
         if understood.likely:
@@ -164,10 +169,14 @@ class Ranker:
         )
 
 
-def _apart(vector: Scores, vectors: Scores, dense: Scores, lexical: Scores) -> Scores:
-    """The cosines of `vectors` without what the nearest of them share with each other (see `ranking.apart`)."""
-    alike = vectors[ranking.nearest(dense, lexical)]
-    if not len(alike):
-        return dense
+def _apart(vector: Scores, found: Candidates, blocks: Blocks) -> Scores:
+    """The cosines of the candidates without what the nearest of them share with each other (see `ranking.apart`)."""
+    nearest = found.order[ranking.nearest(found.dense, found.lexical)]
+    if not len(nearest):
+        return found.dense
+    near, others = blocks
+    offered = nearest < len(near)
+    alike = np.concatenate([near[nearest[offered]], others[nearest[~offered] - len(near)]])
     centre: Scores = alike.mean(axis=0)
-    return ranking.apart(dense, inner_products(vectors, centre), float(centre @ vector), ranking.alikeness(alike))
+    common = np.concatenate([inner_products(block, centre) for block in blocks])[found.order]
+    return ranking.apart(found.dense, common, float(centre @ vector), ranking.alikeness(alike))
