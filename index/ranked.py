@@ -21,7 +21,7 @@ Scores = NDArray[np.float32]
 
 KIND_WEIGHTS = np.array([ranking.KIND_WEIGHTS[kind] for kind in QUOTATION_KINDS], np.float32)
 
-DEPTH = 500
+DEPTH = 300
 """Candidates from each side. It does not depend on the page, so that all pages are cut from one ranking."""
 ENOUGH = 100
 """Hits that are looked for, where copies take the places of other words; a page has no more."""
