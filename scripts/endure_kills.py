@@ -1,0 +1,122 @@
+"""Rebuilds that are killed, at random moments and at every call that changes the folder."""
+
+from __future__ import annotations
+
+import random
+import statistics
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from itertools import count as counting
+from pathlib import Path
+
+from scripts.endured import Report, Sets, litter
+from scripts.workshop import Done, Job, Workshop
+
+REHEARSALS = 5
+LONGEST = 1.1
+"""Random moments reach so far, in times of a rebuild that is left alone: those behind its end are drawn again."""
+
+
+def kills(folder: Path, number: int, articles: int, seed: int, say: Callable[[str], None]) -> Report:
+    """Kill `number` rebuilds at random moments, then one before and one behind each call of `workshop.CALLS`."""
+    report = Report()
+    made = Sets.make(folder, articles)
+    with Workshop(articles) as workshop:
+        run = _Run(made, workshop, folder / "data", report)
+        run.rehearse()
+        say(f"a rebuild takes {run.usual * 1000:.0f} ms")
+        run.at_random(number, random.Random(seed), say)
+        report.figures["random"] = run.tallied()
+        run.at_calls(say)
+        report.figures["at calls"] = run.tallied()
+    return report
+
+
+@dataclass(slots=True)
+class _Run:
+    made: Sets
+    workshop: Workshop
+    data: Path
+    report: Report
+    stands: str = "b"
+    """The set that answers."""
+    usual: float = 0.0
+    """Seconds of a rebuild that is left alone, the median."""
+    tally: Counter[str] = field(default_factory=Counter)
+    stages: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def other(self) -> str:
+        return "a" if self.stands == "b" else "b"
+
+    def rehearse(self) -> None:
+        """A few rebuilds that nobody disturbs."""
+        took = [self._finished() for _ in range(REHEARSALS + 1)]
+        self.usual = statistics.median(took[1:])
+
+    def at_random(self, number: int, chance: random.Random, say: Callable[[str], None]) -> None:
+        """The moments are spread evenly over the whole of a rebuild, each somewhere in its own part."""
+        parts = [(part + chance.random()) / number for part in range(number)]
+        chance.shuffle(parts)
+        while parts:
+            after = parts.pop() * LONGEST * self.usual
+            if not self._killed(Job((), after=after), f"after {after * 1000:.0f} ms"):
+                # It was faster than that moment.
+                self.tally["over before"] += 1
+                parts.insert(0, chance.random())
+            if len(parts) % 50 == 0:
+                say(f"{number - len(parts)} of {number} random moments, {len(self.report.faults)} faults")
+
+    def at_calls(self, say: Callable[[str], None]) -> None:
+        """One call after the other, until a rebuild gets through."""
+        for late in (False, True):
+            for call in counting():
+                where = f"{'behind' if late else 'before'} call {call}"
+                if not self._killed(Job((), call=call, late=late), where):
+                    break
+            say(f"{call} calls, killed {'behind' if late else 'before'} each, {len(self.report.faults)} faults")
+
+    def tallied(self) -> dict[str, object]:
+        """What was counted since the last time."""
+        counted: dict[str, object] = {**self.tally, "last heard of in": dict(sorted(self.stages.items()))}
+        self.tally.clear()
+        self.stages.clear()
+        return counted
+
+    def _killed(self, job: Job, when: str) -> bool:
+        """One killed rebuild, what is found after it, and the next one. False where it was not killed in time."""
+        before, wanted = self.stands, self.other
+        done = self.workshop.run(replace(job, arguments=self._arguments(wanted)))
+        if not done.killed:
+            self._note(when, [] if done.status == 0 else [f"exit {done.status}: {done.said[-300:]}"])
+        self.stands, found = self.made.faults(self.data, (before, wanted) if done.killed else (wanted,))
+        self._note(when, found)
+        if done.killed:
+            self.tally["killed"] += 1
+            self.tally[f"{'new' if self.stands == wanted else 'old'} answers"] += 1
+            self.stages[_stage(done)] += 1
+            self.stands = before
+            self._finished(f"the rebuild behind the one killed {when}")
+        return done.killed
+
+    def _finished(self, when: str = "undisturbed") -> float:
+        wanted = self.other
+        done = self.workshop.run(Job(self._arguments(wanted)))
+        found = [] if done.status == 0 else [f"exit {done.status}: {done.said[-300:]}"]
+        found += self.made.faults(self.data, (wanted,))[1] + litter(self.data)
+        self._note(when, found)
+        self.stands = wanted
+        return done.seconds
+
+    def _arguments(self, name: str) -> tuple[str, ...]:
+        return "rebuild", str(self.made.files[name]), "--data", str(self.data)
+
+    def _note(self, when: str, found: list[str]) -> None:
+        self.report.faults += [f"{when}: {line}" for line in found]
+
+
+def _stage(done: Done) -> str:
+    """What it said last before it died: the stage it was in, or the call it died at."""
+    said = done.said.splitlines()
+    return said[-1].split(":")[0].removeprefix("dies at ") if said else "start"
