@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import time
 from collections.abc import Mapping, Sequence
@@ -59,6 +58,7 @@ class Sets:
 
     worked: dict[str, list[Worked]]
     files: dict[str, Path]
+    words: list[str]
     questions: list[str]
     answers: dict[str, list[dict[str, Any]]]
 
@@ -66,7 +66,7 @@ class Sets:
     def make(cls, folder: Path, articles: int) -> Sets:
         """Write them into `folder`, and build each once from nothing to see what it answers."""
         maker = Maker()
-        made = cls(sets(maker, articles), {}, _questions(maker), {})
+        made = cls(sets(maker, articles), {}, maker.words, _questions(maker.words), {})
         for name, worked in made.worked.items():
             made.files[name] = folder / f"{name}.jsonl"
             made.files[name].write_text("".join(_line(article) for article, _ in worked), "utf-8")
@@ -106,17 +106,14 @@ class Sets:
 
     def faults(self, data: Path, allowed: Sequence[str]) -> tuple[str, list[str]]:
         """Which set answers, and what is wrong with an index that should be whole and answer as one of `allowed`."""
-        lines = []
         name = "none"
-        with contextlib.suppress(StopIteration):
-            lines += check(data)
         try:
+            lines = check(data)
             name = self.answering(data)
         except QuoteIndexError as error:
-            lines.append(str(error))
-        else:
-            if name not in allowed:
-                lines.append(f"set {name} answers, not {' or '.join(allowed)}")
+            return name, [str(error)]
+        if name not in allowed:
+            lines.append(f"set {name} answers, not {' or '.join(allowed)}")
         return name, lines
 
 
@@ -128,8 +125,8 @@ def litter(data: Path) -> list[str]:
     return [f"left behind: {name}" for name in sorted(extra)]
 
 
-def _questions(maker: Maker) -> list[str]:
-    words = [word for word in maker.words if len(word) > 6]
+def _questions(known: Sequence[str]) -> list[str]:
+    words = [word for word in known if len(word) > 6]
     step = len(words) // (QUESTIONS * 4)
     return [" ".join(words[number * step :: QUESTIONS * step][:4]) for number in range(QUESTIONS)]
 

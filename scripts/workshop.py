@@ -27,16 +27,19 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from scripts.fakes import Known, Maker, RandomEncoder, Worked
 
 CALLS = ("fsync", "replace", "rename", "mkdir", "unlink", "rmdir")
-"""Of `os`: whatever changes which files there are or brings one to the disk. What SQLite, FAISS and tantivy do themselves
-lies all before the manifest is written, in a folder that is no generation yet: there the random moments strike."""
+"""Of `os`: whatever changes which files there are or brings one to the disk.
+
+What SQLite, FAISS and tantivy do themselves lies all before the manifest is written, in a folder that is no generation
+yet: there the random moments strike."""
 CHANGED_SEED = {"a": 1, "b": 2}
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A command of `attributed`, and when it is killed: `after` seconds, or at the call of CALLS with the number `call`.
+    """A command of `attributed`, and when it is killed: after so many seconds, or at a call of CALLS.
 
-    `late`: behind that call, not in front of it. `slow`: seconds that the extractor sleeps before it begins.
+    `call`: the number of that call, from 0 on. `late`: behind it, not in front of it. `slow`: seconds that the
+    extractor sleeps before it begins.
     """
 
     arguments: tuple[str, ...]
@@ -124,7 +127,7 @@ def attributed(words: Sequence[str], known: Known, *, real: bool, slow: float = 
     fakes: dict[str, Callable[..., object]] = {"_extractor": lambda _workers: Slow(known.known)}
     if not real:
         fakes["_encoder"] = lambda _data: RandomEncoder()
-        encoder.default_encoder = lambda *_: RandomEncoder()  # type: ignore[assignment]  # what the service takes
+        encoder.default_encoder = lambda *_: RandomEncoder()  # what the service takes
     for name, fake in fakes.items():
         setattr(cli, name, fake)
     return cli.main(words)
@@ -208,12 +211,11 @@ def _load(worked: Worked) -> None:
 
 
 def main(words: Sequence[str]) -> int:
-    own, _, command = " ".join(words).partition(" -- ")
-    real = "--real" in own.split()
     known = Known()
-    if command:
-        return attributed(command.split(" "), known, real=real)
-    made = sets(Maker(), int(own.split()[0]))
+    if words[0] == "--":
+        return attributed(words[1:], known, real=False)
+    real = "--real" in words
+    made = sets(Maker(), int(words[0]))
     for worked in made.values():
         known.learn(worked)
     _load(made["a"][0])
