@@ -32,12 +32,13 @@ _seed = click.option("--seed", default=1, show_default=True)
 
 @endure.command()
 @click.option("--number", default=200, show_default=True, type=click.IntRange(1), help="Random moments.")
+@click.option("--calls", type=click.IntRange(1), help="So many calls at most.  [default: all]")
 @_articles
 @_seed
 @_json
-def kills(number: int, articles: int, seed: int, json_file: Path | None) -> None:
+def kills(number: int, calls: int | None, articles: int, seed: int, json_file: Path | None) -> None:
     """Kill rebuilds at random moments, and before and behind every fsync, rename, mkdir and unlink."""
-    _tell("kills", json_file, lambda folder: endure_kills.kills(folder, number, articles, seed, _say))
+    _tell("kills", json_file, lambda folder: endure_kills.kills(folder, number, calls, articles, seed, _say))
 
 
 @endure.command()
@@ -51,14 +52,13 @@ def flips(number: int, articles: int, seed: int, json_file: Path | None) -> None
 
 
 @endure.command("full-disk")
-@click.option(
-    "--sizes", default=40, show_default=True, type=click.IntRange(1), help="Amounts of room left, from none on."
-)
+@click.option("--sizes", default=40, show_default=True, type=click.IntRange(1), help="Amounts of room left.")
+@click.option("--page", default=4096, show_default=True, help="Bytes from one to the next where it begins to suffice.")
 @_articles
 @_json
-def full_disk(sizes: int, articles: int, json_file: Path | None) -> None:
+def full_disk(sizes: int, page: int, articles: int, json_file: Path | None) -> None:
     """Rebuild on a small tmpfs that fills on the way. Needs the right to mount one."""
-    _tell("full-disk", json_file, lambda folder: endure_disk.full_disk(folder, sizes, articles, _say))
+    _tell("full-disk", json_file, lambda folder: endure_disk.full_disk(folder, sizes, page, articles, _say))
 
 
 @endure.command()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
 import subprocess
 import time
 from collections import Counter
@@ -21,8 +22,11 @@ SLEEP = 30.0
 """Seconds that a rebuild would hold the lock: it is killed before."""
 
 
-def full_disk(folder: Path, sizes: int, articles: int, say: Callable[[str], None]) -> Report:
-    """Rebuild with `sizes` different amounts of room left, from none up to what a generation takes."""
+def full_disk(folder: Path, sizes: int, page: int, articles: int, say: Callable[[str], None]) -> Report:
+    """Rebuild with `sizes` amounts of room left, from none up to what a generation takes, and then with a finer step.
+
+    `page`: that step in bytes.
+    """
     report = Report()
     made = Sets.make(folder, articles)
     with Workshop(articles) as workshop, _small_disk(folder / "disk") as disk:
@@ -30,19 +34,28 @@ def full_disk(folder: Path, sizes: int, articles: int, say: Callable[[str], None
         before = _left(disk)
         _finish(report, workshop, made, data, "a", "with room enough")
         needed = before - _left(disk)
-        for number in range(sizes):
-            room = needed * number // sizes
+        rooms = [needed * number // sizes for number in range(sizes + 1)]
+        failed = 0
+        while rooms:
+            room = rooms.pop(0)
             ballast.write_bytes(bytes(max(0, _left(disk) - room)))
             done = workshop.run(_rebuild(made, data, "b"))
-            stands = "a" if done.status else "b"  # the last steps may fit, with what is not written twice
-            report.faults += [f"{room} bytes left: {line}" for line in _failed(done, data)]
-            report.faults += [f"{room} bytes left: {line}" for line in made.faults(data, (stands,))[1] + litter(data)]
+            stands = "a" if done.status else "b"
+            found = [*_failed(done, data), *made.faults(data, (stands,))[1], *litter(data)]
+            report.faults += [f"{room} bytes left: {line}" for line in found]
             stages[_stage(done)] += 1
             ballast.unlink()
             for name in ("b", "a"):
                 _finish(report, workshop, made, data, name, f"after {room} bytes were left")
             say(f"{room} of {needed} bytes left: {_stage(done)}, exit {done.status}")
-    report.figures |= {"sizes": sizes, "largest": f"{needed * (sizes - 1) // sizes} bytes", "ended in": dict(stages)}
+            if done.status:
+                failed = max(failed, room)
+            elif room - failed > page:
+                # The manifest and the pointer take a page each: page by page between too little and enough.
+                rooms = list(range(failed + page, room, page))
+            else:
+                break
+    report.figures |= {"sizes": stages.total(), "failed up to": f"{failed} bytes", "ended in": dict(stages)}
     return report
 
 
@@ -54,7 +67,7 @@ def locks(folder: Path, rounds: int, articles: int) -> Report:
     with Workshop(articles) as first, Workshop(articles) as second:
         for number in range(rounds):
             left = _unfinished(data)
-            holder = first.start(Job(_rebuild(made, data, "a").arguments, after=2.0, slow=SLEEP))
+            holder = first.start(Job(_rebuild(made, data, "a").arguments, slow=SLEEP))
             while not _unfinished(data) - left:
                 time.sleep(0.01)
             refused = second.run(_rebuild(made, data, "b"))
@@ -63,6 +76,7 @@ def locks(folder: Path, rounds: int, articles: int) -> Report:
                 report.faults.append(f"round {number}: exit {refused.status}, holder {holder}: {last}")
             else:
                 report.figures["refused"] += 1
+            os.kill(holder, signal.SIGKILL)
             if not first.wait().killed:
                 report.faults.append(f"round {number}: the holder was not killed")
             if _finish(report, second, made, data, "b", f"round {number}, after the holder was killed"):
@@ -107,7 +121,7 @@ def _failed(done: Done, data: Path) -> list[str]:
 def _stage(done: Done) -> str:
     """The stage after the one that was finished last."""
     stages = [line.split(":")[0] for line in done.said.splitlines() if line.split(":")[0] in _NEXT]
-    return _NEXT[stages[-1]] if done.status and stages else "beginning" if done.status else "none"
+    return _NEXT[stages[-1]] if done.status and stages else "begin" if done.status else "success"
 
 
 _NEXT = {"extract": "store", "embed": "vectors or words", "words": "publish"}

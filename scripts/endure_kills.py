@@ -19,8 +19,11 @@ LONGEST = 1.5
 and moments behind the end are drawn again."""
 
 
-def kills(folder: Path, number: int, articles: int, seed: int, say: Callable[[str], None]) -> Report:
-    """Kill `number` rebuilds at random moments, then one before and one behind each call of `workshop.CALLS`."""
+def kills(folder: Path, number: int, calls: int | None, articles: int, seed: int, say: Callable[[str], None]) -> Report:
+    """Kill `number` rebuilds at random moments, then one before and one behind each call of `workshop.CALLS`.
+
+    `calls`: the most calls, where not all are to be taken.
+    """
     report = Report()
     made = Sets.make(folder, articles)
     with Workshop(articles) as workshop:
@@ -29,7 +32,7 @@ def kills(folder: Path, number: int, articles: int, seed: int, say: Callable[[st
         say(f"a rebuild takes {run.usual * 1000:.0f} ms")
         run.at_random(number, random.Random(seed), say)
         report.figures["random"] = run.tallied()
-        run.at_calls(say)
+        run.at_calls(calls, say)
         report.figures["at calls"] = run.tallied()
     return report
 
@@ -69,10 +72,12 @@ class _Run:
             if len(parts) % 50 == 0:
                 say(f"{number - len(parts)} of {number} random moments, {len(self.report.faults)} faults")
 
-    def at_calls(self, say: Callable[[str], None]) -> None:
+    def at_calls(self, most: int | None, say: Callable[[str], None]) -> None:
         """One call after the other, until a rebuild gets through."""
         for late in (False, True):
-            for call in counting():
+            for call in counting() if most is None else range(most + 1):
+                if call == most:
+                    break
                 where = f"{'behind' if late else 'before'} call {call}"
                 if not self._killed(Job((), call=call, late=late), where):
                     break

@@ -178,7 +178,7 @@ def soak(folder: Path, minutes: float, clients: int, articles: int, every: float
     ):
         started = time.perf_counter()
         files: list[int] = []
-        while (now := time.perf_counter() - started) < minutes * 60:
+        while (now := time.perf_counter() - started) < minutes * 60 or len(samples) < 2:
             samples.append((now, resident(process.pid)))
             files.append(_files(process.pid))
             if now >= rebuilt * every:
@@ -188,9 +188,11 @@ def soak(folder: Path, minutes: float, clients: int, articles: int, every: float
                 if done.status:
                     report.faults.append(f"rebuild {rebuilt}: exit {done.status}: {done.said[-300:]}")
                 names[folders.current(data).name] = name
-            time.sleep(min(SAMPLES, minutes * 6))
+            time.sleep(min(SAMPLES, minutes * 6))  # ten at least
     _look_back(report, load, names)
+    # At least two, however slow the machine is: a line needs them.
     warm = [one for one in samples if one[0] >= WARM_SHARE * minutes * 60]
+    warm = warm if len(warm) > 1 else samples[-2:]
     at, memory = np.array(warm).T
     slope = float(np.polyfit(at, memory, 1)[0]) * 3600
     if slope > limit:
@@ -203,7 +205,7 @@ def soak(folder: Path, minutes: float, clients: int, articles: int, every: float
         "latency": _milliseconds([seconds for _, seconds in load.took]),
         "MiB": {"warm": round(warm[0][1], 1), "end": round(warm[-1][1], 1), "most": round(max(m for _, m in warm), 1)},
         "MiB an hour": round(slope, 1),
-        "open files": {"warm": files[len(files) // 4], "end": files[-1]},
+        "open files": {"warm": files[-len(warm)], "end": files[-1]},
     }
     return report
 

@@ -7,6 +7,7 @@ two are alike; gold stands for the extractor and random vectors for the model.
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import hashlib
 import random
 import re
@@ -18,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.evaluation.articles import read_articles
-from index.evaluation.attribution import Quote
+from index.evaluation.attribution import GoldArticle, Quote
 from index.types import Article, Attribution, Passage, Quotation, Speaker
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -63,7 +64,7 @@ class Maker:
     """Makes articles; `words` are those that are exchanged."""
 
     def __init__(self) -> None:
-        self._gold = [one.gold for one in read_articles(ROOT / "tests" / "articles")]
+        self._gold = _gold()
         self.words = sorted({word for one in self._gold for word in WORD.findall(one.article.text)})
         self._by_shape: dict[tuple[int, bool], list[str]] = {}
         for word in self.words:
@@ -92,6 +93,11 @@ class Maker:
             return Attribution(quotation, Speaker(name.lower().replace(" ", "-"), name, "person"), "gold", 0.9)
 
         return made, tuple(attribution(quote) for quote in one.quotes)
+
+
+@functools.cache
+def _gold() -> list[GoldArticle]:
+    return [one.gold for one in read_articles(ROOT / "tests" / "articles")]
 
 
 def _shape(word: str) -> tuple[int, bool]:
