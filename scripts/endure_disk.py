@@ -28,8 +28,8 @@ def full_disk(folder: Path, sizes: int, page: int, articles: int, say: Callable[
     `page`: that step in bytes.
     """
     report = Report()
-    made = Sets.make(folder, articles)
-    with Workshop(articles) as workshop, _small_disk(folder / "disk") as disk:
+    with _small_disk(folder / "disk") as disk, Workshop(articles) as workshop:
+        made = Sets.make(folder, articles)
         data, ballast, stages = disk / "data", disk / "ballast", Counter[str]()
         before = _left(disk)
         _finish(report, workshop, made, data, "a", "with room enough")
@@ -62,9 +62,9 @@ def full_disk(folder: Path, sizes: int, page: int, articles: int, say: Callable[
 def locks(folder: Path, rounds: int, articles: int) -> Report:
     """While one rebuild holds the lock another is refused, which names it; killed, it is in nobody's way."""
     report = Report(figures={"refused": 0, "taken over": 0})
-    made = Sets.make(folder, articles)
     data = folder / "data"
     with Workshop(articles) as first, Workshop(articles) as second:
+        made = Sets.make(folder, articles)
         for number in range(rounds):
             left = _unfinished(data)
             holder = first.start(Job(_rebuild(made, data, "a").arguments, slow=SLEEP))

@@ -25,8 +25,8 @@ def kills(folder: Path, number: int, calls: int | None, articles: int, seed: int
     `calls`: the most calls, where not all are to be taken.
     """
     report = Report()
-    made = Sets.make(folder, articles)
     with Workshop(articles) as workshop:
+        made = Sets.make(folder, articles)
         run = _Run(made, workshop, folder / "data", report)
         run.rehearse()
         say(f"a rebuild takes {run.usual * 1000:.0f} ms")
