@@ -10,6 +10,8 @@ from __future__ import annotations
 import contextlib
 import logging
 import random
+import shutil
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -21,13 +23,15 @@ from index.check import check
 from index.errors import NoIndexError, QuoteIndexError
 from index.generation import Generation, Layout
 from index.standing import Standing
-from scripts.endured import Report, Sets
+from scripts.endured import Report, Sets, litter
 from scripts.fakes import RandomEncoder
 
 KINDS = {"bit flipped": 4, "truncated": 2, "appended to": 1, "deleted": 1}
 """Ways to damage a file, and how often each is taken."""
 BOTH = 10
 """Every tenth time the generation before is damaged as well: then nothing may answer."""
+REBUILT = 5
+"""Every fifth time a copy of all that is rebuilt: nothing of the damage may be used again."""
 PATIENCE = 30.0
 """Seconds for the hashes to be compared."""
 
@@ -85,6 +89,8 @@ class _Run:
             self.tally["found by check"] += found
             for hashed in (whole.HASHED_AT_ONCE, 0):  # as an index that is small, and as one that is large
                 self._serve(what, hashed, pointer, both)
+            if count % REBUILT == 0:
+                self._rebuild(what)
 
     def _file(self, count: int) -> Path:
         """By turns, so that each is hit; and by size, so that all that is large is hit in many places."""
@@ -140,6 +146,15 @@ class _Run:
         elif name != expected.name:
             self._note(what, f"{name} answers, not {expected.name}")
         self._note(what, None if right == set_ else f"{name} answers as set {right}")
+
+    def _rebuild(self, what: str) -> None:
+        with tempfile.TemporaryDirectory(dir=self.data.parent) as folder:
+            copy = Path(folder) / "copy"
+            shutil.copytree(self.data, copy)
+            self.made.build("b", copy, full=False)
+            for line in self.made.faults(copy, ("b",))[1] + litter(copy):
+                self._note(what, f"rebuilt: {line}")
+        self.tally["rebuilt"] += 1
 
     def _note(self, what: str, fault: str | None) -> None:
         if fault is not None:

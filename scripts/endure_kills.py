@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import random
+import shutil
 import statistics
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import count as counting
 from pathlib import Path
@@ -34,6 +35,8 @@ def kills(folder: Path, number: int, calls: int | None, articles: int, seed: int
         report.figures["random"] = run.tallied()
         run.at_calls(calls, say)
         report.figures["at calls"] = run.tallied()
+        run.at_calls_of_the_first(calls, say)
+        report.figures["at calls of the first"] = run.tallied()
     return report
 
 
@@ -73,15 +76,32 @@ class _Run:
                 say(f"{number - len(parts)} of {number} random moments, {len(self.report.faults)} faults")
 
     def at_calls(self, most: int | None, say: Callable[[str], None]) -> None:
-        """One call after the other, until a rebuild gets through."""
-        for late in (False, True):
-            for call in counting() if most is None else range(most + 1):
-                if call == most:
-                    break
-                where = f"{'behind' if late else 'before'} call {call}"
-                if not self._killed(Job((), call=call, late=late), where):
-                    break
-            say(f"{call} calls, killed {'behind' if late else 'before'} each, {len(self.report.faults)} faults")
+        """One call after the other, `most` at most, until a rebuild gets through."""
+        for job in _at_each_call(most):
+            if not self._killed(job, _where(job)) and job.late:
+                break
+        say(f"killed at {self.tally['killed']} calls of a rebuild, {len(self.report.faults)} faults")
+
+    def at_calls_of_the_first(self, most: int | None, say: Callable[[str], None]) -> None:
+        """The same where there is no index yet: none, or a whole one."""
+        arguments = ("rebuild", str(self.made.files["a"]), "--data")
+        for job in _at_each_call(most):
+            data = self.data.with_name("first")
+            job = replace(job, arguments=(*arguments, str(data)))
+            done = self.workshop.run(job)
+            answers = (data / "CURRENT").exists()
+            found = self.made.faults(data, ("a",))[1] if answers else []
+            if done.killed:
+                self.tally["killed"] += 1
+                self.tally["new answers" if answers else "none answers"] += 1
+                done = self.workshop.run(replace(job, call=None))
+                found += [] if done.status == 0 else [f"exit {done.status}: {done.said[-300:]}"]
+                found += self.made.faults(data, ("a",))[1] + litter(data)
+                self._note(f"the first, {_where(job)}", found)
+                shutil.rmtree(data)
+            elif job.late:
+                break
+        say(f"killed at {self.tally['killed']} calls of a first rebuild, {len(self.report.faults)} faults")
 
     def tallied(self) -> dict[str, object]:
         """What was counted since the last time."""
@@ -120,6 +140,16 @@ class _Run:
 
     def _note(self, when: str, found: list[str]) -> None:
         self.report.faults += [f"{when}: {line}" for line in found]
+
+
+def _at_each_call(most: int | None) -> Iterator[Job]:
+    for call in counting() if most is None else range(most):
+        yield Job((), call=call)
+        yield Job((), call=call, late=True)
+
+
+def _where(job: Job) -> str:
+    return f"{'behind' if job.late else 'before'} call {job.call}"
 
 
 def _stage(done: Done) -> str:

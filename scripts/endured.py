@@ -78,14 +78,14 @@ class Sets:
             raise QuoteIndexError("both sets answer alike; ask for more articles")
         return made
 
-    def build(self, name: str, data: Path, encoder: Encoder | None = None) -> str:
+    def build(self, name: str, data: Path, encoder: Encoder | None = None, *, full: bool = True) -> str:
         """Index one of them; the name of the generation."""
         known = Known()
         known.learn(self.worked[name])
         given = [article for article, _ in self.worked[name]]
         passages: PassageMaker = default_passages()
         return rebuild(
-            given, data, extractor=known, encoder=encoder or RandomEncoder(), passages=passages, full=True
+            given, data, extractor=known, encoder=encoder or RandomEncoder(), passages=passages, full=full
         ).generation
 
     def asked(self, searcher: Searcher) -> list[dict[str, Any]]:

@@ -49,12 +49,14 @@ def test_killed_rebuilds(run: Run) -> None:
     found = run("kills", "--number", "2", "--calls", "1")
     assert found["random"]["killed"] == 2
     assert found["at calls"]["killed"] == 2
+    assert found["at calls of the first"] == {"killed": 2, "none answers": 2, "last heard of in": {}}
 
 
 def test_damaged_files(run: Run) -> None:
     found = run("flips", "--number", "22")
     assert (found["damaged"], found["found by check"]) == (22, 22)
     assert found["refused"] >= 2
+    assert found["rebuilt"] == 5
 
 
 def test_a_full_disk(run: Run, tmp_path: Path) -> None:
