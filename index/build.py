@@ -207,11 +207,10 @@ class _Run:
         """Passages → vectors."""
         with self._stage("embed"):
             total = store.count("quotation")
-            embedding = Embedding(store, self.encoder, earlier, generation.spoken, total)
-            folders.reserve(generation)
+            embedding = Embedding(store, self.encoder, earlier, generation.vectors, generation.spoken, total)
             for done in embedding.run(self.kept):
                 self.progress("embed", done, total)
-            embedding.save(generation.vectors)
+            embedding.save()
 
     def index_words(self, store: Store, generation: Generation) -> None:
         """Passages → words."""

@@ -13,6 +13,7 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 
+from index.places import Places
 from index.types import QUOTATION_KINDS
 
 Ids = NDArray[np.int64]
@@ -39,6 +40,7 @@ class Columns:
             np.int64,
         ).reshape(-1, 5)
         self.rows: Ids = known[:, 0].copy()
+        self._by_row = Places(self.rows)
         self._places, self._speakers = (known[:, column].astype(np.int32) for column in (1, 2))
         self._kinds = known[:, 3].astype(np.int8)
         self._codes: dict[str | None, int] = {}
@@ -82,7 +84,7 @@ class Columns:
         return chosen
 
     def _at(self, rows: Ids) -> Ids:
-        return np.searchsorted(self.rows, rows)
+        return self._by_row.of(rows)
 
 
 def _among(column: NDArray[np.int32] | NDArray[np.int8], wanted: Iterable[int]) -> Chosen:

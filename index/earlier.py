@@ -12,10 +12,9 @@ from index import generation as folders
 from index.encoder import Encoder
 from index.errors import DamagedIndexError, NoIndexError
 from index.generation import Generation, Model
-from index.spoken import SpokenVectors
 from index.store import Store
 from index.types import Article
-from index.vectors import FlatIndex
+from index.vectors import SpokenVectors, VectorIndex, open_vectors
 from index.whole import in_order
 
 
@@ -24,7 +23,7 @@ class Earlier:
     """What the generation before offers for use again; no `vectors` and no `spoken` where another model made them."""
 
     store: Store
-    vectors: FlatIndex | None
+    vectors: VectorIndex | None
     spoken: SpokenVectors | None
 
 
@@ -61,8 +60,14 @@ def open_earlier(generation: Generation, encoder: Encoder) -> Earlier | None:
         model = Model(encoder.name, encoder.fingerprint, encoder.dimension)
         if made_by != model:
             return Earlier(Store(generation.store), None, None)
-        vectors = FlatIndex.open(generation.vectors)
-        return Earlier(Store(generation.store), vectors, SpokenVectors.open(generation.spoken, vectors.ids()))
+        store = Store(generation.store)
+        try:
+            rows = store.rows()
+            vectors = open_vectors(generation.vectors, rows)
+            return Earlier(store, vectors, SpokenVectors.open(generation.spoken, rows))
+        except BaseException:
+            store.close()
+            raise
     except DamagedIndexError:
         return None
 

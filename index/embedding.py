@@ -11,9 +11,8 @@ from numpy.typing import NDArray
 from index.earlier import Earlier
 from index.embedded import readings, windows
 from index.encoder import Encoder, normalised
-from index.spoken import SpokenVectors
 from index.store import Searchable, Store
-from index.vectors import FlatIndex, Vectors
+from index.vectors import SpokenVectors, VectorIndex, Vectors, VectorWriter, reusable
 
 Ids = NDArray[np.int64]
 
@@ -22,22 +21,30 @@ EMBED_BATCH = 512
 
 
 class Embedding:
-    """The vectors of one store in the making: of its passages, and at the path `spoken` of its quotations alone.
+    """The vectors of one store in the making: under `vectors` those of its passages, at `spoken` of its quotations.
 
     `earlier`: the run before, of which nothing is used where it was made by another model.
     """
 
-    def __init__(self, store: Store, encoder: Encoder, earlier: Earlier | None, spoken: Path, total: int) -> None:
+    def __init__(
+        self, store: Store, encoder: Encoder, earlier: Earlier | None, vectors: Path, spoken: Path, total: int
+    ) -> None:
         self._store = store
         self._encoder = encoder
-        self._before: tuple[Store, FlatIndex, SpokenVectors] | None = None
-        self._vectors = FlatIndex(encoder.dimension, total)
-        if earlier is not None and earlier.vectors is not None and earlier.spoken is not None:
+        self._before: tuple[Store, VectorIndex, SpokenVectors] | None = None
+        self._vectors = VectorWriter(vectors, encoder.dimension, total)
+        rung = self._vectors.rung
+        if (
+            earlier is not None
+            and earlier.vectors is not None
+            and earlier.spoken is not None
+            # Otherwise they would not be those of a full rebuild.
+            and reusable(earlier.vectors.bits, rung.bits)
+            and earlier.spoken.bits == rung.spoken
+        ):
             self._before = earlier.store, earlier.vectors, earlier.spoken
-        if self._before is not None and self._before[1].halved and not self._vectors.halved:
-            self._before = None  # vectors of 16 bits would not be those of a full rebuild
         self._total = total
-        self._spoken = SpokenVectors.create(spoken, total, encoder.dimension)
+        self._spoken = SpokenVectors.create(spoken, total, encoder.dimension, rung.spoken)
 
     def run(self, kept: Sequence[tuple[int, int, int]]) -> Iterator[int]:
         """Make all of them; yields how many rows are done. `kept` as `Recorder.kept`: runs of rows as they were."""
@@ -53,15 +60,15 @@ class Embedding:
                 done = new + count - 1
                 yield done
 
-    def save(self, vectors: Path) -> None:
-        """Write those of the passages, and bring both to their files (OSError: it cannot be written)."""
-        self._vectors.save(vectors)
-        del self._spoken  # brings the map into the file
+    def save(self) -> None:
+        """Bring everything to its files (OSError: it cannot be written)."""
+        self._spoken.close()
+        self._vectors.save()
 
     def _add(self, rows: Ids, both: Vectors) -> None:
         place = len(self._vectors)
         self._vectors.add(rows, both[:, 0])
-        self._spoken[place : place + len(rows)] = both[:, 1]
+        self._spoken.write(place, both[:, 1])
 
     def _both(self, batch: Sequence[Searchable]) -> Vectors:
         """Of each row the vector of its passage and that of its quotation, shape (n, 2, d).
@@ -81,8 +88,7 @@ class Embedding:
         by_hash |= zip(wanted, self._encoded([texts[hash_] for hash_ in wanted]), strict=True)
         repeated = {one.hash: one.first for one in batch if one.first < start}
         rows = np.array(list(repeated.values()), np.int64)
-        places = np.searchsorted(self._vectors.ids(), rows)
-        both = np.stack([self._vectors.vectors(rows), self._spoken[places].astype(np.float32)], axis=1)
+        both = np.stack([self._vectors.vectors(rows), self._spoken.read(self._vectors.places(rows))], axis=1)
         by_hash |= zip(repeated, both, strict=True)
         return np.stack([by_hash[one.hash] for one in batch])
 

@@ -3,7 +3,7 @@
     <data>/CURRENT                    one line, the name of the generation that answers
     <data>/LOCK                       held by the one process that writes
     <data>/speakers.toml              the user's word on who is who; only ever read
-    <data>/generations/<name>/        manifest.json, store.sqlite, vectors.faiss, spoken.npy, lexical/, wording/
+    <data>/generations/<name>/        manifest.json, store.sqlite, what stands in `Generation`
 
 A generation is written into a fresh folder, its manifest last; only when every file and folder is on the disk
 is CURRENT replaced, in one step. So whatever the moment a writer dies, CURRENT names a whole generation.
@@ -30,7 +30,7 @@ from typing import Any, BinaryIO
 
 from index.errors import BusyError, DamagedIndexError, FormatError, NoIndexError, QuoteIndexError
 
-FORMAT = 5
+FORMAT = 6
 """Of the folder and of every file in it; raised when an older program could not read a newer index."""
 REMEDY = "run `attributed rebuild`"
 _NAME = re.compile(r"[0-9]{8}T[0-9]{12}Z")
@@ -174,7 +174,7 @@ class Generation:
 
     @property
     def vectors(self) -> Path:
-        """One vector a passage."""
+        """One vector a passage; of many the codes, and the numbers in vectors.npy beside it."""
         return self.folder / "vectors.faiss"
 
     @property
@@ -350,19 +350,6 @@ def begin(layout: Layout) -> Generation:
         with contextlib.suppress(FileExistsError):
             generation.folder.mkdir()
             return generation
-
-
-def reserve(generation: Generation) -> None:
-    """Take the room for all that a file is to hold (OSError: the disk has not so much).
-
-    A file that is mapped has its length before it has its content: to fill it on a full disk ends the process by a
-    signal, without a word.
-    """
-    for path in generation.folder.rglob("*"):
-        found = path.stat()
-        if path.is_file() and found.st_blocks * 512 < found.st_size and hasattr(os, "posix_fallocate"):
-            with path.open("r+b") as file:
-                os.posix_fallocate(file.fileno(), 0, found.st_size)
 
 
 def seal(generation: Generation, manifest: Manifest) -> None:

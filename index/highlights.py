@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 
 from index.types import Highlights, Passage, Span
 
@@ -24,8 +24,9 @@ def highlights(passage: Passage, words: Words, weights: Mapping[str, float]) -> 
     `words` are those of `passage.span.text`; `weights` holds the question's terms with the idf of each (0 or more).
     """
     span = passage.span
-    marked = [_stretch(span, start, end) for start, end in matched(span.text, words, weights)]
-    best = _sentence(passage, words, weights)
+    asked = _asked(words, weights)
+    marked = [_stretch(span, start, end) for start, end in _matched(span.text, words, asked, weights)]
+    best = _sentence(passage, [words[at] for at in asked], weights)
     return Highlights(None if best is None else _stretch(span, *best), tuple(marked))
 
 
@@ -36,10 +37,24 @@ def matched(text: str, words: Words, terms: Iterable[str]) -> list[tuple[int, in
     otherwise those that are, and of a figure like "3,500" nothing.
     """
     asked = frozenset(terms)
+    return _matched(text, words, _asked(words, asked), asked)
+
+
+def _asked(words: Words, terms: Container[str | None]) -> list[int]:
+    """The places of the words whose term is one of `terms`: some five of thirty, and nothing else looks at the rest."""
+    return [at for at, word in enumerate(words) if word[2] in terms]
+
+
+def _matched(text: str, words: Words, places: Sequence[int], asked: Container[str | None]) -> list[tuple[int, int]]:
     found: list[tuple[int, int]] = []
     done = 0
-    for at, (_, _, term) in enumerate(words):
-        if at < done or term not in asked:
+    for at in places:
+        if at < done:
+            continue
+        start, end, _ = words[at]
+        # Most words stand alone; only beside a joint is there more to look at.
+        if text[end : end + 1] not in _JOINTS and (start == 0 or text[start - 1] not in _JOINTS):
+            found.append((start, end))
             continue
         first, done = _joined(text, words, at)
         counting = [word for word in words[first:done] if word[2] is not None]
@@ -64,27 +79,29 @@ def _touch(text: str, one: tuple[int, int, str | None], other: tuple[int, int, s
     return other[0] == one[1] + 1 and text[one[1]] in _JOINTS
 
 
-def _sentence(passage: Passage, words: Words, weights: Mapping[str, float]) -> tuple[int, int] | None:
+def _sentence(passage: Passage, asked: Words, weights: Mapping[str, float]) -> tuple[int, int] | None:
     """Start and end in the passage of the sentence that answers best.
 
     The one whose words weigh most, each term once, among those that hold words of the quotation; the first of them
     among equals. One of narration alone must lead clearly: who asks for words is shown words.
     """
-    span = passage.span
-    sentences = [(start - span.start, end - span.start) for start, end in passage.sentences]
+    begins = passage.span.start
+    sentences = [(start - begins, end - begins) for start, end in passage.sentences]
     if len(sentences) < 2:
         return sentences[0] if sentences else None
-    said = [(piece.start - span.start, piece.end - span.start) for piece in passage.attribution.quotation.spans]
-    counted = [(start, end, term) for start, end, term in words if term is not None and weights.get(term, 0.0) > 0]
+    said = [(piece.start - begins, piece.end - begins) for piece in passage.attribution.quotation.spans]
     scores: list[float] = []
     own: list[bool] = []
     for start, end in sentences:
-        own.append(any(first < end and start < last for first, last in said))
+        pieces = [piece for piece in said if piece[0] < end and start < piece[1]]
+        own.append(bool(pieces))
         carried: dict[str, float] = {}
-        for first, last, term in counted:
-            if start <= first and last <= end:
-                spoken = not own[-1] or any(low <= first and last <= high for low, high in said)
-                carried[term] = max(carried.get(term, 0.0), weights[term] * (1.0 if spoken else BESIDE))
+        for first, last, term in asked:
+            if start <= first and last <= end and term is not None:
+                spoken = not pieces or any(low <= first and last <= high for low, high in pieces)
+                weight = weights[term] if spoken else weights[term] * BESIDE
+                if weight > carried.get(term, 0.0):
+                    carried[term] = weight
         scores.append(sum(carried.values()))
     best = max(range(len(sentences)), key=lambda at: (own[at], scores[at], -at))
     other = max(range(len(sentences)), key=lambda at: (not own[at], scores[at], -at))

@@ -1,8 +1,8 @@
-"""BM25 over words, by tantivy: lower case, accents folded, English stop words out, stems compared.
+"""BM25 over words: lower case, accents folded, English stop words out, stems compared, as tantivy cuts and stems them.
 
-The engine is tantivy. Of 100,000 passages the best 500 for questions of 30 words, at the median and at p95, and on the
-disk: tantivy .8 and 1.1 ms, 4.9 MB; SQLite FTS5 90 and 128 ms, 20 MB; bm25s 1.3 and 15 ms, 21 MB. bm25s takes no
-addition without being built anew.
+The lists are this project's own (index/postings.py). Of 100,000 passages the best 500 for questions of 30 words take
+tantivy .8 ms at the median, these lists as long; but every candidate of the vectors wants its score too, which from
+tantivy is another search among given rows, 3.9 ms, and here is there already. SQLite FTS5 takes 90 ms, bm25s 1.3.
 """
 
 from __future__ import annotations
@@ -16,19 +16,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index.errors import DamagedIndexError, is_panic
+from index.postings import Asked, Postings
 
 Ids = NDArray[np.int64]
 Scores = NDArray[np.float32]
 
-ANALYSER = "attributed"
 LONGEST_WORD = 60
 """Bytes; longer runs of letters are addresses or noise."""
 REMEMBERED = 50_000
 """Words whose terms are remembered, some 10 MB."""
-WRITER_MEMORY = 128_000_000
-"""Bytes that tantivy may fill before it writes a segment; its own default."""
-
 RARER_COUNT_MORE = 0.15
 """Each word of a question counts once, and BM25's idf is taken to the power of 1 + this. Against BM25 as it is, nDCG@10
 rises on all of four collections: arguments .323 → .359, fact-checked claims .852 → .862, headlines .165 → .170,
@@ -56,57 +52,23 @@ class LexicalIndex:
 
     @staticmethod
     def build(path: Path, rows: Iterable[tuple[int, str]]) -> int:
-        """Write (id, text) pairs into the new folder `path`; gives their number (OSError: it cannot be written)."""
-        import tantivy
-
-        path.mkdir()
-        builder = tantivy.SchemaBuilder()
-        builder.add_integer_field("id", indexed=True, fast=True)
-        builder.add_text_field("text", tokenizer_name=ANALYSER, index_option="freq")
-        index = tantivy.Index(builder.build(), str(path))
-        index.register_tokenizer(ANALYSER, _analyser())
-        # One thread writes the documents in order, into the same segments each time.
-        writer = index.writer(WRITER_MEMORY, 1)
-        count = 0
-        try:
-            for id_, text in rows:
-                document = tantivy.Document()
-                document.add_integer("id", id_)
-                document.add_text("text", text)
-                writer.add_document(document)
-                count += 1
-            writer.commit()
-            writer.wait_merging_threads()
-        except ValueError as error:  # what tantivy makes of every failure of its threads
-            raise OSError(f"{path}: tantivy cannot write it ({str(error).splitlines()[0]})") from error
-        return count
+        """Write (id, text) pairs, ids rising, into the new folder `path`; gives how many (OSError: it cannot be)."""
+        analyser = _analyser()
+        return Postings.build(path, ((id_, analyser.analyze(text)) for id_, text in rows))
 
     @classmethod
     def open(cls, path: Path) -> LexicalIndex:
         """Read what `build` wrote.
 
         Raises:
-            DamagedIndexError: the folder is missing or holds no index that this tantivy reads.
+            DamagedIndexError: the folder is missing or holds other files than these.
         """
-        import tantivy
+        return cls(Postings.open(path))
 
-        try:
-            index = tantivy.Index.open(str(path))
-            index.register_tokenizer(ANALYSER, _analyser())
-            # A generation never changes; watching it for commits would cost a thread.
-            index.config_reader("manual", 0)
-            return cls(index)
-        except BaseException as error:
-            if not isinstance(error, (ValueError, OSError)) and not is_panic(error):
-                raise
-            reason = str(error).strip().splitlines()[0]
-            raise DamagedIndexError(f"{path}: tantivy cannot read it ({reason}); run `attributed rebuild`") from error
-
-    def __init__(self, index: Any) -> None:
+    def __init__(self, postings: Postings) -> None:
         from tantivy import TextAnalyzerBuilder, Tokenizer
 
-        self._schema = index.schema
-        self._searcher = index.searcher()
+        self._postings = postings
         self._analyser = _analyser()
         self._cutter = TextAnalyzerBuilder(Tokenizer.simple()).build()
         # 1.4 µs a word to analyse it, 0.1 µs to remember it; the words of news repeat. What remembers does not hold
@@ -114,15 +76,11 @@ class LexicalIndex:
         self._term = functools.lru_cache(REMEMBERED)(functools.partial(_term, self._analyser))
 
     def __len__(self) -> int:
-        return int(self._searcher.num_docs)
+        return len(self._postings)
 
     def ids(self) -> Ids:
         """The ids of all passages, rising."""
-        import tantivy
-
-        hits = self._searcher.search(tantivy.Query.all_query(), limit=max(1, len(self)), count=False).hits
-        ids = self._searcher.fast_field_values("id", [address for _, address in hits])
-        return np.sort(np.array(ids, np.int64))
+        return self._postings.places.ids
 
     def terms(self, text: str) -> list[str]:
         """The stems that count in a text, in order, repeated ones included."""
@@ -145,11 +103,11 @@ class LexicalIndex:
 
     def carries(self, word: str) -> bool:
         """Whether any text has the stem of this word."""
-        return any(self._searcher.doc_freq("text", term) for term in self.terms(word))
+        return any(self._postings.frequencies(self.terms(word)))
 
     def frequencies(self, terms: Sequence[str]) -> list[int]:
         """In how many passages each term stands."""
-        return [self._searcher.doc_freq("text", term) for term in terms]
+        return self._postings.frequencies(terms)
 
     def weights(self, terms: Sequence[str]) -> list[float]:
         """BM25's idf of each term, above 0; the rarer the larger, most for a term that no passage has."""
@@ -157,50 +115,34 @@ class LexicalIndex:
         frequencies = self.frequencies(terms)
         return [math.log(1 + (count - frequency + 0.5) / (frequency + 0.5)) for frequency in frequencies]
 
+    def ask(self, text: str) -> Asked:
+        """A question whose scores are to be had: of the best, and of any row (see RARER_COUNT_MORE)."""
+        terms = list(dict.fromkeys(self.terms(text)))
+        weights = [weight ** (1 + RARER_COUNT_MORE) for weight in self.weights(terms)]
+        return self._postings.asked(dict(zip(terms, weights, strict=True)))
+
+    def carried(self, terms: Sequence[str], ids: Ids) -> NDArray[np.bool_]:
+        """Which of `terms`, each once, stand in each of `ids`; shape (number of ids, number of terms)."""
+        return self._postings.asked(dict.fromkeys(terms, 1.0)).carried(ids)
+
     def search(self, text: str, k: int, allowed: Ids | None = None) -> tuple[Ids, Scores]:
-        """Ids and scores (above 0, see RARER_COUNT_MORE) of the best `k` that share a word with `text`, best first.
+        """Ids and scores (above 0) of the best `k` that share a word with `text`, best first.
 
         `allowed` restricts the answer exactly and leaves the scores as they are.
         """
-        words = self._words(text)
-        if words is None or k <= 0 or (allowed is not None and not len(allowed)):
-            return np.zeros(0, np.int64), np.zeros(0, np.float32)
-        query = words if allowed is None else self._within(words, allowed)
-        hits = self._searcher.search(query, limit=k, count=False).hits
-        ids = self._searcher.fast_field_values("id", [address for _, address in hits])
-        return np.array(ids, np.int64), np.array([score for score, _ in hits], np.float32)
+        return self.best(self.ask(text), k, allowed)
 
     def scores(self, text: str, ids: Ids) -> Scores:
         """BM25 scores of `ids` in their order, 0 where no word is shared."""
-        found, scores = self.search(text, len(ids), allowed=ids)
-        by_id = dict(zip(found.tolist(), scores.tolist(), strict=True))
-        return np.array([by_id.get(id_, 0.0) for id_ in ids.tolist()], np.float32)
+        return self.of(self.ask(text), ids)
 
-    def _words(self, text: str) -> Any | None:
-        import tantivy
+    def best(self, asked: Asked, k: int, allowed: Ids | None = None) -> tuple[Ids, Scores]:
+        """As `search`, of a question that was asked."""
+        return asked.best(k, allowed)
 
-        terms = list(dict.fromkeys(self.terms(text)))
-        if not terms:
-            return None
-        return tantivy.Query.boolean_query(
-            [
-                (
-                    tantivy.Occur.Should,
-                    tantivy.Query.boost_query(
-                        tantivy.Query.term_query(self._schema, "text", term, "freq"), weight**RARER_COUNT_MORE
-                    ),
-                )
-                for term, weight in zip(terms, self.weights(terms), strict=True)
-            ]
-        )
-
-    def _within(self, words: Any, ids: Ids) -> Any:
-        import tantivy
-
-        among = tantivy.Query.term_set_query(self._schema, "id", ids.tolist())
-        return tantivy.Query.boolean_query(
-            [(tantivy.Occur.Must, words), (tantivy.Occur.Must, tantivy.Query.const_score_query(among, 0.0))]
-        )
+    def of(self, asked: Asked, ids: Ids) -> Scores:
+        """As `scores`, of a question that was asked."""
+        return asked.of(ids)
 
 
 def _term(analyser: Any, word: str) -> str | None:

@@ -7,6 +7,7 @@ offsets stay characters of `Article.text`. Every value is one that `json.dumps` 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 
 from index.queries import Answer, Listing, SpeakerPage, SpeakerRecord, Understood
@@ -29,6 +30,13 @@ def _end(span: Span | None) -> int | None:
     return span.end if span else None
 
 
+def _rounded(value: float, decimals: int) -> float:
+    """The figure as it goes out; ValueError where it is not a number or has no end, which JSON does not know."""
+    if not math.isfinite(value):
+        raise ValueError(f"{value} is no figure that JSON knows")
+    return round(value, decimals)
+
+
 def _pieces(quotation: Quotation) -> list[list[int]]:
     return [[span.start, span.end] for span in quotation.spans]
 
@@ -41,6 +49,7 @@ def speaker(person: Speaker) -> Payload:
 def quotation(attribution: Attribution) -> Payload:
     """The words, where they stand, who said them (None where nobody can be named) and how that is known."""
     said = attribution.quotation
+    mention, cue = said.source, said.cue
     return {
         "id": said.id,
         "text": said.text,
@@ -50,14 +59,14 @@ def quotation(attribution: Attribution) -> Payload:
         "spans": _pieces(said),
         "speaker": speaker(attribution.speaker) if attribution.speaker else None,
         "attribution": {
-            "mention": _text(said.source),
-            "mention_start": _start(said.source),
-            "mention_end": _end(said.source),
-            "cue": _text(said.cue),
-            "cue_start": _start(said.cue),
-            "cue_end": _end(said.cue),
+            "mention": mention.text if mention else None,
+            "mention_start": mention.start if mention else None,
+            "mention_end": mention.end if mention else None,
+            "cue": cue.text if cue else None,
+            "cue_start": cue.start if cue else None,
+            "cue_end": cue.end if cue else None,
             "method": attribution.method,
-            "confidence": round(attribution.confidence, 4),
+            "confidence": _rounded(attribution.confidence, 4),
         },
     }
 
@@ -108,7 +117,7 @@ def hit(found: Hit) -> Payload:
     """One answer or one line of a listing; `score` and `highlights` are None where nothing was asked."""
     return {
         "rank": found.rank,
-        "score": None if found.score is None else round(found.score, 4),
+        "score": None if found.score is None else _rounded(found.score, 4),
         **record(found),
         "highlights": None if found.highlights is None else highlights(found.highlights),
     }
@@ -137,7 +146,7 @@ def answer(given: Answer) -> Payload:
         "question": given.question,
         "answered": given.answered,
         "total": given.total,
-        "took_ms": round(given.took_ms, 1),
+        "took_ms": _rounded(given.took_ms, 1),
         "generation": given.generation,
         "understood": understood(given.understood),
         "hits": [hit(found) for found in given.hits],
@@ -153,7 +162,7 @@ def verification(found: Verification) -> Payload:
         "summary": found.summary,
         "asked": None if found.asked is None else [speaker(person) for person in found.asked],
         "total": found.total,
-        "took_ms": round(found.took_ms, 1),
+        "took_ms": _rounded(found.took_ms, 1),
         "generation": found.generation,
         "matches": [match(one) for one in found.matches],
     }
@@ -163,7 +172,7 @@ def match(found: Match) -> Payload:
     """A quotation on record, which part of it is compared with which part of the paste, and where they differ."""
     return {
         **record(found.hit),
-        "similarity": round(found.similarity, 4),
+        "similarity": _rounded(found.similarity, 4),
         "whole": found.whole,
         "speaker_agrees": found.speaker_agrees,
         "matched": {
@@ -236,7 +245,7 @@ def extracted_quote(attribution: Attribution) -> Payload:
         "speaker_kind": person.kind if person else None,
         "cue_text": _text(said.cue),
         "method": attribution.method,
-        "confidence": round(attribution.confidence, 4),
+        "confidence": _rounded(attribution.confidence, 4),
     }
 
 

@@ -12,10 +12,9 @@ from index import ranking
 from index.lexical import LexicalIndex
 from index.queries import Filters, Mode, Understood
 from index.questions import SPEECH
-from index.spoken import SpokenVectors
 from index.store import Store
 from index.types import QUOTATION_KINDS
-from index.vectors import VectorIndex
+from index.vectors import Found, SpokenVectors, VectorIndex, inner_products
 
 Ids = NDArray[np.int64]
 Scores = NDArray[np.float32]
@@ -37,6 +36,20 @@ class Ranked:
     rows: Ids
     scores: Scores
     bearing: float
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Rows that either side offers, rising; their cosines, BM25 scores, and vectors (None where these are not asked).
+
+    `cut_off`: whether there may be more of them.
+    """
+
+    rows: Ids
+    dense: Scores
+    lexical: Scores
+    vectors: Scores | None
+    cut_off: bool
 
 
 class Ranker:
@@ -65,10 +78,11 @@ class Ranker:
         vector = None if mode == "lexical" else self._encode(searched)
         depth = DEPTH
         while True:
-            rows, dense, lexical, cut_off = self._candidates(searched, mode, vector, allowed, depth)
-            scores = self._scores(mode, vector, rows, dense, lexical, understood)
+            found = self._candidates(searched, mode, vector, allowed, depth)
+            rows, dense = found.rows, found.dense
+            scores = self._scores(mode, vector, found, understood)
             shown, shown_scores = self._store.copies.folded(rows, scores, allowed)
-            if not cut_off or len(shown) >= min(ENOUGH, depth):
+            if not found.cut_off or len(shown) >= min(ENOUGH, depth):
                 break
             depth *= DEEPER
         best = ranking.order(scores, self._store.columns.places(rows))
@@ -88,49 +102,42 @@ class Ranker:
             terms = [term for term in terms if term not in dropped]
         return terms
 
-    def _candidates(
-        self, text: str, mode: Mode, vector: Scores | None, allowed: Ids | None, depth: int
-    ) -> tuple[Ids, Scores, Scores, bool]:
-        """Rows that either side offers, rising; their cosines and BM25 scores; whether there may be more of them."""
-        near = worded = np.zeros(0, np.int64)
-        bm25 = np.zeros(0, np.float32)
+    def _candidates(self, text: str, mode: Mode, vector: Scores | None, allowed: Ids | None, depth: int) -> Candidates:
+        """What either side offers."""
+        near = Found(np.zeros(0, np.int64), np.zeros(0, np.float32), np.zeros((0, self._vectors.dimension), np.float32))
+        worded = np.zeros(0, np.int64)
         if vector is not None:
-            near = self._vectors.search(vector, depth, allowed)[0]
+            near = self._vectors.search(vector, depth, allowed)
         if mode != "semantic":
-            worded, bm25 = self._words.search(text, depth, allowed)
-        rows = np.union1d(near, worded)
-        dense = np.zeros(len(rows), np.float32) if vector is None else self._vectors.scores(vector, rows)
-        lexical = np.zeros(len(rows), np.float32)
-        lexical[np.searchsorted(rows, worded)] = bm25
-        if len(worded) == depth:  # what the vectors offered may share words too
-            missing = np.flatnonzero(~np.isin(rows, worded))
-            lexical[missing] = self._words.scores(text, rows[missing])
-        return rows, dense, lexical, depth in (len(near), len(worded))
+            asked = self._words.ask(text)
+            worded, _ = self._words.best(asked, depth, allowed)
+        # The first of two that are the same is that of the vectors.
+        rows, first = np.unique(np.concatenate([near.ids, worded]), return_index=True)
+        if vector is None:
+            vectors, dense = None, np.zeros(len(rows), np.float32)
+        else:
+            of_words = first >= len(near.ids)
+            vectors = np.empty((len(rows), self._vectors.dimension), np.float32)
+            vectors[~of_words] = near.vectors[first[~of_words]]
+            vectors[of_words] = self._vectors.vectors(rows[of_words])
+            dense = inner_products(vectors, vector)
+        # What the vectors offer may share words too.
+        lexical = np.zeros(len(rows), np.float32) if mode == "semantic" else self._words.of(asked, rows)
+        return Candidates(rows, dense, lexical, vectors, depth in (len(near.ids), len(worded)))
 
-    def _scores(
-        self, mode: Mode, vector: Scores | None, rows: Ids, dense: Scores, lexical: Scores, understood: Understood
-    ) -> Scores:
+    def _scores(self, mode: Mode, vector: Scores | None, found: Candidates, understood: Understood) -> Scores:
         """One score a row, 1 at most."""
         if mode == "semantic":
-            return np.minimum(dense, 1)
-        if mode == "lexical" or vector is None:
-            return ranking.over_maximum(lexical)
-        blended = ranking.blend(self._apart(vector, rows, dense, lexical), lexical)
-        scores: Scores = blended * KIND_WEIGHTS[self._store.columns.kinds(rows)]
+            return np.minimum(found.dense, 1)
+        if mode == "lexical" or vector is None or found.vectors is None:
+            return ranking.over_maximum(found.lexical)
+        dense = _apart(vector, found.vectors, found.dense, found.lexical)
+        blended = ranking.blend(dense, found.lexical)
+        scores: Scores = blended * KIND_WEIGHTS[self._store.columns.kinds(found.rows)]
         if understood.likely:
             likely = self._store.allowed(Filters(), [understood.likely])
-            scores = ranking.raised(scores, np.isin(rows, () if likely is None else likely))
+            scores = ranking.raised(scores, np.isin(found.rows, () if likely is None else likely))
         return scores
-
-    def _apart(self, vector: Scores, rows: Ids, dense: Scores, lexical: Scores) -> Scores:
-        """The cosines of `rows` without what the nearest of them share with each other (see `ranking.apart`)."""
-        alike = self._vectors.vectors(rows[ranking.nearest(dense, lexical)])
-        if not len(alike):
-            return dense
-        centre: Scores = alike.mean(axis=0)
-        return ranking.apart(
-            dense, self._vectors.scores(centre, rows), float(centre @ vector), ranking.alikeness(alike)
-        )
 
     def _bearing(
         self, understood: Understood, text: str, vector: Scores | None, rows: Ids, dense: Scores, among: int
@@ -138,8 +145,8 @@ class Ranker:
         """How well anything on record bears on the question; `rows` are the best first, `among` could answer."""
         terms = self.asked_for(text, understood)
         weights = self._words.weights(terms)
-        texts = self._store.lexical_texts(rows[: ranking.LOOKED_AT].tolist())
-        carrying = [set(self._words.terms(text)) for text in texts]
+        carried = self._words.carried(terms, rows[: ranking.LOOKED_AT])
+        carrying = [[term for term, there in zip(terms, row, strict=True) if there] for row in carried.tolist()]
         cosine = None
         if vector is not None:
             looked_at = slice(ranking.WEIGHED)
@@ -155,3 +162,12 @@ class Ranker:
                 unknown=ranking.unknown(weights, self._words.frequencies(terms)),
             )
         )
+
+
+def _apart(vector: Scores, vectors: Scores, dense: Scores, lexical: Scores) -> Scores:
+    """The cosines of `vectors` without what the nearest of them share with each other (see `ranking.apart`)."""
+    alike = vectors[ranking.nearest(dense, lexical)]
+    if not len(alike):
+        return dense
+    centre: Scores = alike.mean(axis=0)
+    return ranking.apart(dense, inner_products(vectors, centre), float(centre @ vector), ranking.alikeness(alike))

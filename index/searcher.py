@@ -35,10 +35,9 @@ from index.queries import (
 )
 from index.questions import Questions
 from index.ranked import Ranker
-from index.spoken import SpokenVectors
 from index.store import Store
-from index.types import Article, Attribution, Hit
-from index.vectors import FlatIndex, VectorIndex
+from index.types import Article, Attribution, Highlights, Hit, Passage
+from index.vectors import SpokenVectors, VectorIndex, open_vectors
 from index.verdicts import Verification, check_quote
 from index.verify import Verifier
 from index.whole import Held, Verified, first_whole
@@ -121,7 +120,7 @@ class Searcher:
         generation, manifest = held.generation, held.manifest
         store = Store(generation.store)
         try:
-            vectors = FlatIndex.open(generation.vectors)
+            vectors = open_vectors(generation.vectors, store.rows())
             spoken = SpokenVectors.open(generation.spoken, store.rows())
             words = LexicalIndex.open(generation.lexical)
             wording = WordingIndex.open(generation.wording)
@@ -187,7 +186,8 @@ class Searcher:
             query.per_speaker,
         )
         page = kept[query.offset : query.offset + query.limit]
-        hits = self._hits(ranked.rows[page], ranked.scores[page].tolist(), query.offset + 1)
+        asked = self._ranker.asked_for(query.text, understood)
+        hits = self._hits(ranked.rows[page], ranked.scores[page].tolist(), query.offset + 1, asked)
         return Answer(
             question=query.text,
             answered=ranked.bearing >= 0 and dated,
@@ -195,7 +195,7 @@ class Searcher:
             took_ms=(time.perf_counter() - started) * 1000,
             generation=self.generation,
             understood=understood,
-            hits=self._highlighted(hits, self._ranker.asked_for(query.text, understood)),
+            hits=hits,
             bearing=ranked.bearing,
         )
 
@@ -319,14 +319,6 @@ class Searcher:
             return allowed, True
         return self._allowed(filters, understood.speakers), False
 
-    def _highlighted(self, hits: Sequence[Hit], terms: Sequence[str]) -> tuple[Hit, ...]:
-        """The hits with what answers in each."""
-        weights = dict(zip(terms, self._words.weights(terms), strict=True))
-        return tuple(
-            replace(hit, highlights=highlights(hit.passage, self._words.words(hit.passage.span.text), weights))
-            for hit in hits
-        )
-
     def _allowed(self, filters: Filters, understood: Sequence[str]) -> Ids | None:
         """The rows that may answer: by the filters and by the speakers understood, both."""
         asked: list[Collection[str]] = []
@@ -356,12 +348,23 @@ class Searcher:
         )
         return tuple(name for name, _, _ in found)
 
-    def _hits(self, rows: Ids, scores: Sequence[float | None], first: int) -> tuple[Hit, ...]:
+    def _hits(
+        self, rows: Ids, scores: Sequence[float | None], first: int, asked: Sequence[str] | None = None
+    ) -> tuple[Hit, ...]:
+        """The hits at `rows`, ranks from `first` on; where terms are `asked` for, with what answers in each."""
         found = self._store.passages(rows.tolist())
+        marked = [None] * len(found) if asked is None else self._highlights([one for one, _, _ in found], asked)
         return tuple(
-            Hit(rank=first + place, score=score, passage=passage, article=article, also_in=also_in)
-            for place, ((passage, article, also_in), score) in enumerate(zip(found, scores, strict=True))
+            Hit(first + place, score, passage, article, also_in, highlighted)
+            for place, ((passage, article, also_in), score, highlighted) in enumerate(
+                zip(found, scores, marked, strict=True)
+            )
         )
+
+    def _highlights(self, passages: Sequence[Passage], asked: Sequence[str]) -> list[Highlights | None]:
+        """What of each passage answers who asks for these terms."""
+        weights = dict(zip(asked, self._words.weights(asked), strict=True))
+        return [highlights(passage, self._words.words(passage.span.text), weights) for passage in passages]
 
 
 def _key(id_: str, kind: str) -> str:

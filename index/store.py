@@ -23,7 +23,7 @@ from index.columns import Columns
 from index.copies import Folding
 from index.errors import DamagedIndexError
 from index.queries import Filters, SpeakerRecord, folded
-from index.rows import ARTICLE, SERVED, SPEAKER, WORKED, article_of, passage_of, record_of
+from index.rows import ARTICLE, FOUND, SERVED, SPEAKER, WORKED, article_of, found_of, is_copied, passage_of, record_of
 from index.types import Article, Passage, Span, Speaker
 
 MANY = 500
@@ -163,14 +163,12 @@ class Store:
     def passages(self, rows: Sequence[int]) -> list[tuple[Passage, Article, tuple[str, ...]]]:
         """In order of `rows`: passage, article, ids of the other articles that carry a copy, the earliest first."""
         with self._reading() as db:
-            found = {row[0]: row for row in _in_parts(db, f"{SERVED} WHERE quotation.row IN", rows)}
-            keys = {row[1] for row in found.values()}
-            articles = {
-                article[0]: article_of(article)
-                for article in _in_parts(db, f"SELECT {ARTICLE} FROM article WHERE id IN", sorted(keys))
+            known: dict[int, Article] = {}
+            found = {
+                row[0]: (*found_of(row, known), _copies(db, row[0]) if is_copied(row) else ())
+                for row in _in_parts(db, f"{FOUND} WHERE quotation.row IN", rows)
             }
-            copies = {row: _copies(db, row) for row in found}
-        return [(passage_of(found[row]), articles[found[row][1]], copies[row]) for row in rows]
+        return [found[row] for row in rows]
 
     def quotation_row(self, id_: str) -> int | None:
         """The row of a quotation by its id."""
@@ -203,12 +201,6 @@ class Store:
         """Row and text for the words, rising."""
         with self._reading() as db:
             yield from db.execute("SELECT row, search_text FROM quotation ORDER BY row")
-
-    def lexical_texts(self, rows: Sequence[int]) -> list[str]:
-        """The text for the words of each row, as `lexical_rows` gives it."""
-        with self._reading() as db:
-            found = dict(_in_parts(db, "SELECT row, search_text FROM quotation WHERE row IN", rows))
-        return [found[row] for row in rows]
 
     def contents(self, rows: Sequence[int] | None = None) -> Iterator[tuple[int, tuple[Span, ...]]]:
         """Row and content of these quotations, of all of them without `rows`."""

@@ -11,6 +11,7 @@ import datetime as dt
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal, get_args
 
 QuotationKind = Literal["direct", "mixed", "indirect"]
@@ -102,7 +103,7 @@ class Quotation:
             raise ValueError(f"a quotation is one of {', '.join(QUOTATION_KINDS)}, not {self.kind!r}")
         if not self.spans:
             raise ValueError("a quotation needs at least one span")
-        if any(a.end > b.start for a, b in zip(self.spans, self.spans[1:], strict=False)):
+        if len(self.spans) > 1 and any(a.end > b.start for a, b in pairwise(self.spans)):
             raise ValueError("the spans of a quotation must be in order and apart")
 
     @property
@@ -118,12 +119,12 @@ class Quotation:
     @property
     def text(self) -> str:
         """The words, verbatim; the pieces of a split quotation joined by one space."""
-        return " ".join(span.text for span in self.spans)
+        return " ".join([span.text for span in self.spans])
 
     @property
     def id(self) -> str:
         """16 hex digits of SHA-256 over article id and spans: the same for the same text at every rebuild."""
-        key = f"{self.article_id}\0" + "\0".join(f"{s.start}:{s.end}:{s.text}" for s in self.spans)
+        key = "\0".join([self.article_id, *[f"{span.start}:{span.end}:{span.text}" for span in self.spans]])
         return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
@@ -209,8 +210,10 @@ class Passage:
             raise ValueError(f"passage {self.span.start}:{self.span.end} does not cover its quotation")
         if not self.search_text.strip():
             raise ValueError("a passage needs a text to search")
-        if any(not self.span.start <= start < end <= self.span.end for start, end in self.sentences):
-            raise ValueError(f"passage {self.span.start}:{self.span.end} has a sentence outside it")
+        first, last = self.span.start, self.span.end
+        for start, end in self.sentences:
+            if not first <= start < end <= last:
+                raise ValueError(f"passage {first}:{last} has a sentence outside it")
 
     @property
     def embedded(self) -> tuple[str, ...]:
@@ -230,8 +233,11 @@ class Highlights:
     words: tuple[Span, ...] = ()
 
     def __post_init__(self) -> None:
-        if any(a.end > b.start for a, b in zip(self.words, self.words[1:], strict=False)):
-            raise ValueError("highlighted words must be in order and apart")
+        before = 0
+        for word in self.words:
+            if word.start < before:
+                raise ValueError("highlighted words must be in order and apart")
+            before = word.end
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,6 +262,8 @@ class Hit:
         if not self.article.holds(self.passage.span):
             raise ValueError(f"passage {self.passage.span.start} is not of article {self.article.id!r}")
         if self.highlights is not None:
-            stretches = (self.highlights.sentence, *self.highlights.words)
-            if not all(stretch is None or self.passage.span.covers(stretch) for stretch in stretches):
-                raise ValueError(f"a highlight lies outside the passage at {self.passage.span.start}")
+            # The words are in order: where the first and the last lie inside, all do.
+            words = self.highlights.words
+            for stretch in (self.highlights.sentence, *words[:1], *words[-1:]):
+                if stretch is not None and not self.passage.span.covers(stretch):
+                    raise ValueError(f"a highlight lies outside the passage at {self.passage.span.start}")

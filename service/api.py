@@ -13,6 +13,7 @@ from index.payloads import Payload
 from service import answers, models, payloads, verifying
 from service.engine import engine, searcher, speaker_in_path
 from service.errors import MEDIA_TYPE, ProblemError
+from service.routing import checked
 
 _PROBLEM = {"content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}}
 _ALWAYS: dict[int | str, Any] = {
@@ -57,6 +58,7 @@ def check_request() -> None:
     summary="Passages for a question",
     responses={200: answers.SearchAnswer},
 )
+@checked
 def search(query: models.SearchParameters) -> Response:
     """Best first, or newest first with `sort=date`: then only what is near the best, and `total` counts that.
 
@@ -71,6 +73,7 @@ def search(query: models.SearchParameters) -> Response:
     summary="Speakers with counts, by name or alias",
     responses={200: answers.SpeakersAnswer},
 )
+@checked
 def speakers(query: models.SpeakersParameters) -> Response:
     """Most quoted first, then by name."""
     return respond(shapes.speaker_page(searcher().speakers(query.q, query.limit, query.offset)))
@@ -82,6 +85,7 @@ def speakers(query: models.SpeakersParameters) -> Response:
     summary="One speaker: name, aliases, roles as the articles give them",
     responses={200: answers.SpeakerAnswer, **_ID},
 )
+@checked
 def speaker(path: models.SpeakerPath, query: models.NoParameters) -> Response:  # noqa: ARG001  checked, none is taken
     """By id, name or alias; a 404 holds the nearest names."""
     asked = searcher()
@@ -94,6 +98,7 @@ def speaker(path: models.SpeakerPath, query: models.NoParameters) -> Response:  
     summary="Everything that one speaker said",
     responses={200: answers.SpeakerQuotationsAnswer, **_ID},
 )
+@checked
 def speaker_quotations(path: models.SpeakerPath, query: models.FilterParameters) -> Response:
     """Newest first."""
     asked = searcher()
@@ -108,6 +113,7 @@ def speaker_quotations(path: models.SpeakerPath, query: models.FilterParameters)
     summary="One quotation in context",
     responses={200: answers.Record, **_ID},
 )
+@checked
 def quotation(path: models.IdPath, query: models.NoParameters) -> Response:  # noqa: ARG001  checked, none is taken
     """Ids are stable across rebuilds of the same text."""
     return respond(shapes.record(searcher().quotation(path.id)))
@@ -119,6 +125,7 @@ def quotation(path: models.IdPath, query: models.NoParameters) -> Response:  # n
     summary="One article with its quotations",
     responses={200: answers.ArticleAnswer, **_ID},
 )
+@checked
 def article(path: models.IdPath, query: models.NoParameters) -> Response:  # noqa: ARG001  checked, none is taken
     """Quotations in the order of the text; offsets are characters of it."""
     return respond(shapes.whole_article(*searcher().article(path.id)))

@@ -20,8 +20,9 @@ REST = "rest"
 """What no part takes: above all the arithmetic of the Searcher itself."""
 PARTS = {
     "index.questions": "understanding",
-    "index.vectors": "vectors",
-    "index.spoken": "vectors",
+    "index.vectors.flat": "vectors",
+    "index.vectors.coded": "vectors",
+    "index.vectors.spoken": "vectors",
     "index.lexical": "words",
     "index.ranked": "blend",
     "index.copies.folding": "fold",
@@ -31,10 +32,9 @@ PARTS = {
 METHODS = {
     ("index.store", "allowed"): "filter",
     ("index.store", "passages"): "hits",
-    ("index.store", "lexical_texts"): "answered",
     ("index.ranked", "asked_for"): "highlights",
     ("index.ranked", "_bearing"): "answered",
-    ("index.searcher", "_highlighted"): "highlights",
+    ("index.searcher", "_highlights"): "highlights",
 }
 CLOSED = frozenset({"understanding", "highlights"})
 """Stages that keep what is called within them."""

@@ -80,7 +80,7 @@ class Questions:
         """
         names, roles, earliest = self._names_and_roles()
         tokens = tokens_of(question)
-        dates = None if "dates" in ignore else dates_of(question, tokens, today or dt.date.today(), earliest)
+        dates = None if "dates" in ignore else dates_of(tokens, today or dt.date.today(), earliest)
         spelling = "spelling" not in ignore
         wrong = misspelt(question, tokens, names, self._carries) if spelling and "speakers" not in ignore else {}
         units = [Unit(one.word, at, at) for at, one in enumerate(tokens)]

@@ -31,13 +31,18 @@ _STARTS = (
 ) | frozenset("between the last past previous this current yesterday today early late mid".split())
 """What the words of a date begin with, figures aside."""
 _TOLD = frozenset("say says said saying tell tells told warn warned announce announced comment commented".split())
-_ANY = re.compile(
-    r"\b(?:{}|{}|to?day|yesterday|tonight|last|past|this|previous|ago|days?|weeks?|months?|years?)\b|\d".format(
-        "|".join(f"{name[:3]}(?:{name[3:]})?" for name in (*_MONTHS, "sept")), "|".join(_WEEKDAYS)
-    ),
-    re.IGNORECASE,
+_TELLING = frozenset(
+    [
+        *_MONTH,
+        *_WEEKDAYS,
+        *_UNITS,
+        *"yesterday today morning afternoon evening night".split(),
+        *map(str, range(1900, 2100)),
+    ]
 )
-"""What every date has one of; the quick way past the other questions."""
+"""What every date has one of; the quick way past most questions, 2 µs."""
+FARTHEST = 6
+"""Words of a stretch of days up to the one that tells it: "the last a couple of days"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +73,15 @@ class _Reader:
         self.tokens = tokens
         self.words = [token.word for token in tokens]
         self.today = today
+        self._telling = [word in _TELLING for word in self.words]
 
     def at(self, place: int) -> str:
         return self.words[place] if 0 <= place < len(self.words) else ""
 
     def period(self, at: int) -> tuple[_Period, int] | None:
         """The stretch of days whose words begin here, and where they end."""
+        if True not in self._telling[at : at + FARTHEST]:
+            return None
         for read in (self._iso, self._day, self._month, self._year, self._relative, self._ago):
             if found := read(at):
                 return found
@@ -208,14 +216,14 @@ class _Reader:
         return (early, late, second[1]) if early.start <= late.end else None
 
 
-def dates_of(question: str, tokens: Sequence[Token], today: dt.date, earliest: dt.date | None) -> Dates | None:
+def dates_of(tokens: Sequence[Token], today: dt.date, earliest: dt.date | None) -> Dates | None:
     """The days that the question asks about; None where it tells none.
 
     `earliest`: the first day of publication on record, None where nothing is dated. A year of its own that lies
     before it ("in 1996", "since the 1990s") or after `today` is a subject, not a date, unless it says when something
     was said ("say in 2024") or opens the question.
     """
-    if earliest is None or not _ANY.search(question):
+    if earliest is None or _TELLING.isdisjoint([token.word for token in tokens]):
         return None
     reader = _Reader(tokens, today)
     for place, token in enumerate(tokens):

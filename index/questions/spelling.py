@@ -7,8 +7,7 @@ of: some hundred of the tens of thousands of names, 20 µs instead of 2 ms.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable
-from functools import cache
+from collections.abc import Callable, Iterable
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -23,6 +22,7 @@ SEEN = 50
 """How often pyspellchecker's corpus must have a word for it to be a common one; its rare ones all stand at 50."""
 
 _loading = threading.Lock()
+_read: dict[Callable[[], frozenset[str]], frozenset[str]] = {}
 
 
 class Near:
@@ -55,20 +55,23 @@ class Near:
 
 def is_common(word: str) -> bool:
     """Whether the folded word is one of the 57,000 common ones of English: spelt as it is meant."""
-    return word in _common()
+    return word in _kept(_read_common)
 
 
 def is_personal_name(word: str) -> bool:
     """Whether the folded word is a given or a family name somewhere: as likely somebody else's as a misspelt one."""
-    return word in _personal_names()
+    return word in _kept(_read_personal_names)
 
 
-def _common() -> frozenset[str]:
-    with _loading:
-        return _read_common()
+def _kept(read: Callable[[], frozenset[str]]) -> frozenset[str]:
+    """What `read` reads, read once. A lock for every word asked would cost as much as looking it up."""
+    if read not in _read:
+        with _loading:
+            if read not in _read:
+                _read[read] = read()
+    return _read[read]
 
 
-@cache
 def _read_common() -> frozenset[str]:
     from spellchecker import SpellChecker
 
@@ -76,12 +79,6 @@ def _read_common() -> frozenset[str]:
     return frozenset(word for word, times in frequency.items() if times > SEEN)
 
 
-def _personal_names() -> frozenset[str]:
-    with _loading:
-        return _read_personal_names()
-
-
-@cache
 def _read_personal_names() -> frozenset[str]:
     import importlib
     import pkgutil

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from index.lexicon import HONORIFICS
 from index.queries import folded
@@ -22,8 +22,7 @@ FIRST_WORDS = frozenset(
 _TOKEN = re.compile(r"[^\W_]+|[’',:;.?!]")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word or a mark of a question: as written, folded (never empty), and where it stands."""
 
     raw: str
@@ -40,14 +39,17 @@ class Token:
 def tokens_of(question: str) -> list[Token]:
     """The first words and marks of a question, in order."""
     tokens: list[Token] = []
+    last = 0
     for match in _TOKEN.finditer(question):
-        if tokens and tokens[-1].end == match.start() and _goes_on(tokens[-1], match[0]):
-            continue
         raw = match[0]
+        start, end = match.span()
+        if start == last and tokens and _goes_on(tokens[-1], raw):
+            continue
         word = raw.lower() if raw.isascii() else folded(raw) or raw
-        tokens.append(Token(raw, word, match.start(), match.end()))
+        tokens.append(Token(raw, word, start, end))
         if len(tokens) == LONGEST_QUESTION:
             break
+        last = end
     return tokens
 
 
@@ -61,6 +63,7 @@ def _goes_on(token: Token, mark: str) -> bool:
 
 def capitals_tell(tokens: Sequence[Token]) -> bool:
     """Whether a capital letter tells a name from a word: not in a headline, where most words have one."""
-    words = [token for token in tokens[1:] if token.raw[0].isalpha()]
-    capitals = sum(token.capital for token in words)
-    return capitals > 0 and (capitals * 2 <= len(words) or len(words) <= 2)
+    first = [token.raw[0] for token in tokens[1:]]
+    words = sum(map(str.isalpha, first))
+    capitals = sum(map(str.isupper, filter(str.isalpha, first)))
+    return capitals > 0 and (capitals * 2 <= words or words <= 2)

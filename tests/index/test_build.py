@@ -57,7 +57,7 @@ def test_the_manifest_says_what_the_generation_is_made_of(
     assert manifest.versions["extractor"] == "fake 1"
     assert manifest.versions["passages"] == "paragraphs 1"
     assert manifest.versions["tantivy"] == "0.27.0"
-    assert {"store.sqlite", "vectors.faiss", "lexical/meta.json"} <= set(manifest.files)
+    assert {"store.sqlite", "vectors.faiss", "lexical/terms.npy"} <= set(manifest.files)
     assert manifest.files["store.sqlite"].size == generation.store.stat().st_size
 
 

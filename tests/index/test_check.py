@@ -16,7 +16,7 @@ from index.check import check
 from index.errors import NoIndexError
 from index.generation import Generation, current, seal
 from index.lexical import LexicalIndex
-from index.vectors import FlatIndex
+from index.vectors.flat import FlatIndex
 from index.wording import WordingIndex
 
 

@@ -163,7 +163,7 @@ def test_a_disk_without_room_for_a_mapped_file_is_a_clear_error(
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     before = build(articles[:2], tmp_path).generation
-    monkeypatch.setattr(folders, "reserve", full)
+    monkeypatch.setattr(folders.os, "posix_fallocate", full)
     with pytest.raises(QuoteIndexError, match=r"No space left.*; the index stays as it was; free some space there"):
         build(articles, tmp_path)
     assert [path.name for path in (tmp_path / "generations").iterdir()] == [before]

@@ -217,20 +217,6 @@ def test_folders_that_were_made_are_brought_to_the_disk(tmp_path: Path, monkeypa
         synced.clear()
 
 
-def test_room_is_taken_for_a_file_that_is_mapped(sealed: Generation, monkeypatch: pytest.MonkeyPatch) -> None:
-    sparse = sealed.folder / "sparse"
-    with sparse.open("wb") as file:
-        file.truncate(1_000_000)
-    taken: list[tuple[int, int]] = []
-    with monkeypatch.context() as patch:
-        patch.setattr(folders.os, "posix_fallocate", lambda _file, start, size: taken.append((start, size)))
-        folders.reserve(sealed)
-    assert taken == [(0, 1_000_000)]
-    folders.reserve(sealed)
-    assert sparse.stat().st_blocks * 512 >= 1_000_000
-    assert sparse.read_bytes() == bytes(1_000_000)
-
-
 def test_begin_gives_a_fresh_folder_each_time(tmp_path: Path) -> None:
     with writing(tmp_path) as layout:
         names = [begin(layout).name for _ in range(20)]

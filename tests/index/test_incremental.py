@@ -18,7 +18,7 @@ from index.generation import current
 from index.recorder import Recorder
 from index.searcher import Filters, Query, Searcher
 from index.types import Article, Attribution, Passage
-from index.vectors import FlatIndex
+from index.vectors.flat import FlatIndex
 
 Build = Callable[..., BuildReport]
 

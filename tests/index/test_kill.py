@@ -42,7 +42,7 @@ POINTS = {
     "before the store is finished": lambda: setattr(recorder.Recorder, "finish", die),
     "after the store is written": lambda: setattr(recorder.Recorder, "finish", then_die(recorder.Recorder.finish)),
     "in the middle of encoding": lambda: setattr(conftest.FakeEncoder, "encode", die),
-    "after the vectors are written": lambda: setattr(vectors.FlatIndex, "save", then_die(vectors.FlatIndex.save)),
+    "after the vectors are written": lambda: setattr(vectors.VectorWriter, "save", then_die(vectors.VectorWriter.save)),
     "after the words are written": lambda: setattr(
         lexical.LexicalIndex, "build", staticmethod(then_die(lexical.LexicalIndex.build))
     ),

@@ -65,7 +65,7 @@ def test_scores_are_bm25_as_defined_with_rarer_words_counting_more(words: Lexica
     more = {term: words.weights([term])[0] ** 0.15 for term in ("ferri", "carri")}
     expected = {id_: sum(more[term] * _bm25(words, term, id_) for term in more) for id_ in (1, 2)}
     assert ids.tolist() == sorted(expected, key=lambda id_: -expected[id_])
-    np.testing.assert_allclose(scores, [expected[id_] for id_ in ids.tolist()], rtol=1e-5)
+    np.testing.assert_allclose(scores, [expected[id_] for id_ in ids.tolist()], rtol=5e-4)  # 16 bits
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,9 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from dataclasses import replace
+
+import pytest
 
 from index import payloads
 from index.queries import Answer, Guess, Listing, SpeakerPage, SpeakerRecord, Understood
@@ -212,3 +215,9 @@ def test_extracted_name_is_null_for_a_description_and_for_nobody() -> None:
 
 def test_extracted_line_carries_its_text_where_asked() -> None:
     assert payloads.extracted(ARTICLE, [], with_text=True) == {"id": "a-1", "quotes": [], "text": TEXT}
+
+
+@pytest.mark.parametrize("score", [float("nan"), float("inf")])
+def test_no_answer_holds_a_figure_that_json_does_not_know(score: float) -> None:
+    with pytest.raises(ValueError, match="no figure that JSON knows"):
+        payloads.hit(replace(HIT, score=score))

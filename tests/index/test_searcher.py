@@ -22,7 +22,7 @@ from index.queries import Filters, Mode, Query, Sort, Understood
 from index.searcher import Searcher
 from index.spread import NEAR_THE_BEST
 from index.types import Article, Attribution, Hit, Speaker
-from index.vectors import FlatIndex
+from index.vectors.flat import FlatIndex
 
 Build = Callable[..., BuildReport]
 
@@ -486,7 +486,7 @@ def test_without_an_index_the_command_that_makes_one_is_named(tmp_path: Path) ->
         Searcher.open(tmp_path)
 
 
-@pytest.mark.parametrize("name", ["store.sqlite", "vectors.faiss", "lexical/meta.json", "manifest.json"])
+@pytest.mark.parametrize("name", ["store.sqlite", "vectors.faiss", "lexical/terms.npy", "manifest.json"])
 @pytest.mark.parametrize("cut", [True, False], ids=["cut", "missing"])
 def test_a_damaged_index_is_not_opened(data_dir: Path, encoder: Any, name: str, cut: bool) -> None:
     path = current(data_dir).folder / name

@@ -253,7 +253,6 @@ def test_searchable_rows_name_the_first_with_the_same_text(store: Store) -> None
     first = store.searchable(0, 1)[0]
     assert store.rows_by_hash({first.hash, "0"}) == {first.hash: 1}
     assert list(store.lexical_rows())[:2] == [(1, "Jo Hale: Stop now."), (2, "three four")]
-    assert store.lexical_texts([2, 1]) == ["three four", "Jo Hale: Stop now."]
 
 
 def test_only_articles_of_the_same_extractor_are_used_again(store: Store) -> None:

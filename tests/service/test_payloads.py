@@ -46,9 +46,27 @@ def test_json_is_utf8_unescaped_and_compact() -> None:
     assert payloads.as_json({"a": ["“é” 🙂", None, 0.5]}) == '{"a":["“é” 🙂",null,0.5]}'.encode()
 
 
-def test_json_never_holds_a_number_that_json_does_not_know() -> None:
-    with pytest.raises(ValueError, match="JSON compliant"):
-        payloads.as_json({"score": float("nan")})
+_VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text(st.characters(exclude_categories=["Cs"])),
+    lambda values: st.lists(values) | st.dictionaries(st.text(st.characters(exclude_categories=["Cs"])), values),
+)
+
+
+@given(_VALUES)
+def test_json_is_that_of_the_standard_library(value: object) -> None:
+    expected = json.dumps({"value": value}, ensure_ascii=False, separators=(",", ":")).encode()
+    assert payloads.as_json({"value": value}) == expected
+
+
+@given(st.floats(0, 1), st.integers(0, 10**8))
+def test_rounded_figures_are_those_of_the_standard_library(share: float, tenths: int) -> None:
+    figures = {"score": round(share, 4), "took_ms": round(tenths / 10, 1), "less": -round(share, 4)}
+    assert payloads.as_json(figures) == json.dumps(figures, separators=(",", ":")).encode()  # type: ignore[arg-type]
+
+
+def test_json_takes_no_half_of_a_surrogate_pair() -> None:
+    with pytest.raises(TypeError, match="surrogates"):
+        payloads.as_json({"text": "\ud800"})
 
 
 def test_problem_names_parameter_and_nearest_only_where_there_are_any() -> None:

@@ -17,7 +17,7 @@ EARLIEST = dt.date(2023, 6, 1)
 
 def days(question: str, today: dt.date = TODAY, earliest: dt.date | None = EARLIEST) -> tuple[str, str, str] | None:
     tokens = tokens_of(question)
-    found = dates_of(question, tokens, today, earliest)
+    found = dates_of(tokens, today, earliest)
     if found is None:
         return None
     words = question[tokens[found.first].start : tokens[found.last].end]

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from index.evaluation.names import MadeUp
 from index.queries import Guess
-from index.questions import Questions
+from index.questions import Questions, patterns
 from index.recorder import forms
 from index.types import Speaker
 
@@ -268,3 +268,17 @@ def test_any_question_is_understood_somehow(question: str) -> None:
         at = question.index(word, at) + len(word)
     if understood.since and understood.until:
         assert understood.since <= understood.until
+
+
+_SPOKEN = (
+    "what did has is do which how many according to in the words of @0 @1 @2 and or , ’ s say said : view of by from on"
+)
+
+
+@given(st.lists(st.sampled_from([*_SPOKEN.split(), *"recommendations also exactly expect criticism trial x".split()])))
+def test_patterns_found_only_where_one_can_begin_are_all_of_them(words: list[str]) -> None:
+    text = " ".join(words)
+    searched = [match.span() for pattern in patterns._PERSON for match in pattern.finditer(text)]
+    searched += [match.span() for pattern in patterns._BODY for match in pattern.finditer(text)]
+    searched += [match.span() for pattern in patterns._ROLE for match in pattern.finditer(text)]
+    assert [(one.start, one.end) for one in patterns.asked(text)] == searched

@@ -1,4 +1,4 @@
-"""FlatIndex: its scores are numpy's, in 32 bits and in 16."""
+"""FlatIndex: its scores are numpy's."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from index.encoder import normalised
 from index.errors import DamagedIndexError
-from index.vectors import HALVED_FROM, FlatIndex
+from index.vectors.flat import FlatIndex
 
 IDS = np.array([3, 4, 9, 20, 21], np.int64)
 
@@ -36,7 +36,7 @@ def index(rows: NDArray[np.float32]) -> FlatIndex:
 def test_search_gives_numpys_inner_products_best_first(
     index: FlatIndex, rows: NDArray[np.float32], asked: NDArray[np.float32]
 ) -> None:
-    ids, scores = index.search(asked, 3)
+    ids, scores, _ = index.search(asked, 3)
     expected = rows @ asked
     best = np.argsort(-expected)[:3]
     assert ids.tolist() == IDS[best].tolist()
@@ -44,7 +44,7 @@ def test_search_gives_numpys_inner_products_best_first(
 
 
 def test_search_never_fills_up_with_empty_places(index: FlatIndex, asked: NDArray[np.float32]) -> None:
-    ids, scores = index.search(asked, 100)
+    ids, scores, _ = index.search(asked, 100)
     assert sorted(ids.tolist()) == IDS.tolist()
     assert scores.min() >= -1.0001
 
@@ -53,14 +53,14 @@ def test_search_under_a_filter_is_exact(
     index: FlatIndex, rows: NDArray[np.float32], asked: NDArray[np.float32]
 ) -> None:
     allowed = np.array([4, 20], np.int64)
-    ids, scores = index.search(asked, 5, allowed)
+    ids, scores, _ = index.search(asked, 5, allowed)
     expected = {4: rows[1] @ asked, 20: rows[3] @ asked}
     assert ids.tolist() == sorted(expected, key=lambda id_: -expected[id_])
     np.testing.assert_allclose(scores, [expected[id_] for id_ in ids.tolist()], atol=1e-6)
 
 
 def test_search_under_a_filter_that_allows_nothing_gives_nothing(index: FlatIndex, asked: NDArray[np.float32]) -> None:
-    ids, scores = index.search(asked, 5, np.zeros(0, np.int64))
+    ids, scores, _ = index.search(asked, 5, np.zeros(0, np.int64))
     assert (len(ids), len(scores)) == (0, 0)
 
 
@@ -123,25 +123,10 @@ def test_save_to_a_place_that_cannot_be_written_is_an_os_error(index: FlatIndex,
         index.save(tmp_path / "none" / "v.faiss")
 
 
-def test_many_vectors_are_kept_in_16_bits_and_score_as_numpy_does(tmp_path: Path) -> None:
-    rows = normalised(np.random.default_rng(3).normal(size=(300, 384)))
-    asked = normalised(np.random.default_rng(4).normal(size=(1, 384)))[0]
-    index = FlatIndex(384, HALVED_FROM)
-    index.add(np.arange(1, 301), rows)
-    index.save(tmp_path / "v.faiss")
-    for one in (index, FlatIndex.open(tmp_path / "v.faiss")):
-        assert one.halved
-        ids, scores = one.search(asked, 300)
-        np.testing.assert_allclose(scores, (rows @ asked)[ids - 1], atol=0.001)
-        np.testing.assert_allclose(one.scores(asked, ids), scores, atol=1e-6)
-        assert np.array_equal(one.vectors(ids), rows[ids - 1].astype(np.float16).astype(np.float32))
-        assert ids[0] == np.argmax(rows @ asked) + 1
-        assert (
-            one.search(asked, 2, np.array([7, 9, 11]))[0].tolist()
-            == [id_ for id_ in ids.tolist() if id_ in (7, 9, 11)][:2]
-        )
-    assert (tmp_path / "v.faiss").stat().st_size < 300 * (768 + 8) + 1000
-    assert not FlatIndex(384, HALVED_FROM - 1).halved
+def test_vectors_come_along_with_what_is_found(index: FlatIndex, asked: NDArray[np.float32]) -> None:
+    for found in (index.search(asked, 3), index.search(asked, 3, np.array([4, 9, 20], np.int64))):
+        assert np.array_equal(found.vectors, index.vectors(found.ids))
+        np.testing.assert_allclose(found.vectors @ asked, found.scores, atol=1e-6)
 
 
 def test_open_refuses_vectors_that_are_kept_another_way(tmp_path: Path) -> None:

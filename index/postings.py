@@ -1,0 +1,241 @@
+"""Terms → the passages that hold them, as arrays that are mapped, with what each term adds to a passage's BM25.
+
+<folder>/terms.npy    every term, sorted (bytes of UTF-8)
+<folder>/starts.npy   where the list of each term begins, and the end of the last
+<folder>/places.npy   the lists one after another: places of passages, rising within a list
+<folder>/parts.npy    the same: tf · (k1 + 1) / (tf + k1 · (1 - b + b · length / mean length)), in 16 bits
+<folder>/ids.npy      the ids of the passages, rising; a passage's place is that of its id
+
+A score is a sum over lists, so all passages are scored at once: 75,000 entries of a question of 30 words over 100,000
+passages are added up in .5 ms, and what any other passage scores is there as well.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.errors import DamagedIndexError
+from index.places import Places
+
+Ids = NDArray[np.int64]
+Scores = NDArray[np.float32]
+
+K1 = 1.2
+B = 0.75
+"""BM25's constants as Lucene and tantivy have them (Robertson and Zaragoza, 2009)."""
+CHUNK = 2_000_000
+"""Words that are sorted at once while lists are made."""
+BLOCK = 64
+"""Passages whose best score stands for all of them where the best are looked for: a bound that is read in a 64th."""
+SEEK = 10
+"""What it costs to look one passage up in a list, in entries of the list that are added up."""
+NAMES = ("terms", "starts", "places", "parts", "ids")
+
+
+class Postings:
+    """The lists of one generation."""
+
+    def __init__(
+        self, terms: NDArray[np.bytes_], starts: Ids, places: NDArray[np.uint32], parts: NDArray[np.float16], ids: Ids
+    ) -> None:
+        self._terms = terms
+        self._starts = starts
+        self._listed = places
+        self._parts = parts
+        self.places = Places(ids)
+
+    @staticmethod
+    def build(folder: Path, documents: Iterable[tuple[int, Sequence[str]]]) -> int:
+        """Write (id, terms) pairs, ids rising, into the new `folder`; gives how many (OSError: it cannot be)."""
+        folder.mkdir()
+        numbers: dict[str, int] = {}
+        making = _Making()
+        for id_, terms in documents:
+            making.add(id_, [numbers.setdefault(term, len(numbers)) for term in terms])
+        making.end()
+        vocabulary = np.array([term.encode("utf-8") for term in numbers] or [b""], np.bytes_)[: len(numbers)]
+        order = np.argsort(vocabulary, kind="stable")
+        rank = np.empty(len(order), np.int32)
+        rank[order] = np.arange(len(order), dtype=np.int32)
+        of_term, places, parts = making.lists(rank)
+        starts = np.zeros(len(order) + 1, np.int64)
+        np.cumsum(np.bincount(of_term, minlength=len(order)), out=starts[1:])
+        arrays: tuple[NDArray[Any], ...] = (vocabulary[order], starts, places, parts, np.array(making.ids, np.int64))
+        for name, values in zip(NAMES, arrays, strict=True):
+            np.save(folder / f"{name}.npy", values, allow_pickle=False)
+        return len(making.ids)
+
+    @classmethod
+    def open(cls, folder: Path) -> Postings:
+        """Map what `build` wrote.
+
+        Raises:
+            DamagedIndexError: a file is missing, is none of these, or does not fit the others.
+        """
+        read = []
+        for name in NAMES:
+            path = folder / f"{name}.npy"
+            try:
+                whole = np.load(path, mmap_mode="r" if path.stat().st_size > 1024 else None, allow_pickle=False)
+            except (OSError, ValueError, EOFError) as error:
+                raise DamagedIndexError(f"{path}: cannot be read ({error}); run `attributed rebuild`") from error
+            # A plain array over the map: each slice of a numpy.memmap costs ten times that of an array.
+            read.append(np.asarray(whole))
+        terms, starts, places, parts, ids = read
+        kinds = [one.dtype.kind + str(one.dtype.itemsize) for one in (starts, places, parts, ids)]
+        lengths = (len(starts) == len(terms) + 1, len(places) == len(parts), int(starts[-1]) == len(places))
+        if terms.dtype.kind != "S" or kinds != ["i8", "u4", "f2", "i8"] or not all(lengths):
+            raise DamagedIndexError(f"{folder}: its files do not fit each other; run `attributed rebuild`")
+        return cls(terms, starts, places, parts, ids)
+
+    def __len__(self) -> int:
+        return len(self.places)
+
+    def frequencies(self, terms: Sequence[str]) -> list[int]:
+        """In how many passages each term stands."""
+        starts, ends = self._bounds(terms)
+        found: list[int] = (ends - starts).tolist()
+        return found
+
+    def asked(self, weights: dict[str, float]) -> Asked:
+        """The lists of these terms, each with its weight, ready to be added up."""
+        starts, ends = self._bounds(list(weights))
+        return Asked(
+            self.places,
+            [
+                (self._listed[start:end], self._parts[start:end], np.float32(weight))
+                for start, end, weight in zip(starts.tolist(), ends.tolist(), weights.values(), strict=True)
+            ],
+        )
+
+    def _bounds(self, terms: Sequence[str]) -> tuple[Ids, Ids]:
+        """Where the list of each term begins and ends; both 0 for one that stands nowhere."""
+        longest = self._terms.dtype.itemsize
+        encoded = [term.encode("utf-8") for term in terms]
+        # A longer one is cut here and found equal to none.
+        asked = np.array([one if len(one) <= longest else b"" for one in encoded], self._terms.dtype)
+        if not len(self._terms) or not len(asked):
+            return np.zeros(len(asked), np.int64), np.zeros(len(asked), np.int64)
+        at = np.minimum(np.searchsorted(self._terms, asked), len(self._terms) - 1)
+        known = (self._terms[at] == asked) & (asked != b"")
+        return np.where(known, self._starts[at], 0), np.where(known, self._starts[at + 1], 0)
+
+
+class Asked:
+    """The lists of one question: places and parts of each term with its weight."""
+
+    def __init__(self, ids: Places, lists: list[tuple[NDArray[np.uint32], NDArray[np.float16], np.float32]]) -> None:
+        self._ids = ids
+        self._lists = lists
+        self._entries = sum(len(places) for places, _, _ in lists)
+        self._whole: Scores | None = None
+
+    def best(self, k: int, allowed: Ids | None = None) -> tuple[Ids, Scores]:
+        """Ids and scores (above 0) of the best `k`, best first; among `allowed` (rising) where given, then exactly."""
+        if k <= 0 or not self._entries or (allowed is not None and not len(allowed)):
+            return np.zeros(0, np.int64), np.zeros(0, np.float32)
+        if allowed is None:
+            scores = self._all()
+            near = _near(scores, k)
+            ids, scores = self._ids.ids[near], scores[near]
+        else:
+            ids, scores = allowed, self.of(allowed)
+        order = np.argsort(-scores, kind="stable")[:k]
+        order = order[scores[order] > 0]
+        return ids[order], scores[order]
+
+    def of(self, ids: Ids) -> Scores:
+        """Scores of `ids`, which must be known, in their order; 0 where no term is shared."""
+        places = self._ids.of(ids)
+        if self._whole is not None or len(ids) * len(self._lists) * SEEK > self._entries:
+            return self._all()[places]
+        scores = np.zeros(len(ids), np.float32)
+        for listed, parts, weight in self._lists:
+            if not len(listed):
+                continue
+            at = np.minimum(np.searchsorted(listed, places.astype(np.uint32)), len(listed) - 1)
+            shared = np.flatnonzero(listed[at] == places)
+            scores[shared] += weight * parts[at[shared]].astype(np.float32)
+        return scores
+
+    def carried(self, ids: Ids) -> NDArray[np.bool_]:
+        """Which of these terms, in their order, each of `ids` holds; shape (number of ids, number of terms)."""
+        places = self._ids.of(ids).astype(np.uint32)
+        found = np.zeros((len(ids), len(self._lists)), np.bool_)
+        for column, (listed, _, _) in enumerate(self._lists):
+            if len(listed):
+                found[:, column] = listed[np.minimum(np.searchsorted(listed, places), len(listed) - 1)] == places
+        return found
+
+    def _all(self) -> Scores:
+        """The scores of all passages, by their places."""
+        if self._whole is None:
+            # Whole blocks, so that the best are found block by block.
+            self._whole = np.zeros(-(-len(self._ids) // BLOCK) * BLOCK, np.float32)
+            for places, parts, weight in self._lists:
+                self._whole[places] += weight * parts.astype(np.float32)
+        return self._whole
+
+
+def _near(scores: Scores, k: int) -> Ids:
+    """Places that hold the best `k` of all scores, rising; some more may be among them."""
+    blocks = scores.reshape(-1, BLOCK)
+    best = blocks.max(axis=1)
+    if len(best) <= k:
+        return np.flatnonzero(scores > 0)
+    # So many blocks have one score at least as good: whatever is among the best k lies in one of them.
+    floor = np.partition(best, len(best) - k)[len(best) - k]
+    chosen = np.flatnonzero(best >= floor)
+    inside = blocks[chosen]
+    rows, columns = np.nonzero((inside >= floor) & (inside > 0))
+    return chosen[rows] * BLOCK + columns
+
+
+class _Making:
+    """Lists in the making: words are counted chunk by chunk."""
+
+    def __init__(self) -> None:
+        self.ids = array("q")
+        self._lengths = array("i")
+        self._words = array("i")
+        self._first = 0
+        self._chunks: list[tuple[NDArray[np.int32], NDArray[np.uint32], NDArray[np.uint16]]] = []
+
+    def add(self, id_: int, words: Sequence[int]) -> None:
+        """Add a passage, given as the numbers of its terms."""
+        self.ids.append(id_)
+        self._lengths.append(len(words))
+        self._words.extend(words)
+        if len(self._words) >= CHUNK:
+            self.end()
+
+    def end(self) -> None:
+        """Count what has come since the last time."""
+        lengths = np.array(self._lengths[self._first :], np.int64)
+        terms = np.array(self._words, np.int64)
+        places = np.repeat(np.arange(self._first, self._first + len(lengths)), lengths)
+        pairs, counts = np.unique(terms << 32 | places, return_counts=True)
+        self._chunks.append(
+            ((pairs >> 32).astype(np.int32), pairs.astype(np.uint32), np.minimum(counts, 65_535).astype(np.uint16))
+        )
+        self._first = len(self.ids)
+        del self._words[:]
+
+    def lists(self, rank: NDArray[np.int32]) -> tuple[NDArray[np.int32], NDArray[np.uint32], NDArray[np.float16]]:
+        """Terms by their `rank`, places and parts of all lists, one after another."""
+        terms, places, counts = (np.concatenate([chunk[part] for chunk in self._chunks]) for part in range(3))
+        lengths = np.array(self._lengths, np.float32)
+        mean = max(1.0, float(lengths.mean())) if len(lengths) else 1.0
+        of_term = rank[terms]
+        # Stable: within a term the places go on rising, as the chunks have them.
+        order = np.argsort(of_term, kind="stable")
+        places = places[order]
+        tf = counts[order].astype(np.float32)
+        parts = tf * (K1 + 1) / (tf + K1 * (1 - B + B * lengths[places] / np.float32(mean)))
+        return of_term[order], places, parts.astype(np.float16)

@@ -1,0 +1,54 @@
+"""The vectors of the quotations alone, beside those of their passages: what says whether words bear on a question.
+
+A passage is found by all that makes it understandable, its headline among it. So a question about the subject of the
+article comes near every passage of it, whether the words answer or not; the words alone tell the two apart. They are
+asked for a few rows a question, so they lie in a file that is mapped, not read.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from index.places import Places
+from index.vectors.kept import Bits, Ids, KeptVectors, Vectors
+
+
+class SpokenVectors:
+    """One vector a row; `ids` are the rows that it belongs to, rising."""
+
+    def __init__(self, ids: Ids, kept: KeptVectors) -> None:
+        self._places = Places(ids)
+        self._kept = kept
+
+    @staticmethod
+    def create(path: Path, count: int, dimension: int, bits: Bits) -> KeptVectors:
+        """A new file to be filled (OSError: it cannot be written)."""
+        return KeptVectors.create(path, count, dimension, bits)
+
+    @classmethod
+    def open(cls, path: Path, ids: Ids) -> SpokenVectors:
+        """Map what was filled; `ids` are the rows that it belongs to, rising.
+
+        Raises:
+            DamagedIndexError: the file is missing, is not of this kind, or holds another number of vectors.
+        """
+        return cls(ids, KeptVectors.open(path, len(ids)))
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    @property
+    def bits(self) -> Bits:
+        """The bits of a number."""
+        return self._kept.bits
+
+    def vectors(self, ids: Ids) -> Vectors:
+        """The vectors of `ids`, in their order, shape (n, d) (KeyError: unknown)."""
+        return self._kept.read(self._places.checked(ids))
+
+    def scores(self, vector: Vectors, ids: Ids) -> Vectors:
+        """Cosines of `vector` (shape (d,), length 1) with those of `ids`, in their order."""
+        scores: Vectors = np.einsum("ij,j->i", self.vectors(ids), vector)
+        return scores
