@@ -339,13 +339,16 @@ def _told(data: Path, run: _Run) -> Iterator[None]:
     try:
         yield
     except (OSError, sqlite3.OperationalError) as error:
-        full = isinstance(error, sqlite3.OperationalError) or "o space" in str(error) or "uota" in str(error)
+        # NumPy counts what was written and does not say why it was no more.
+        short = "requested and" in str(error)
+        full = short or isinstance(error, sqlite3.OperationalError) or "o space" in str(error) or "uota" in str(error)
+        reason = f"a file could not grow: {error}" if short else error
         remedy = "free some space there" if full else "see to it that this user can write there"
         stands = "the index stays as it was"
         with contextlib.suppress(QuoteIndexError):
             if folders.current(data).name == run.name:  # the last steps of all failed
                 stands = "the new index answers, and may be gone after a power failure"
-        raise QuoteIndexError(f"{data}: cannot be written ({error}); {stands}; {remedy} and rebuild again") from error
+        raise QuoteIndexError(f"{data}: cannot be written ({reason}); {stands}; {remedy} and rebuild again") from error
 
 
 def _once(attributions: Sequence[Attribution]) -> tuple[Attribution, ...]:

@@ -169,6 +169,17 @@ def test_a_disk_without_room_for_a_mapped_file_is_a_clear_error(
     assert [path.name for path in (tmp_path / "generations").iterdir()] == [before]
 
 
+def test_what_numpy_says_of_a_full_disk_is_made_clear(
+    build: Build, articles: list[Article], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def short(*_: object) -> int:
+        raise OSError("1046 requested and 496 written")
+
+    monkeypatch.setattr(module.LexicalIndex, "build", short)
+    with pytest.raises(QuoteIndexError, match=r"could not grow: 1046 requested and 496 written\); .*free some space"):
+        build(articles, tmp_path)
+
+
 @pytest.mark.parametrize("name", ["generations", "20260101T000000000000Z"])
 def test_a_folder_that_cannot_be_made_is_a_clear_error(
     build: Build, articles: list[Article], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
