@@ -118,13 +118,14 @@ def rebuild(
     """
     user = _user_file(data, speakers)
     run = _Run(extractor, passages or default_passages(), encoder, progress or _silent, user)
-    with folders.writing(data) as layout, contextlib.ExitStack() as open_until_done:
+    with _told(data, run), folders.writing(data) as layout, contextlib.ExitStack() as open_until_done:
         current, kept = standing(data)
         folders.prune(layout, kept)
         earlier = None if full or current is None else open_earlier(current, encoder)
         if earlier is not None:
             open_until_done.callback(earlier.store.close)
         generation = folders.begin(layout)
+        run.name = generation.name
         try:
             run.record(articles, generation, earlier)
             run.refuse(strict=strict)
@@ -132,10 +133,8 @@ def rebuild(
             run.embed(store, generation, earlier)
             run.index_words(store, generation)
             manifest = run.publish(layout, store, generation, previous=None if current is None else current.name)
-        except BaseException as error:
+        except BaseException:
             folders.discard(layout, generation)
-            if isinstance(error, (OSError, sqlite3.OperationalError)):
-                raise QuoteIndexError(_unwritable(data, error)) from error
             raise
         folders.prune(layout, {generation.name, *([] if current is None else [current.name])})
     return run.report(manifest)
@@ -159,6 +158,8 @@ class _Run:
     seconds: dict[str, float] = field(default_factory=dict)
     kept: list[tuple[int, int, int]] = field(default_factory=list)
     """Rows of quotations that are as they were before: the first, the first before, how many; rising."""
+    name: str | None = None
+    """Of the generation that is made."""
     recorded: int = 0
     reused: int = 0
     attributed: int = 0
@@ -214,8 +215,13 @@ class _Run:
     def index_words(self, store: Store, generation: Generation) -> None:
         """Passages → words."""
         with self._stage("words"):
-            count = LexicalIndex.build(generation.lexical, store.lexical_rows())
-            WordingIndex.build(generation.wording, store.contents())
+            try:
+                count = LexicalIndex.build(generation.lexical, store.lexical_rows())
+                WordingIndex.build(generation.wording, store.contents())
+            except ValueError as error:  # tantivy's word for a disk that is full, at whatever step
+                if "os error" not in str(error):
+                    raise
+                raise OSError(str(error)) from error
             self.progress("words", count, count)
 
     def publish(self, layout: Layout, store: Store, generation: Generation, previous: str | None) -> Manifest:
@@ -327,11 +333,22 @@ def _user_file(data: Path, given: Path | None) -> UserFile:
     return read_user_file(path) if given is not None or path.exists() else NOTHING
 
 
-def _unwritable(data: Path, error: Exception) -> str:
-    """What to say where the disk is full, or may not be written to."""
-    full = isinstance(error, sqlite3.OperationalError) or "o space" in str(error) or "uota" in str(error)
-    remedy = "free some space there" if full else "see to it that this user can write there"
-    return f"{data}: cannot be written ({error}); the index stays as it was; {remedy} and rebuild again"
+@contextlib.contextmanager
+def _told(data: Path, run: _Run) -> Iterator[None]:
+    """Say what to do where the disk is full, or may not be written to (QuoteIndexError)."""
+    try:
+        yield
+    except (OSError, sqlite3.OperationalError) as error:
+        # NumPy counts what was written and does not say why it was no more.
+        short = "requested and" in str(error)
+        full = short or isinstance(error, sqlite3.OperationalError) or "o space" in str(error) or "uota" in str(error)
+        reason = f"a file could not grow: {error}" if short else error
+        remedy = "free some space there" if full else "see to it that this user can write there"
+        stands = "the index stays as it was"
+        with contextlib.suppress(QuoteIndexError):
+            if folders.current(data).name == run.name:  # the last steps of all failed
+                stands = "the new index answers, and may be gone after a power failure"
+        raise QuoteIndexError(f"{data}: cannot be written ({reason}); {stands}; {remedy} and rebuild again") from error
 
 
 def _once(attributions: Sequence[Attribution]) -> tuple[Attribution, ...]:

@@ -39,7 +39,8 @@ def standing(data: Path) -> tuple[Generation | None, set[str]]:
         current = folders.current(data)
         keep.add(current.name)
     except NoIndexError:
-        return None, keep
+        # Nothing answers, but where the pointer was lost this is what is left of the index until a new one stands.
+        return None, {generation.name for generation in folders.sealed(data)}
     except DamagedIndexError:
         keep.update(generation.name for generation in folders.sealed(data))
     for generation in in_order(data, current):

@@ -261,13 +261,15 @@ def current(data: Path) -> Generation:
     """
     layout = Layout(data)
     try:
-        pointer = layout.current.read_text("utf-8")
+        pointer = layout.current.read_bytes().decode("utf-8")
     except FileNotFoundError:
         raise NoIndexError(f"{data} holds no index yet; run `attributed rebuild --data {data}`") from None
     except (OSError, UnicodeDecodeError) as error:
         raise DamagedIndexError(f"{layout.current}: cannot be read ({error}); {REMEDY}") from error
     name = pointer.removesuffix("\n")
     generation = layout.generation(name)
+    if pointer == name:
+        raise DamagedIndexError(f"{layout.current}: is cut off behind {name[:80]!r}; {REMEDY}")
     if not _NAME.fullmatch(name) or not generation.folder.is_dir():
         raise DamagedIndexError(f"{layout.current}: names {name[:80]!r}, there is no such generation; {REMEDY}")
     return generation
@@ -316,18 +318,27 @@ def hold(generation: Generation) -> BinaryIO:
 def writing(data: Path) -> Iterator[Layout]:
     """Hold the lock of the data folder, which is made where there is none.
 
-    The lock is the kernel's and ends with its process: one that was killed blocks nobody.
+    The lock is the kernel's and ends with its process: one that was killed blocks nobody. What stands in the file, the
+    id of that process, is only for the message.
 
     Raises:
-        BusyError: another process holds it.
+        BusyError: another process holds it; the message says which.
     """
     layout = Layout(data)
+    missing = [folder for folder in (layout.generations, *layout.generations.parents) if not folder.exists()]
     layout.generations.mkdir(parents=True, exist_ok=True)
-    with layout.lock.open("a+b") as file:
+    for folder in missing:
+        _sync(folder.parent)
+    with layout.lock.open("a+b", buffering=0) as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise BusyError(f"{layout.lock}: another process is rebuilding {data}; wait for it to end") from None
+            holder = layout.lock.read_bytes().strip()[:20]
+            who = f"process {holder.decode()}" if holder.isdigit() else "another process"
+            raise BusyError(f"{layout.lock}: {who} is rebuilding {data}; wait for it to end") from None
+        with contextlib.suppress(OSError):  # on a full disk the lock holds as well without the name
+            file.truncate(0)
+            file.write(f"{os.getpid()}\n".encode())
         yield layout
 
 

@@ -86,14 +86,16 @@ def first_whole(
     while True:
         pointer = _pointer(data)
         try:
-            return _first_whole(data, open_it, aside, fall_back)
+            return _first_whole(data, pointer, open_it, aside, fall_back)
         except DamagedIndexError:
             # Whoever rebuilds has switched meanwhile, and may have removed what was about to be opened.
             if _pointer(data) == pointer:
                 raise
 
 
-def _first_whole(data: Path, open_it: Callable[[Held], _T], aside: Mapping[str, str], fall_back: bool) -> _T:
+def _first_whole(
+    data: Path, pointer: bytes | None, open_it: Callable[[Held], _T], aside: Mapping[str, str], fall_back: bool
+) -> _T:
     newest: DamagedIndexError | None = None
     passed: list[str] = []
     try:
@@ -110,6 +112,8 @@ def _first_whole(data: Path, open_it: Callable[[Held], _T], aside: Mapping[str, 
             if newest is None:
                 raise
         except DamagedIndexError as error:
+            if _pointer(data) != pointer:
+                raise  # it may have been removed, not damaged: one before it is older than what answers now
             newest = newest or error
             passed.append(str(error))
         except QuoteIndexError:

@@ -55,10 +55,15 @@ class Asked:
 
 
 @contextlib.contextmanager
-def served(data: Path) -> Iterator[tuple[subprocess.Popen[str], str, float]]:
-    """A service of its own process over `data`: the process, its URL, seconds from its start until it was ready."""
+def served(
+    data: Path, program: Sequence[str] = ("-m", "index.cli")
+) -> Iterator[tuple[subprocess.Popen[str], str, float]]:
+    """A service of its own process over `data`: the process, its URL, seconds from its start until it was ready.
+
+    `program`: what Python runs as `attributed`.
+    """
     started = time.perf_counter()
-    command = [sys.executable, "-m", "index.cli", "serve", "--host", "127.0.0.1", "--port", "0", "--data", str(data)]
+    command = [sys.executable, *program, "serve", "--host", "127.0.0.1", "--port", "0", "--data", str(data)]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as process:
         try:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from index import build as module
 from index import generation as folders
 from index.build import BuildReport
 from index.check import check
@@ -64,6 +65,7 @@ def test_files_that_cannot_grow_leave_the_old_index_and_no_rubbish(
     assert [int(line.split()[0]) for line in lines] == limits, "every one of them fails"
     for line in lines:
         assert f"{tmp_path}: cannot be written (" in line
+        assert "; the index stays as it was; " in line
         assert line.endswith("and rebuild again")
     assert current(tmp_path).name == before
     assert check(tmp_path) == []
@@ -103,6 +105,8 @@ def test_a_failure_at_every_fsync_and_rename_leaves_a_whole_index(
         assert not (tmp_path / "CURRENT.new").exists()
         standing = current(tmp_path).name
         # The last fsync of all comes after the switch: the new index answers already.
+        said = "the index stays as it was" if standing == before else "the new index answers, and may be gone"
+        assert said in failures[-1]
         assert standing == before or standing == max(path.name for path in (tmp_path / "generations").iterdir())
         if standing == before:
             assert [path.name for path in (tmp_path / "generations").iterdir()] == [before]
@@ -134,3 +138,58 @@ def test_every_file_and_folder_is_on_the_disk_before_the_pointer_names_it(
     paths = {str(path) for path in [*folder.rglob("*"), folder, folder.parent] if ".tantivy" not in path.name}
     assert paths <= set(done[:at])
     assert done[at - 1 :] == [f"{tmp_path}/CURRENT.new", done[at], str(tmp_path)]
+
+
+@pytest.mark.parametrize("part", ["lexical", "wording"])
+def test_tantivy_finding_the_disk_full_at_its_first_file_is_a_clear_error(
+    build: Build, articles: list[Article], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, part: str
+) -> None:
+    before = build(articles[:2], tmp_path).generation
+    where = {"lexical": module.LexicalIndex, "wording": module.WordingIndex}[part]
+
+    def full(*_: object) -> int:
+        raise ValueError("An IO error occurred: 'No space left on device (os error 28) at path \"x\"'")
+
+    monkeypatch.setattr(where, "build", full)
+    with pytest.raises(QuoteIndexError, match=r"No space left.*; the index stays as it was; free some space there"):
+        build(articles, tmp_path)
+    assert current(tmp_path).name == before
+
+
+def test_a_disk_without_room_for_a_mapped_file_is_a_clear_error(
+    build: Build, articles: list[Article], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    before = build(articles[:2], tmp_path).generation
+    monkeypatch.setattr(folders.os, "posix_fallocate", full)
+    with pytest.raises(QuoteIndexError, match=r"No space left.*; the index stays as it was; free some space there"):
+        build(articles, tmp_path)
+    assert [path.name for path in (tmp_path / "generations").iterdir()] == [before]
+
+
+def test_what_numpy_says_of_a_full_disk_is_made_clear(
+    build: Build, articles: list[Article], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def short(*_: object) -> int:
+        raise OSError("1046 requested and 496 written")
+
+    monkeypatch.setattr(module.LexicalIndex, "build", short)
+    with pytest.raises(QuoteIndexError, match=r"could not grow: 1046 requested and 496 written\); .*free some space"):
+        build(articles, tmp_path)
+
+
+@pytest.mark.parametrize("name", ["generations", "20260101T000000000000Z"])
+def test_a_folder_that_cannot_be_made_is_a_clear_error(
+    build: Build, articles: list[Article], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    def full(path: Path, *_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
+
+    data = tmp_path / "data"
+    if name != "generations":
+        build(articles[:2], data)
+    monkeypatch.setattr(Path, "mkdir", full)
+    with pytest.raises(QuoteIndexError, match=r"data: cannot be written \(.*No space left.*free some space there"):
+        build(articles, data)

@@ -89,7 +89,8 @@ def test_no_folder_and_an_empty_one_hold_no_index(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"..\n", b"20260101T000000000000Z\n", b"\xff\xfe", b"../../etc\n", b"{}\n\n", b"{}\x0b"]
+    "content",
+    [b"", b"..\n", b"20260101T000000000000Z\n", b"\xff\xfe", b"../../etc\n", b"{}\n\n", b"{}\x0b", b"{}", b"{}\r\n"],
 )
 def test_a_pointer_to_nowhere_is_damaged(sealed: Generation, tmp_path: Path, content: bytes) -> None:
     (tmp_path / "CURRENT").write_bytes(content.replace(b"{}", sealed.name.encode()))
@@ -175,7 +176,8 @@ def test_a_manifest_of_another_generation_is_damaged(sealed: Generation) -> None
 
 
 def test_one_process_writes_at_a_time_and_the_lock_ends_with_it(tmp_path: Path) -> None:
-    with writing(tmp_path), pytest.raises(BusyError, match=r"LOCK: another process is rebuilding"), writing(tmp_path):
+    holder = rf"LOCK: process {os.getpid()} is rebuilding"
+    with writing(tmp_path), pytest.raises(BusyError, match=holder), writing(tmp_path):
         pytest.fail("two writers at once")
     with writing(tmp_path) as layout:
         assert layout == Layout(tmp_path)
@@ -190,12 +192,29 @@ def test_the_lock_of_a_killed_process_blocks_nobody(tmp_path: Path) -> None:
     with subprocess.Popen([sys.executable, "-c", code, str(tmp_path)], cwd=root, stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == b"held\n"
-        with pytest.raises(BusyError), writing(tmp_path):
+        with pytest.raises(BusyError, match=f"process {process.pid} is"), writing(tmp_path):
             pytest.fail("two writers at once")
         process.kill()
         process.wait()
     with writing(tmp_path):
         pass
+
+
+def test_a_lock_that_names_nobody_is_held_all_the_same(tmp_path: Path) -> None:
+    with writing(tmp_path):
+        Layout(tmp_path).lock.write_text("somebody\n")
+        with pytest.raises(BusyError, match="another process is rebuilding"), writing(tmp_path):
+            pytest.fail("two writers at once")
+
+
+def test_folders_that_were_made_are_brought_to_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    synced: list[Path] = []
+    monkeypatch.setattr(folders, "_sync", synced.append)
+    data = tmp_path / "new" / "data"
+    for expected in ([data, tmp_path / "new", tmp_path], []):
+        with writing(data):
+            assert synced == expected
+        synced.clear()
 
 
 def test_begin_gives_a_fresh_folder_each_time(tmp_path: Path) -> None:

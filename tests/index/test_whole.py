@@ -68,14 +68,14 @@ def test_a_damaged_generation_is_named_and_the_one_before_it_answers(
     assert sorted(path for path in tmp_path.rglob("*")) == left, "a reader changes nothing"
 
 
-@pytest.mark.parametrize("content", ["", "20260101T000000000000Z\n"])
+@pytest.mark.parametrize("content", ["", "20260101T000000000000Z\n", "{newest}"])
 def test_where_the_pointer_names_nothing_the_newest_answers(
     two: tuple[Generation, Generation], encoder: Any, tmp_path: Path, content: str
 ) -> None:
-    (tmp_path / "CURRENT").write_text(content)
+    (tmp_path / "CURRENT").write_text(content.format(newest=two[1].name))
     with Searcher.open(tmp_path, encoder) as searcher:
         assert searcher.generation == two[1].name
-        assert "CURRENT: names" in searcher.passed[0]
+        assert "CURRENT: " in searcher.passed[0]
 
 
 def test_where_none_is_whole_the_newest_is_named(two: tuple[Generation, Generation], tmp_path: Path) -> None:
@@ -192,6 +192,27 @@ def test_a_reader_that_has_read_the_pointer_can_still_open_what_it_names(
     with Searcher.open(tmp_path, encoder) as searcher:
         assert searcher.generation == names[-1]
         assert searcher.passed == ()
+
+
+def test_a_reader_that_comes_too_late_does_not_fall_back_to_one_that_another_reader_holds(
+    build: Build, articles: list[Article], encoder: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The oldest is held, so it is still there; the next one, which the pointer named a moment ago, is not."""
+    build(articles[:1], tmp_path)
+    names: list[str] = []
+
+    def slow(generation: Generation) -> Any:
+        if not names:
+            names.extend(build(articles[:count], tmp_path).generation for count in (3, 4))
+        return hold(generation)
+
+    with Searcher.open(tmp_path, encoder) as oldest:
+        build(articles[:2], tmp_path)
+        monkeypatch.setattr(module.folders, "hold", slow)
+        with Searcher.open(tmp_path, encoder) as searcher:
+            assert oldest.generation in {path.name for path in (tmp_path / "generations").iterdir()}
+            assert searcher.generation == names[-1]
+            assert searcher.passed == ()
 
 
 def test_a_reader_keeps_its_files_over_many_rebuilds(
