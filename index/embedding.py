@@ -33,18 +33,16 @@ class Embedding:
         self._encoder = encoder
         self._before: tuple[Store, VectorIndex, SpokenVectors] | None = None
         self._vectors = VectorWriter(vectors, encoder.dimension, total)
-        rung = self._vectors.rung
         if (
             earlier is not None
             and earlier.vectors is not None
             and earlier.spoken is not None
             # Otherwise they would not be those of a full rebuild.
-            and reusable(earlier.vectors.bits, rung.bits)
-            and earlier.spoken.bits == rung.spoken
+            and reusable(earlier.vectors.bits, self._vectors.rung.bits)
         ):
             self._before = earlier.store, earlier.vectors, earlier.spoken
         self._total = total
-        self._spoken = SpokenVectors.create(spoken, total, encoder.dimension, rung.spoken)
+        self._spoken = SpokenVectors.create(spoken, total, encoder.dimension)
 
     def run(self, kept: Sequence[tuple[int, int, int]]) -> Iterator[int]:
         """Make all of them; yields how many rows are done. `kept` as `Recorder.kept`: runs of rows as they were."""

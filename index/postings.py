@@ -30,8 +30,8 @@ K1 = 1.2
 B = 0.75
 """BM25's constants as Lucene and tantivy have them (Robertson and Zaragoza, 2009)."""
 UNIT = np.float32((K1 + 1) / 65_535)
-"""The part of a term is under k1 + 1, so 16 bits hold it as whole steps; as float16, less exact, turning it into 32 bits
-takes five times as long."""
+"""The part of a term is under k1 + 1, so 16 bits hold it as whole steps; as float16, less exact, it takes five times as
+long to turn into 32 bits."""
 CHUNK = 2_000_000
 """Words that are sorted at once while lists are made."""
 BLOCK = 64

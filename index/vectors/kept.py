@@ -7,6 +7,7 @@ back and written again is the very same bytes, so a rebuild may copy from the on
 
 from __future__ import annotations
 
+import mmap
 import os
 import re
 import typing
@@ -69,6 +70,9 @@ class KeptVectors:
             raise DamagedIndexError(
                 f"{path}: {kept.shape} of {kept.dtype}, {count} vectors are expected; run `attributed rebuild`"
             )
+        if isinstance(kept, np.memmap):
+            # Rows are read here and there: around each nothing is wanted, and what was touched counts as memory.
+            kept._mmap.madvise(mmap.MADV_RANDOM)  # type: ignore[attr-defined]
         # A plain array over the map: each slice of a numpy.memmap costs ten times that of an array.
         return cls(np.asarray(kept), dimension, bits)
 

@@ -1,7 +1,7 @@
 """Which kind of index so many vectors get: one table, and the reasons.
 
-Measured with 88,000 real vectors of 384 numbers (sentences of the news and of debates), one thread; of the 500 that a
-question asks for, the recall of the best 10 is 1.000 at every rung, after re-scoring. 1,000,000 are mixed of real ones.
+Measured with 88,000 real vectors of 384 numbers (sentences of the news and of debates), one thread; 500
+candidates wanted. 1,000,000 are mixed of real ones.
 
                                      bytes a vector   88,000: ms, build s   1,000,000: ms, build s
     flat, 16 bits                    768              4.4, 0.1              50, 1
@@ -20,35 +20,33 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from index.vectors.kept import Bits
-
 
 @dataclass(frozen=True, slots=True)
 class Rung:
     """From how many vectors on an index is of which kind.
 
-    `bits` of a number that scores are computed from; `spoken`: of those of the quotations alone.
+    `bits` of a number that scores are computed from.
     `finder`: what finds candidates: every number itself ("flat"), or codes of `share` numbers of 4 bits a dimension,
     all of them looked at ("scan") or those of the nearest lists ("lists").
     """
 
     at: int
     bits: Literal[32, 16, 12]
-    spoken: Bits
     finder: Literal["flat", "scan", "lists"]
     share: float = 0.0
 
 
 RUNGS = (
-    Rung(0, 32, 16, "flat"),
+    Rung(0, 32, "flat"),
     # What a flat search costs is to read all numbers, 1.5 ms here. From here on codes are scanned in a tenth of the
     # time, and numbers are read of the candidates alone.
-    Rung(20_000, 16, 16, "scan", 0.5),
+    Rung(20_000, 16, "scan", 0.5),
     # The codes of 250,000 are 24 MB: what no longer fits the caches is scanned at a third of the speed. And from here
-    # on the disk counts: 872 bytes a passage in all for 1,640.
-    Rung(250_000, 12, 5, "scan", 0.25),
+    # on the disk counts: 872 bytes a passage in all (codes,
+    # these numbers, those of the quotations alone) for 1,112.
+    Rung(250_000, 12, "scan", 0.25),
     # A scan is 10 ms here; lists are faster, though they lose one in a hundred of the best ten.
-    Rung(2_500_000, 12, 5, "lists", 0.5),
+    Rung(2_500_000, 12, "lists", 0.5),
 )
 
 

@@ -16,9 +16,9 @@ from index.vectors.coded import FEW, CodedIndex
 COUNT = 6_000
 DIMENSION = 32
 RUNG = {
-    "scan of 16 bits": Rung(0, 16, 16, "scan", 0.5),
-    "scan of 12 bits": Rung(0, 12, 5, "scan", 0.25),
-    "lists": Rung(0, 12, 5, "lists", 0.5),
+    "scan of 16 bits": Rung(0, 16, "scan", 0.5),
+    "scan of 12 bits": Rung(0, 12, "scan", 0.25),
+    "lists": Rung(0, 12, "lists", 0.5),
 }
 Rows = NDArray[np.float32]
 
