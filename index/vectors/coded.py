@@ -191,8 +191,8 @@ def write_codes(path: Path, kept: KeptVectors, rung: Rung) -> None:
     parts = round(rung.share * dimension)
     name = f"PQ{parts}x4fs" if rung.finder == "scan" else f"IVF{max(1, count // LIST)},PQ{parts}x4fs"
     codes = faiss.index_factory(dimension, name, faiss.METRIC_INNER_PRODUCT)
-    # Threads meet some ten thousand times while codes are learnt, and wait for each other actively: beside any other work
-    # on the machine two took 5 to 78 s for the 1.6 s of one.
+    # Threads meet some ten thousand times while codes are learnt, and wait for each other actively: beside any other
+    # work on the machine two took 5 to 78 s for the 1.6 s of one.
     faiss.omp_set_num_threads(1)
     trained = min(count, max(TRAINED, LEARNT * getattr(codes, "nlist", 0)))
     codes.train(kept.read(np.linspace(0, count - 1, trained).astype(np.int64)))
