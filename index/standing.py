@@ -6,6 +6,7 @@ import logging
 import threading
 from pathlib import Path
 
+from index import collector
 from index import generation as folders
 from index.encoder import Encoder
 from index.errors import QuoteIndexError
@@ -76,7 +77,7 @@ class Standing:
 
     def _watch(self) -> None:
         complained: str | None = None
-        warmed = False
+        settled: str | None = None
         wait = 0.0
         while not self._closed.wait(wait):
             wait = LOOKING
@@ -84,10 +85,13 @@ class Standing:
                 with self._opening:
                     opened = None if self._closed.is_set() else self._current()
                 # The first one answers at once, and reads what it needs meanwhile.
-                if opened is not None and not warmed:
+                if opened is not None and settled is None:
                     opened.warm()
-                    warmed = True
+                name = None if opened is None else opened.generation
                 del opened
+                if name != settled:
+                    collector.settle()
+                    settled = name
             except Exception as error:  # whatever it is, the next generation may be better
                 wait = TRYING
                 if str(error) != complained:

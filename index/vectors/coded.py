@@ -40,8 +40,8 @@ DEEPER = 4
 FEW = 2_000
 """Rows that a filter allows and that are all scored, about 1 µs each; or a FEW_OF-th of all, if that is more."""
 FEW_OF = 200
-TRAINED = 40_000
-"""Vectors that the codes are learnt from, spread evenly over all; of 30,000 or 60,000 the recall is the same."""
+TRAINED = 16_000
+"""Vectors that the codes are learnt from, spread evenly over all: a thousand for each of the 16 values of a part."""
 BLOCK = 16_384
 """Vectors read at once where all are."""
 LIST = 250
