@@ -1,7 +1,8 @@
 """What generations cost: a rebuild with ten articles changed, opening an index.
 
-Articles, extractor and encoder are those of `fakes`, so that what is measured is the index. Swaps under load are
-`endure.py swaps`.
+Articles, extractor and encoder are those of `fakes`, so that what is measured is the index. With --real the program's
+own extractor and encoder work the same articles, and the share of a full rebuild that a small one takes is a user's.
+Swaps under load are `endure.py swaps`.
 """
 
 from __future__ import annotations
@@ -11,13 +12,15 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import click
 
-from index.build import BuildReport, PassageMaker, rebuild
+from index.build import BuildReport, PassageMaker, QuoteExtractor, default_passages, rebuild
+from index.encoder import Encoder
 from index.running import run
 from index.searcher import Searcher
 from index.types import Article
@@ -32,28 +35,46 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 @click.command(help=__doc__)
 @click.option("--articles", default=10_000, show_default=True, type=click.IntRange(100))
-def measure(articles: int) -> None:
+@click.option("--real", is_flag=True, help="Extract and encode as the program does; some ten minutes.")
+def measure(articles: int, real: bool) -> None:
     maker, extractor = Maker(), Known()
+    work = worked() if real else Work(extractor, RandomEncoder(), PassageMaker("around", passages))
     made = [maker.article(number, seed=1) for number in range(articles)]
     extractor.learn(made)
     given = [one for one, _ in made]
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder)
-        click.echo(line("full", timed(data, given, extractor)))
+        click.echo(line("full", timed(data, given, work)))
         for number in range(0, articles, articles // CHANGED):
             changed = maker.article(number, seed=2)
             extractor.learn([changed])
             given[number] = changed[0]
-        click.echo(line(f"{CHANGED} changed", timed(data, given, extractor)))
-        click.echo(json.dumps({"open": opening(data)}))
+        click.echo(line(f"{CHANGED} changed", timed(data, given, work)))
+        click.echo(json.dumps({"open": opening(data, work.encoder)}))
 
 
-def timed(data: Path, given: Sequence[Article], extractor: Known) -> tuple[BuildReport, float, float]:
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What finds quotations, makes passages and encodes them."""
+
+    extractor: QuoteExtractor
+    encoder: Encoder
+    maker: PassageMaker
+
+
+def worked() -> Work:
+    """That of the program itself: as many processes as there are cores find quotations; the encoder is loaded."""
+    from index.encoder import default_encoder
+    from index.extraction import SieveExtractor
+    from index.workers import Workers, available_cores
+
+    return Work(Workers(SieveExtractor, available_cores()), default_encoder(), default_passages())
+
+
+def timed(data: Path, given: Sequence[Article], work: Work) -> tuple[BuildReport, float, float]:
     """The report of a rebuild, its seconds, and its seconds of processor time."""
     wall, processor = time.perf_counter(), time.process_time()
-    report = rebuild(
-        given, data, extractor=extractor, encoder=RandomEncoder(), passages=PassageMaker("around", passages)
-    )
+    report = rebuild(given, data, extractor=work.extractor, encoder=work.encoder, passages=work.maker)
     return report, time.perf_counter() - wall, time.process_time() - processor
 
 
@@ -65,10 +86,10 @@ def line(what: str, done: tuple[BuildReport, float, float]) -> str:
     return json.dumps({what: {**figures, "seconds": round(wall, 2), "cpu": round(processor, 2), "stages": stages}})
 
 
-def opening(data: Path) -> dict[str, float]:
+def opening(data: Path, encoder: Encoder) -> dict[str, float]:
     """Milliseconds until an index can be asked, and until every byte of it is verified."""
     started = time.perf_counter()
-    with Searcher.open(data, RandomEncoder()) as searcher:
+    with Searcher.open(data, encoder) as searcher:
         opened = time.perf_counter()
         assert searcher.held is not None
         assert searcher.held.verify() is None
