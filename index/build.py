@@ -22,8 +22,9 @@ from index.earlier import Earlier, corpus_hash, fingerprint, open_earlier, stand
 from index.embedding import Embedding
 from index.encoder import Encoder
 from index.errors import ArticleError, DamagedIndexError, QuoteIndexError, SourceError
-from index.generation import Counts, Generation, Layout, Manifest, Model
+from index.generation import Generation, Layout
 from index.lexical import LexicalIndex
+from index.manifest import FORMAT, Counts, Manifest, Model
 from index.queries import is_readable
 from index.recorder import Identities, Recorder
 from index.speakers.across import bring_together
@@ -229,7 +230,7 @@ class _Run:
         with self._stage("publish"):
             quotations = store.count("quotation")
             manifest = Manifest(
-                format=folders.FORMAT,
+                format=FORMAT,
                 generation=generation.name,
                 created=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
                 previous=previous,

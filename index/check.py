@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from index import generation as folders
 from index.earlier import corpus_hash
 from index.errors import DamagedIndexError
-from index.generation import Generation, Manifest
+from index.generation import Generation
 from index.lexical import LexicalIndex
+from index.manifest import Manifest
 from index.store import Store, passage_faults
 from index.vectors import SpokenVectors, VectorIndex, open_vectors
 from index.wording import WordingIndex

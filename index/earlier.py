@@ -11,7 +11,8 @@ from pathlib import Path
 from index import generation as folders
 from index.encoder import Encoder
 from index.errors import DamagedIndexError, NoIndexError
-from index.generation import Generation, Model
+from index.generation import Generation
+from index.manifest import Model
 from index.store import Store
 from index.types import Article
 from index.vectors import SpokenVectors, VectorIndex, open_vectors

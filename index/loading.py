@@ -8,10 +8,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from index import generation as folders
 from index.encoder import Encoder, default_encoder, normalised
 from index.errors import ModelError
-from index.generation import Model
+from index.manifest import REMEDY, Model
 
 Vector = NDArray[np.float32]
 
@@ -43,5 +42,5 @@ def same_model(made: Model, encoder: Encoder) -> None:
         raise ModelError(
             f"the index was made by {made.name} ({made.fingerprint[:12]}, {made.dimension} dimensions), the encoder is"
             f" {asked.name} ({asked.fingerprint[:12]}, {asked.dimension} dimensions); set ATTRIBUTED_MODEL or"
-            f" {folders.REMEDY}"
+            f" {REMEDY}"
         )

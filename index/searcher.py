@@ -13,13 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index import collector, spread
-from index import generation as folders
 from index.encoder import Encoder
 from index.errors import DamagedIndexError, NotFoundError, QueryError, UnknownSpeakerError
-from index.generation import Manifest
 from index.highlights import highlights
 from index.lexical import LexicalIndex
 from index.loading import QuestionVectors, same_model
+from index.manifest import REMEDY, Manifest
 from index.queries import (
     MAX_VALUE,
     Answer,
@@ -135,7 +134,7 @@ class Searcher:
                 (generation.wording, "passages", len(wording), expected.passages),
             ):
                 if found != said:
-                    raise DamagedIndexError(f"{path}: {found} {what}, the manifest says {said}; {folders.REMEDY}")
+                    raise DamagedIndexError(f"{path}: {found} {what}, the manifest says {said}; {REMEDY}")
             if encoder is not None:
                 same_model(manifest.model, encoder)
             encode = QuestionVectors(manifest.model, encoder, data)

@@ -10,6 +10,7 @@ from index import collector
 from index import generation as folders
 from index.encoder import Encoder
 from index.errors import QuoteIndexError
+from index.manifest import REMEDY
 from index.searcher import Searcher
 from index.whole import Held
 
@@ -141,7 +142,7 @@ class Standing:
             if not self._stands(name) or self._closed.is_set():
                 return
             self._aside[name] = fault
-            _log.error("set aside: %s; %s", fault, folders.REMEDY)
+            _log.error("set aside: %s; %s", fault, REMEDY)
             self._searcher = None
             try:
                 self._take_up(self._pointer())

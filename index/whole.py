@@ -19,7 +19,8 @@ from typing import BinaryIO, Literal, TypeVar
 
 from index import generation as folders
 from index.errors import DamagedIndexError, FormatError, QuoteIndexError
-from index.generation import Generation, Manifest
+from index.generation import Generation
+from index.manifest import REMEDY, Manifest
 
 HASHED_AT_ONCE = 32_000_000
 """Bytes whose hashes are compared before anything is served: 30 ms at SHA-256's 1.1 GB/s here. An index of some 10,000
@@ -106,7 +107,7 @@ def _first_whole(
     for generation in in_order(data, current, fall_back):
         try:
             if generation.name in aside:
-                raise DamagedIndexError(f"{aside[generation.name]}; {folders.REMEDY}")
+                raise DamagedIndexError(f"{aside[generation.name]}; {REMEDY}")
             opened = _opened(generation, open_it, tuple(passed))
         except FormatError:
             if newest is None:
@@ -142,7 +143,7 @@ def _opened(generation: Generation, open_it: Callable[[Held], _T], passed: tuple
         at_once = _smallest(manifest)
         fault = next(generation.faults(manifest, at_once), None)
         if fault is not None:
-            raise DamagedIndexError(f"{fault}; {folders.REMEDY}")
+            raise DamagedIndexError(f"{fault}; {REMEDY}")
         unverified = tuple(name for name in manifest.files if name not in at_once)
         return open_it(Held(generation, manifest, unverified, passed, lock))
     except BaseException:

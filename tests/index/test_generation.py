@@ -15,24 +15,8 @@ import pytest
 
 from index import generation as folders
 from index.errors import BusyError, DamagedIndexError, FormatError, NoIndexError
-from index.generation import (
-    FORMAT,
-    Counts,
-    FileRecord,
-    Generation,
-    Layout,
-    Manifest,
-    Model,
-    begin,
-    current,
-    discard,
-    hold,
-    prune,
-    record,
-    seal,
-    switch,
-    writing,
-)
+from index.generation import Generation, Layout, begin, current, discard, hold, prune, record, seal, switch, writing
+from index.manifest import FORMAT, Counts, FileRecord, Manifest, Model
 
 HELLO = FileRecord(5, "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824")
 

@@ -14,7 +14,8 @@ from index import whole as module
 from index.build import BuildReport
 from index.check import check
 from index.errors import DamagedIndexError, FormatError, ModelError, NoIndexError
-from index.generation import FORMAT, Generation, Layout, current, hold, switch, writing
+from index.generation import Generation, Layout, current, hold, switch, writing
+from index.manifest import FORMAT
 from index.queries import Query
 from index.searcher import Searcher
 from index.types import Article
