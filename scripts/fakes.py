@@ -27,7 +27,7 @@ WORD = re.compile(r"[^\W\d_]{4,}")
 Worked = tuple[Article, tuple[Attribution, ...]]
 
 
-@dataclass(frozen=True)
+@dataclass
 class RandomEncoder:
     """A vector that looks random and is the same for the same text."""
 
