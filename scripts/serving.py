@@ -62,15 +62,25 @@ def served(
 
     `program`: what Python runs as `attributed`.
     """
-    started = time.perf_counter()
     command = [sys.executable, *program, "serve", "--host", "127.0.0.1", "--port", "0", "--data", str(data)]
+    with running(command, "attributed serve") as service:
+        yield service
+
+
+@contextlib.contextmanager
+def running(command: Sequence[str], name: str) -> Iterator[tuple[subprocess.Popen[str], str, float]]:
+    """A server of its own process that prints its URL and answers /readyz by 200 as soon as it is ready; as `served`.
+
+    QuoteIndexError names it by `name` where it does not come up.
+    """
+    started = time.perf_counter()
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout is not None
-            url = re.search(r"http://\S+", process.stdout.readline())
+            url = next(filter(None, (re.search(r"http://\S+", line) for line in process.stdout)), None)
             if url is None:
-                raise QuoteIndexError("attributed serve did not start; what it says stands above")
+                raise QuoteIndexError(f"{name} did not start; what it says stands above")
             _wait_until(lambda: _status(url[0], "/readyz") == 200, started + READY_LIMIT)
             yield process, url[0], time.perf_counter() - started
         finally:
@@ -189,13 +199,17 @@ def load() -> float:
     return os.getloadavg()[0]
 
 
+def cores() -> int:
+    """Cores that may be used."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 def machine() -> str:
     """Processor, cores that may be used, memory, system and Python, in one line."""
     import psutil
 
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     memory = psutil.virtual_memory().total / 2**30
-    return f"{_processor()}, {cores} cores, {memory:.0f} GiB, {platform.system()}, Python {platform.python_version()}"
+    return f"{_processor()}, {cores()} cores, {memory:.0f} GiB, {platform.system()}, Python {platform.python_version()}"
 
 
 def _processor() -> str:

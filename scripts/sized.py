@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import itertools
+import subprocess
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from contextlib import AbstractContextManager
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,9 @@ from index.evaluation.stages import REST, Stopwatch, watched
 from index.queries import Query
 from index.searcher import Searcher
 from index.types import Article
+from scripts import ceiling, filtered
+from scripts.ceiling import Ceiling
+from scripts.fakes import RandomEncoder
 from scripts.serving import Latency, Request, ask, ask_all, load, percentile, resident, search, served
 from service.payloads import as_json
 
@@ -30,8 +34,7 @@ QUESTION_WORDS = (12, 48)
 NAMING = 5
 """Every fifth question asks for somebody's words."""
 CLIENTS = 8
-SHARES = (0.001, 0.01, 0.1)
-"""Of the rows, that a filter leaves."""
+WORKSHOP = Path(__file__).with_name("workshop.py")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,19 +43,10 @@ class Effort:
 
     alone: int = 500
     together: int = 1600
-    filtered: int = 100
+    under: filtered.Effort = field(default_factory=filtered.Effort)
     verified: int = 60
     staged: int = 200
     encoded: int = REAL
-
-
-@dataclass(frozen=True, slots=True)
-class Filtered:
-    """`rows` that the filter leaves; `full`: share of the pages with ten hits, or as many as there are."""
-
-    rows: int
-    latency: Latency
-    full: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +74,8 @@ class Sized:
     model made, of two a passage; the others are mixed of real ones. `build`: stage → seconds, without what making
     texts and vectors took (`making`, `encoding`). `files`: path → bytes. `opening`: seconds to open the index in a
     process that has everything imported, and of it to hash the files. `ready`: seconds from the start of the service.
-    `memory`: MiB resident when ready, then after all searches. `first`: ms of the first search.
+    `memory`: MiB resident when ready, then after all searches. `first`: ms of the first search. `ceiling`: what the
+    machine reaches where it does nothing but encode the questions that were asked `together`.
     """
 
     passages: int
@@ -99,7 +94,9 @@ class Sized:
     alone: Latency
     together: Latency
     per_second: float
-    filters: Mapping[str, Filtered]
+    ceiling: Ceiling
+    unfiltered: filtered.Unfiltered
+    filters: Mapping[str, filtered.Filtered]
     verify: Mapping[str, Verified]
     stages: Mapping[str, Stage]
 
@@ -108,44 +105,69 @@ class Sized:
         return asdict(self)
 
 
-def measure(
-    size: int, articles: Sequence[Article], encoder: Encoder, data: Path, effort: Effort | None = None
-) -> Sized:
-    """Build `size` passages out of the sentences of `articles` in the empty folder `data`, serve them and ask.
+@dataclass(frozen=True, slots=True)
+class Built:
+    """An index of a made corpus in the folder `data`, and what making it took. `fake`: by RandomEncoder."""
 
-    QuoteIndexError where these have too few sentences, or the service does not come up or does not answer.
+    data: Path
+    corpus: MadeCorpus
+    report: BuildReport
+    encoder: Encoder
+    real_vectors: int
+    encoding: float
+    before: float
+    build: Mapping[str, float]
+    fake: bool
+
+    def served(self) -> AbstractContextManager[tuple[subprocess.Popen[str], str, float]]:
+        """The program over this index, as `scripts.serving.served`."""
+        return served(self.data, (str(WORKSHOP), "--")) if self.fake else served(self.data)
+
+
+def build(size: int, articles: Sequence[Article], encoder: Encoder, data: Path, real: int = REAL) -> Built:
+    """Build `size` passages out of the sentences of `articles` in the empty folder `data`.
+
+    `real`: texts that `encoder` encodes beside the sentences. QuoteIndexError where these are too few.
     """
-    effort = effort or Effort()
     before = load()
     corpus = MadeCorpus(sentences(articles), size)
-    mixed = MixedEncoder(encoder, corpus, effort.encoded)
+    mixed = MixedEncoder(encoder, corpus, real)
     once = mixed.seconds
     report = rebuild(corpus, data, extractor=corpus, encoder=mixed, passages=corpus.passages())
+    taken = {"extract": corpus.seconds, "embed": mixed.seconds - once}
+    stages = {stage: seconds - taken.get(stage, 0.0) for stage, seconds in report.seconds.items()}
+    fake = isinstance(encoder, RandomEncoder)
+    return Built(data, corpus, report, encoder, mixed.encoded, mixed.seconds, before, stages, fake)
+
+
+def measure(built: Built, articles: Sequence[Article], effort: Effort | None = None) -> Sized:
+    """Serve an index and ask it (QuoteIndexError: the service does not come up or does not answer)."""
+    effort = effort or Effort()
+    corpus, data = built.corpus, built.data
     asked = iter(questions(articles, corpus, effort))
     staged = list(itertools.islice(asked, effort.staged + 1))
-    with served(data) as (process, url, ready):
+    truth = filtered.Truth(data, built.encoder)
+    with built.served() as (process, url, ready):
         at_first = resident(process.pid)
         (first,), _ = ask(url, [search(staged[0])])
-        requests = [search(next(asked)) for _ in range(effort.alone)]
-        alone = ask_all(url, process.pid, requests)
-        requests = [search(next(asked)) for _ in range(effort.together)]
-        together = ask_all(url, process.pid, requests, CLIENTS)
-        filters = {
-            name: _filtered(url, process.pid, rows, [search(next(asked), **given) for _ in range(effort.filtered)])
-            for name, (given, rows) in narrowed(corpus).items()
-        }
+        alone = ask_all(url, process.pid, [search(next(asked)) for _ in range(effort.alone)])
+        many = list(itertools.islice(asked, effort.together))
+        together = ask_all(url, process.pid, [search(question) for question in many], CLIENTS)
+        unfiltered, filters = filtered.measure(url, process.pid, corpus, asked, effort.under, CLIENTS, truth)
         verify = _verified(url, process.pid, corpus, effort.verified)
         memory = resident(process.pid)
-    stages, opening = profile(data, encoder, staged)
+    truth.close()
+    limit = ceiling.measure(data, many, fake=built.fake)
+    stages, opening = profile(data, built.encoder, staged)
     return Sized(
-        passages=report.passages,
-        articles=report.articles,
-        speakers=report.speakers,
-        real_vectors=mixed.encoded,
-        load=(before, load()),
+        passages=built.report.passages,
+        articles=built.report.articles,
+        speakers=built.report.speakers,
+        real_vectors=built.real_vectors,
+        load=(built.before, load()),
         making=corpus.seconds,
-        encoding=mixed.seconds,
-        build=_without(report, {"extract": corpus.seconds, "embed": mixed.seconds - once}),
+        encoding=built.encoding,
+        build=built.build,
         files=_sizes(data),
         opening=opening,
         ready=ready,
@@ -154,6 +176,8 @@ def measure(
         alone=alone.latency,
         together=together.latency,
         per_second=together.per_second,
+        ceiling=limit,
+        unfiltered=unfiltered,
         filters=filters,
         verify=verify,
         stages=stages,
@@ -165,59 +189,14 @@ def questions(articles: Sequence[Article], corpus: MadeCorpus, effort: Effort) -
 
     Those under a filter name nobody: two filters would leave nothing.
     """
-    plain = len(SHARES) * 3 * effort.filtered
     naming = effort.staged + 1 + effort.alone + effort.together
-    texts = stretches([article.text for article in articles], naming + plain, QUESTION_WORDS)
+    texts = stretches([article.text for article in articles], naming + filtered.count(effort.under), QUESTION_WORDS)
     return [
         f"What did {corpus.speakers[place % len(corpus.speakers)].name} say about {text}?"
         if place < naming and place % NAMING == NAMING - 1
         else text
         for place, text in enumerate(texts)
     ]
-
-
-def narrowed(corpus: MadeCorpus) -> dict[str, tuple[dict[str, Any], int]]:
-    """Filters by what they narrow to: parameters, and the rows that they leave. Three kinds, each of SHARES."""
-    found: dict[str, tuple[dict[str, Any], int]] = {}
-    for share in SHARES:
-        wanted = max(1, round(share * corpus.size))
-        for kind in ("speaker", "source"):
-            values, rows = _adding_up(corpus.counted[kind], wanted)
-            found[f"{kind} {share:.1%}"] = {kind: values}, rows
-        since, until, rows = _days(corpus.counted["day"], wanted)
-        found[f"days {share:.1%}"] = {"since": since, "until": until}, rows
-    return found
-
-
-def _adding_up(counts: Counter[str], wanted: int) -> tuple[list[str], int]:
-    """Values that together have about `wanted` quotations: as few as possible, one at least."""
-    chosen, rows = [], 0
-    for value, count in counts.most_common():
-        if rows + count <= wanted:
-            chosen.append(value)
-            rows += count
-    if not chosen:
-        ((value, rows),) = counts.most_common()[-1:]
-        chosen = [value]
-    return chosen, rows
-
-
-def _days(counts: Counter[str], wanted: int) -> tuple[str, str, int]:
-    """The fewest days from the middle of all on that have `wanted` quotations."""
-    days = sorted(counts)
-    first = last = len(days) // 2
-    rows = counts[days[first]]
-    while rows < wanted and last + 1 < len(days):
-        last += 1
-        rows += counts[days[last]]
-    assert dt.date.fromisoformat(days[first]) <= dt.date.fromisoformat(days[last])
-    return days[first], days[last], rows
-
-
-def _filtered(url: str, pid: int, rows: int, requests: Sequence[Request]) -> Filtered:
-    asked = ask_all(url, pid, requests)
-    full = sum(len(answer["hits"]) == min(10, rows) for answer in asked.answers)
-    return Filtered(rows, asked.latency, full / len(requests))
 
 
 def _verified(url: str, pid: int, corpus: MadeCorpus, each: int) -> dict[str, Verified]:
@@ -276,10 +255,6 @@ def _laps(searcher: Searcher, encoder: Encoder, asked: Sequence[str], clock: Any
     return laps[1:]
 
 
-def _without(report: BuildReport, taken: Mapping[str, float]) -> dict[str, float]:
-    return {stage: seconds - taken.get(stage, 0.0) for stage, seconds in report.seconds.items()}
-
-
 def _sizes(data: Path) -> dict[str, int]:
     """Bytes by file of the generation that answers, those of a folder as one."""
     folder = generation.current(data).folder
@@ -317,8 +292,16 @@ def printed(sized: Sized) -> str:
             "  over HTTP (ms)     p50     p95     p99  processor   count",
             line("1 client", sized.alone),
             line(f"{CLIENTS} clients", sized.together, f"  {sized.per_second:.0f} requests/s"),
+            f"  {'encoding alone':14}{sized.ceiling.p50:8.1f}{sized.ceiling.p95:8.1f}  {sized.ceiling.per_second:.0f}"
+            f" questions/s by {sized.ceiling.processes} processes that do nothing else",
+            line("naming nobody", sized.unfiltered.latency, f"  {sized.unfiltered.per_second:.0f} requests/s"),
             *(
-                line(name, one.latency, f"  {one.rows} rows, {one.full:.0%} full pages")
+                line(
+                    name,
+                    one.latency,
+                    f"  {one.rows} rows, {one.ratio_p50:.2f} and {one.ratio_p95:.2f} of unfiltered at p50 and p95,"
+                    f" {one.per_second:.0f} requests/s, {one.full:.0%} full, {one.exact:.0%} exact",
+                )
                 for name, one in sized.filters.items()
             ),
             *(line(name, one.latency, f"  {one.right:.0%} right") for name, one in sized.verify.items()),
