@@ -12,6 +12,7 @@ took, which other work on the machine changes little, and the load average befor
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import sys
 import tempfile
@@ -19,6 +20,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
@@ -31,12 +33,15 @@ from index.evaluation.encoding import Encoding
 from index.evaluation.made import stretches
 from index.running import run
 from index.types import Article
-from scripts import sized
+from scripts import peers, readme_tables, realtexts, recall, sized
 from scripts.serving import ROOT, ask, machine, percentile, resident, search, served
 
 SEARCHES = 200
 QUESTION_WORDS = (4, 14)
 """Fewest and most words of a question: what people type into a search box, and a whole sentence."""
+VECTORS = 20_000
+QUESTIONS = 500
+"""Texts that are encoded besides, and asked for."""
 WARMING = 3
 """Articles that are worked before the clock of the extraction starts."""
 
@@ -80,17 +85,17 @@ class Extraction:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """All that is measured. `ready`: seconds from the process's start; `memory`: MiB resident after the searches."""
+    """What is measured on seeds/.
 
-    machine: str
-    command: str
+    `ready`: seconds from the start of the process; `memory`: MiB resident after the searches.
+    """
+
     rebuild: Rebuild
     ready: float
     searches: Searches
     memory: float
     extraction: Extraction
     encoding: Encoding
-    sizes: tuple[sized.Sized, ...] = ()
 
     def payload(self) -> dict[str, object]:
         """The figures as JSON."""
@@ -101,11 +106,37 @@ class Figures:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One run of this command; what was not asked for is None or empty."""
+
+    machine: str
+    command: str
+    day: str
+    figures: Figures | None = None
+    sizes: tuple[sized.Sized, ...] = ()
+    peers: tuple[peers.Compared, ...] = ()
+    rungs: recall.Rungs | None = None
+
+    def payload(self) -> dict[str, object]:
+        """The report as JSON."""
+        return {
+            "machine": self.machine,
+            "command": self.command,
+            "day": self.day,
+            **({} if self.figures is None else self.figures.payload()),
+            "sizes": [one.payload() for one in self.sizes],
+            "peers": [one.payload() for one in self.peers],
+            "rungs": None if self.rungs is None else self.rungs.payload(),
+        }
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     return run(benchmark, "benchmark.py", argv)
 
 
 @click.command(help=__doc__)
+@click.argument("files", type=click.Path(path_type=Path, exists=True, dir_okay=False), nargs=-1)
 @click.option(
     "--articles",
     "articles_path",
@@ -122,24 +153,79 @@ def main(argv: Sequence[str] | None = None) -> int:
     default=(),
     help="Also measure indexes of so many passages, as in 10000,100000.",
 )
-def benchmark(articles_path: Path | None, json_path: Path | None, sizes: tuple[int, ...]) -> None:
-    given = {
-        "--articles": articles_path,
-        "--json": json_path,
-        "--size": ",".join(map(str, sizes)) or None,
-    }
-    options = [part for option, value in given.items() if value is not None for part in (option, str(value))]
-    command = " ".join(["python scripts/benchmark.py", *options])
-    figures = measure([ROOT / "seeds"], command, articles=extracted(articles_path))
-    figures = replace(figures, sizes=measure_sizes(sizes))
-    click.echo(printed(figures))
+@click.option("--rungs", is_flag=True, help="Also measure recall on real vectors, rung by rung.")
+@click.option("--vectors", type=click.IntRange(min=1000), default=VECTORS, show_default=True, help="So many.")
+@click.option(
+    "--texts",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Encode the sentences of this .jsonl file (`text` a line) for --rungs; by default made passages.",
+)
+@click.option(
+    "--keep",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Keep the vectors of --rungs in this .npy file, and use them again.",
+)
+@click.option(
+    "--peers",
+    "with_peers",
+    is_flag=True,
+    help=f"Also serve each size, {peers.SIZE:,} where none is given, by other programs.",
+)
+@click.option("--txtai", default=sys.executable, help="The Python that has txtai; see scripts/peer_txtai.py.")
+@click.option("--only", is_flag=True, help="Measure only what --size, --rungs and --peers ask for.")
+@click.option("--table", is_flag=True, help="Measure nothing: print FILES, written by --json, as tables.")
+@click.pass_context
+def benchmark(
+    context: click.Context, /, files: tuple[Path, ...], table: bool, json_path: Path | None, **given: Any
+) -> None:
+    if table != bool(files):
+        raise click.UsageError("--table takes the files that --json wrote, and nothing else does")
+    if table:
+        click.echo(readme_tables.tables([readme_tables.read(path) for path in files]))
+        return
+    report = Report(machine(), _command(context), dt.date.today().isoformat())
+    report = _asked_for(report, **given)
+    click.echo(printed(report))
     if json_path is not None:
-        json_path.write_text(json.dumps(figures.payload(), indent=2) + "\n", encoding="utf-8")
+        json_path.parent.mkdir(parents=True, exist_ok=True)
+        json_path.write_text(json.dumps(report.payload(), indent=2) + "\n", encoding="utf-8")
 
 
-def measure(
-    sources: Sequence[Path], command: str, searches: int = SEARCHES, *, articles: Sequence[Article] = ()
-) -> Figures:
+def _command(context: click.Context) -> str:
+    """The command as it was given, without what is as by default."""
+    options = []
+    for parameter in context.command.params:
+        value = context.params.get(str(parameter.name))
+        if not isinstance(parameter, click.Option) or value == parameter.get_default(context) or not value:
+            continue
+        shown = ",".join(map(str, value)) if isinstance(value, tuple) else str(value)
+        options += [parameter.opts[0]] if parameter.is_flag else [parameter.opts[0], shown]
+    return " ".join(["python scripts/benchmark.py", *options])
+
+
+def _asked_for(
+    report: Report,
+    *,
+    articles_path: Path | None,
+    sizes: tuple[int, ...],
+    rungs: bool,
+    vectors: int,
+    texts: Path | None,
+    keep: Path | None,
+    with_peers: bool,
+    txtai: str,
+    only: bool,
+) -> Report:
+    if not only:
+        report = replace(report, figures=measure([ROOT / "seeds"], articles=extracted(articles_path)))
+    if rungs:
+        report = replace(report, rungs=measure_rungs(vectors, texts, keep))
+    found = measure_sizes(sizes or ((peers.SIZE,) if with_peers else ()), txtai if with_peers else None)
+    compared = tuple(beside for _, beside in found if beside is not None)
+    return replace(report, sizes=tuple(one for one, _ in found), peers=compared)
+
+
+def measure(sources: Sequence[Path], searches: int = SEARCHES, *, articles: Sequence[Article] = ()) -> Figures:
     """Rebuild, serve, ask and extract; QuoteIndexError where the service does not come up or does not answer."""
     indexed = [article for article in read_articles(sources) if isinstance(article, Article)]
     asked = questions([article.text for article in indexed], searches + 1)
@@ -150,7 +236,7 @@ def measure(
             memory = resident(process.pid)
         extraction = extract(articles or indexed)
         encoded = encode(Path(folder), [article.text for article in articles or indexed], asked[1:])
-    return Figures(machine(), command, built, ready, summary(times), memory, extraction, encoded)
+    return Figures(built, ready, summary(times), memory, extraction, encoded)
 
 
 def encode(data: Path, texts: Sequence[str], queries: Sequence[str]) -> Encoding:
@@ -161,18 +247,41 @@ def encode(data: Path, texts: Sequence[str], queries: Sequence[str]) -> Encoding
     return encoding.compare(default_encoder(data), SentenceTransformerEncoder(asked_model()), texts, queries)
 
 
-def measure_sizes(sizes: Sequence[int]) -> tuple[sized.Sized, ...]:
-    """Each size by itself (QuoteIndexError as `measure`)."""
+def measure_sizes(sizes: Sequence[int], txtai: str | None) -> list[tuple[sized.Sized, peers.Compared | None]]:
+    """Each size by itself, the peers beside it where `txtai` is given, the Python that may have it.
+
+    QuoteIndexError as `measure`.
+    """
     from index.encoder import default_encoder
 
-    if not sizes:
-        return ()
-    articles = [*extracted(None), *(one for one in read_articles([ROOT / "seeds"]) if isinstance(one, Article))]
     found = []
+    articles = known_articles() if sizes else []
     for size in sizes:
         with tempfile.TemporaryDirectory(prefix="attributed-") as folder:
-            found.append(sized.measure(size, articles, default_encoder(Path(folder)), Path(folder)))
-    return tuple(found)
+            built = sized.build(size, articles, default_encoder(Path(folder)), Path(folder))
+            one = sized.measure(built, articles)
+            found.append((one, None if txtai is None else peers.measure(built, articles, txtai)))
+    return found
+
+
+def measure_rungs(count: int, texts_path: Path | None, keep: Path | None) -> recall.Rungs:
+    """Every rung over `count` really encoded texts, QUESTIONS more held back (QuoteIndexError: there are fewer)."""
+    from index.encoder import default_encoder
+
+    wanted = count + QUESTIONS
+    if texts_path is None:
+        texts, named = realtexts.passages(known_articles(), wanted), "passages made of real sentences"
+    else:
+        texts = realtexts.different(realtexts.cut(texts_path), wanted, texts_path)
+        named = f"sentences and pairs of sentences of {texts_path.name}"
+    with tempfile.TemporaryDirectory(prefix="attributed-") as folder:
+        vectors, seconds = realtexts.encoded(default_encoder(Path(folder)), texts, keep)
+    return recall.measure(*recall.hold_back(vectors, QUESTIONS), named, seconds)
+
+
+def known_articles() -> list[Article]:
+    """Those of the tests and of seeds/."""
+    return [*extracted(None), *(one for one in read_articles([ROOT / "seeds"]) if isinstance(one, Article))]
 
 
 def extracted(path: Path | None) -> list[Article]:
@@ -238,14 +347,22 @@ def summary(times: Sequence[float]) -> Searches:
     return Searches(len(others), first, percentile(others, 0.5), percentile(others, 0.95))
 
 
-def printed(figures: Figures) -> str:
+def printed(report: Report) -> str:
     """The figures as lines, the machine and the command above them."""
+    parts = [f"machine   {report.machine}\ncommand   {report.command}"]
+    if report.figures is not None:
+        parts[0] += "\n" + _printed(report.figures)
+    parts += [sized.printed(one) for one in report.sizes]
+    parts += [peers.printed(one) for one in report.peers]
+    parts += [recall.printed(report.rungs)] if report.rungs is not None else []
+    return "\n\n".join(parts)
+
+
+def _printed(figures: Figures) -> str:
     built, searches, extraction = figures.rebuild, figures.searches, figures.extraction
     stages = ", ".join(f"{stage} {seconds:.2f}" for stage, seconds in built.stages.items())
     return "\n".join(
         [
-            f"machine   {figures.machine}",
-            f"command   {figures.command}",
             f"rebuild   {built.articles} articles, {built.passages} passages: models {built.models:.2f}, {stages} (s)",
             f"ready     {figures.ready:.2f} s from the start of the process",
             f"search    p50 {searches.p50:.1f} ms, p95 {searches.p95:.1f} ms over {searches.count} different questions;"
@@ -254,7 +371,6 @@ def printed(figures: Figures) -> str:
             f"extract   {extraction.articles} articles, {extraction.characters} characters: {extraction.whole:.2f} s of"
             f" processor time, {extraction.ratio:.2f} of what parsing every word takes ({extraction.parsing:.2f} s)",
             encoding.printed(figures.encoding),
-            *(f"\n{sized.printed(one)}" for one in figures.sizes),
         ]
     )
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import datetime as dt
 import json
 from dataclasses import asdict
 from pathlib import Path
@@ -15,8 +16,6 @@ from scripts import benchmark
 ROOT = Path(__file__).parents[2]
 
 FIGURES = benchmark.Figures(
-    "Some CPU, 2 cores",
-    "python scripts/benchmark.py",
     benchmark.Rebuild(1, 42, 1.5, {"extract": 2.0, "embed": 0.456}),
     4.25,
     benchmark.Searches(200, 50.0, 12.34, 20.0),
@@ -24,6 +23,8 @@ FIGURES = benchmark.Figures(
     benchmark.Extraction(12, 34567, whole=1.5, parsing=4.0),
     encoding.Encoding(512, 200, encoding.Speed(420.4, 2.04, 3.16), encoding.Speed(105.1, 15.3, 18.96), 0.9812),
 )
+
+REPORT = benchmark.Report("Some CPU, 2 cores", "python scripts/benchmark.py", "2026-11-28", FIGURES)
 
 
 def test_summary_takes_the_first_apart_and_ranks_the_others() -> None:
@@ -51,7 +52,7 @@ def test_seeds_give_enough_questions() -> None:
 
 
 def test_printed_figures_name_machine_and_command() -> None:
-    assert benchmark.printed(FIGURES).splitlines() == [
+    assert benchmark.printed(REPORT).splitlines() == [
         "machine   Some CPU, 2 cores",
         "command   python scripts/benchmark.py",
         "rebuild   1 articles, 42 passages: models 1.50, extract 2.00, embed 0.46 (s)",
@@ -69,12 +70,42 @@ def test_json_file_holds_all_figures(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(benchmark, "measure", lambda *_, **__: FIGURES)
-    assert benchmark.main(["--json", str(tmp_path / "b.json")]) == 0
-    written = json.loads((tmp_path / "b.json").read_text())
+    monkeypatch.setattr(benchmark, "machine", lambda: "Some CPU, 2 cores")
+    file = tmp_path / "new" / "b.json"
+    assert benchmark.main(["--json", str(file)]) == 0
+    written = json.loads(file.read_text())
     assert written["extraction"].pop("ratio") == 1.5 / 4.0
     assert written["encoding"].pop("ratios") == {"texts_per_second": 4.0, "query_p50": 7.5, "query_p95": 6.0}
+    assert (written.pop("machine"), written.pop("command")) == (REPORT.machine, f"{REPORT.command} --json {file}")
+    assert dt.date.fromisoformat(written.pop("day"))
+    assert (written.pop("sizes"), written.pop("peers"), written.pop("rungs")) == ([], [], None)
     assert written == json.loads(json.dumps(asdict(FIGURES)))
-    assert capsys.readouterr().out == benchmark.printed(FIGURES) + "\n"
+    assert capsys.readouterr().out.splitlines()[2:] == benchmark.printed(REPORT).splitlines()[2:]
+
+
+def test_command_is_shown_as_it_was_given(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(benchmark, "measure_sizes", lambda *_: [])
+    monkeypatch.setattr(benchmark, "measure_rungs", lambda *_: None)
+    assert benchmark.main(["--only", "--size", "10,20", "--rungs", "--vectors", "2000"]) == 0
+    shown = "command   python scripts/benchmark.py --size 10,20 --rungs --vectors 2000 --only"
+    assert capsys.readouterr().out.splitlines()[1:] == [shown]
+
+
+def test_peers_are_measured_at_their_own_size_where_none_is_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[object] = []
+    monkeypatch.setattr(benchmark, "measure_sizes", lambda *given: asked.append(given) or [])
+    assert benchmark.main(["--only", "--peers", "--txtai", "/some/python"]) == 0
+    assert benchmark.main(["--only", "--size", "10"]) == 0
+    assert asked == [((100_000,), "/some/python"), ((10,), None)]
+
+
+def test_files_go_with_table_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "b.json"
+    file.write_text(json.dumps(REPORT.payload()), encoding="utf-8")
+    assert benchmark.main([str(file)]) == 2
+    assert benchmark.main(["--table"]) == 2
+    assert benchmark.main(["--table", str(file)]) == 0
+    assert capsys.readouterr().out == ("- b.json: `python scripts/benchmark.py` on Some CPU, 2 cores, 2026-11-28\n")
 
 
 def test_articles_of_the_extraction_are_those_of_the_file_or_of_the_tests(tmp_path: Path) -> None:
@@ -99,8 +130,8 @@ def test_extract_times_both_on_the_same_articles() -> None:
 
 @pytest.mark.model
 def test_measure_builds_serves_and_asks() -> None:
-    figures = benchmark.measure([ROOT / "seeds"], "command", searches=3)
-    assert (figures.command, figures.rebuild.articles, figures.searches.count) == ("command", 1, 3)
+    figures = benchmark.measure([ROOT / "seeds"], searches=3)
+    assert (figures.rebuild.articles, figures.searches.count) == (1, 3)
     assert figures.rebuild.passages >= 28
     assert figures.extraction.articles == 1
     assert figures.encoding.cosine > 0.97
