@@ -144,12 +144,13 @@ def of_rungs(rungs: Fields) -> str:
             _share(one["recall_10"]),
             _share(one["recall_300"]),
             f"{one['off']:.6f}".lstrip("0"),
+            f"{max(one['short'], *(each['short'] for each in one['filters'])):.6f}".lstrip("0"),
             *(f"{_share(each['recall_10'])}; {each['p50']:.2f} ms" for each in one["filters"]),
         ]
         for one in rungs["ways"]
     ]
     heads = [f"{rungs['vectors']:,} vectors of {rungs['texts']}", "bytes a vector", "build", "300 wanted: p50; p95"]
-    heads += ["recall@10", "recall@300", "score off by at most"]
+    heads += ["recall@10", "recall@300", "scores off by at most", "the tenth short by"]
     return _table([*heads, *(f"filter to {name}: recall@10; p50" for name in filters)], lines)
 
 
