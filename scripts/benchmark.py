@@ -6,9 +6,9 @@ parse every word of the same articles. Then encodes texts, beside sentence-trans
 
 With --size, then the same program over so many passages. Their sentences are real, those of the articles of the tests
 and of seeds/, crossed with each other until there are enough; some thousands of their vectors are real, the others are
-mixed of real ones (index/evaluation/made.py says how). Filters leave from .01 % to half of the rows, and their pages are
-compared with numpy row by row. Every figure of time stands beside the processor time that it took, which other work on
-the machine changes little, the load average before and after, and what the machine reaches where it encodes the same
+mixed of real ones (index/evaluation/made.py says how). Filters leave from .01 % to half of the rows, and their pages
+are compared with numpy row by row. Every figure of time stands beside the processor time that it took, which other work
+on the machine changes little, the load average before and after, and what the machine reaches where it encodes the same
 questions and does nothing else.
 
 With --peers, then what others would write over the same passages: scripts/peers.py says what. With --rungs, the recall
