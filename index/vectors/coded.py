@@ -11,7 +11,7 @@ with an error of SURE standard deviations.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,12 +21,9 @@ from numpy.typing import NDArray
 from index.errors import DamagedIndexError
 from index.places import Places
 from index.vectors.kept import Ids, KeptVectors, Vectors
-from index.vectors.ladder import Rung
+from index.vectors.ladder import RUNGS, Rung
 from index.vectors.protocol import Found, inner_products
 
-FETCHED = 1.5
-"""Candidates looked at for each one wanted. With 500 wanted, 1,000 hold 98.8 % of the exact 500 of 88,000 real vectors,
-and all of the best ten."""
 SURE = 5.0
 """Standard deviations under a filter, which loses nothing: an error beyond them has a chance of three in ten million.
 Of 88,000 real vectors the tenth best is 7 of them above what was not looked at (1st percentile), with codes of half the
@@ -62,6 +59,7 @@ class CodedIndex:
         self._ids = ids
         self._places = Places(ids)
         self._lists = int(getattr(codes, "nlist", 0))
+        self._fetched = _fetched(codes, RUNGS)
 
     @classmethod
     def open(cls, codes: Path, kept: Path, ids: Ids) -> CodedIndex:
@@ -106,7 +104,7 @@ class CodedIndex:
     def search(self, vector: Vectors, k: int, allowed: Ids | None = None) -> Found:
         """The best `k`, fewer where there are fewer; among `allowed` (rising), where given.
 
-        A few allowed rows are all scored. Of many, and without a filter, the codes propose FETCHED times as many as are
+        A few allowed rows are all scored. Of many, and without a filter, the codes propose more than are
         wanted, more where the best CHECKED of them are not surely those of all.
         """
         wanted = min(k, len(self) if allowed is None else len(allowed))
@@ -119,7 +117,7 @@ class CodedIndex:
             places, share = self._places.checked(allowed), len(allowed) / len(self)
             if len(allowed) <= max(FEW, len(self) // FEW_OF):
                 return self._best(places, vector, wanted)
-        fetched = round(FETCHED * wanted / share)
+        fetched = round(self._fetched * wanted / share)
         while fetched < len(self) / 2:
             near, estimates = self._candidates(vector, fetched, everywhere=allowed is not None)
             floor = float(estimates[-1]) if len(estimates) else -1.0
@@ -203,6 +201,14 @@ def write_codes(path: Path, kept: KeptVectors, rung: Rung) -> None:
         faiss.write_index(codes, str(path))
     except RuntimeError as error:
         raise OSError(f"{path}: FAISS cannot write it ({str(error).splitlines()[0]})") from error
+
+
+def _fetched(codes: Any, rungs: Sequence[Rung]) -> float:
+    """What the rung of these codes says of the candidates to be looked at."""
+    kinds = {"lists"} if getattr(codes, "nlist", 0) else {"scan"}
+    share = (codes.pq.M if hasattr(codes, "pq") else 0) / codes.d
+    fitting = [one for one in rungs if one.finder in kinds]
+    return min(fitting, key=lambda one: abs(one.share - share)).fetched
 
 
 def _blocks(kept: KeptVectors) -> Iterator[NDArray[np.float32]]:
