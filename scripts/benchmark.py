@@ -19,6 +19,7 @@ With --table, nothing is measured: what --json wrote before is printed as tables
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import json
 import sys
@@ -173,6 +174,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     help="Keep the vectors of --rungs in this .npy file, and use them again.",
 )
 @click.option(
+    "--data",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Keep the indexes of --size in this folder, and use those that stand there.",
+)
+@click.option(
     "--peers",
     "with_peers",
     is_flag=True,
@@ -219,6 +225,7 @@ def _asked_for(
     vectors: int,
     texts: Path | None,
     keep: Path | None,
+    data: Path | None,
     with_peers: bool,
     txtai: str,
     only: bool,
@@ -227,7 +234,7 @@ def _asked_for(
         report = replace(report, figures=measure([ROOT / "seeds"], articles=extracted(articles_path)))
     if rungs:
         report = replace(report, rungs=measure_rungs(vectors, texts, keep))
-    found = measure_sizes(sizes or ((peers.SIZE,) if with_peers else ()), txtai if with_peers else None)
+    found = measure_sizes(sizes or ((peers.SIZE,) if with_peers else ()), txtai if with_peers else None, data)
     compared = tuple(beside for _, beside in found if beside is not None)
     return replace(report, sizes=tuple(one for one, _ in found), peers=compared)
 
@@ -254,8 +261,12 @@ def encode(data: Path, texts: Sequence[str], queries: Sequence[str]) -> Encoding
     return encoding.compare(default_encoder(data), SentenceTransformerEncoder(asked_model()), texts, queries)
 
 
-def measure_sizes(sizes: Sequence[int], txtai: str | None) -> list[tuple[sized.Sized, peers.Compared | None]]:
+def measure_sizes(
+    sizes: Sequence[int], txtai: str | None, data: Path | None = None
+) -> list[tuple[sized.Sized, peers.Compared | None]]:
     """Each size by itself, the peers beside it where `txtai` is given, the Python that may have it.
+
+    `data`: a folder that keeps the indexes, and of which those that stand there are used.
 
     QuoteIndexError as `measure`.
     """
@@ -264,8 +275,12 @@ def measure_sizes(sizes: Sequence[int], txtai: str | None) -> list[tuple[sized.S
     found = []
     articles = known_articles() if sizes else []
     for size in sizes:
-        with tempfile.TemporaryDirectory(prefix="attributed-") as folder:
-            built = sized.build(size, articles, default_encoder(Path(folder)), Path(folder))
+        with contextlib.ExitStack() as folders:
+            if data is None:
+                folder = Path(folders.enter_context(tempfile.TemporaryDirectory(prefix="attributed-")))
+            else:
+                folder = data / str(size)
+            built = sized.build(size, articles, default_encoder(folder), folder)
             one = sized.measure(built, articles)
             found.append((one, None if txtai is None else peers.measure(built, articles, txtai)))
     return found
