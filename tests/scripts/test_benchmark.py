@@ -96,7 +96,7 @@ def test_peers_are_measured_at_their_own_size_where_none_is_given(monkeypatch: p
     monkeypatch.setattr(benchmark, "measure_sizes", lambda *given: asked.append(given) or [])
     assert benchmark.main(["--only", "--peers", "--txtai", "/some/python"]) == 0
     assert benchmark.main(["--only", "--size", "10"]) == 0
-    assert asked == [((100_000,), "/some/python"), ((10,), None)]
+    assert asked == [((100_000,), "/some/python", None), ((10,), None, None)]
 
 
 def test_files_go_with_table_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
