@@ -56,6 +56,14 @@ def test_every_filter_is_measured_and_loses_nothing(measured: sized.Sized) -> No
     assert measured.filters["days 50%"].rows >= SIZE / 2
 
 
+def test_an_index_that_stands_is_used_with_the_figures_of_its_build(built: sized.Built) -> None:
+    again = sized.build(SIZE, known_articles(), RandomEncoder(), built.data, 50)
+    assert again.report.generation == built.report.generation
+    assert (again.report.passages, again.report.speakers) == (built.report.passages, built.report.speakers)
+    assert (again.build, again.encoding, again.real_vectors) == (built.build, built.encoding, built.real_vectors)
+    assert again.corpus.counted == built.corpus.counted
+
+
 def test_the_ceiling_is_of_the_questions_asked_together(measured: sized.Sized) -> None:
     assert measured.ceiling.count == measured.together.count == 8
     assert "by" in sized.printed(measured)
