@@ -147,3 +147,12 @@ def test_peers_are_asked_the_same(built: sized.Built) -> None:
     report = Report("Some CPU", "python", "2026-11-28", peers=(found,))
     table = readme_tables.tables([{"file": "a.json", **json.loads(json.dumps(report.payload()))}])
     assert table.splitlines()[-1].startswith("| txtai, hybrid | not installed |")
+
+
+def test_a_page_that_a_guess_narrows_further_is_not_counted() -> None:
+    def answer(hits: int, *guesses: str) -> dict[str, Any]:
+        return {"hits": [{}] * hits, "understood": {"guesses": list(guesses)}}
+
+    assert filtered.full([answer(10), answer(3, "dates")], 50) == 1
+    assert filtered.full([answer(10), answer(3)], 50) == 0.5
+    assert filtered.full([answer(3)], 3) == 1
