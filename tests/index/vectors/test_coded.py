@@ -18,7 +18,7 @@ DIMENSION = 32
 RUNG = {
     "scan of 16 bits": Rung(0, 16, "scan", 0.5),
     "scan of 12 bits": Rung(0, 12, "scan", 0.25),
-    "lists": Rung(0, 12, "lists", 0.5),
+    "lists": Rung(0, 12, "lists", 0.25),
 }
 Rows = NDArray[np.float32]
 
