@@ -114,13 +114,8 @@ def measure(
 def full(answers: Sequence[Mapping[str, Any]], rows: int) -> float:
     """The share of answers that have a whole page of hits, or as many as there are rows.
 
-    <<<<<<< HEAD
-        Those of questions whose words narrow further do not count: in a stretch of an article "the mayor" and "last May"
-        are not asked for, but a search takes them for it.
-    =======
-        Those of questions whose words narrow further do not count: in a stretch of an article nobody asks for "the mayor"
-        and "last May", but a search takes them for it.
-    >>>>>>> bench
+    Those of questions whose words narrow further do not count: in a stretch of an article nobody asks for "the mayor"
+    and "last May", but a search takes them for it.
     """
     plain = [answer for answer in answers if not answer["understood"]["guesses"]] or answers
     return sum(len(answer["hits"]) >= min(PAGE, rows) for answer in plain) / len(plain)

@@ -44,8 +44,8 @@ BLOCK = 16_384
 LIST = 250
 """Vectors of a list in the mean."""
 PROBED = 2
-"""One of so many lists is looked at: .996 of the best ten of 88,000 real vectors lie there; in one of three .992, in one
-of four .984, in one of two lists four times as long .990."""
+"""One of so many lists is looked at: .996 of the best ten of 88,000 real vectors lie there; in one of three .992, in
+one of four .984, in one of two lists four times as long .990."""
 LEARNT = 40
 """Vectors for each list that lists are learnt from; FAISS warns under 39."""
 
