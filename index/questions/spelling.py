@@ -6,7 +6,9 @@ of: some hundred of the tens of thousands of names, 20 µs instead of 2 ms.
 
 from __future__ import annotations
 
+import bisect
 import threading
+from array import array
 from collections.abc import Callable, Iterable
 
 from rapidfuzz import process
@@ -22,7 +24,26 @@ SEEN = 50
 """How often pyspellchecker's corpus must have a word for it to be a common one; its rare ones all stand at 50."""
 
 _loading = threading.Lock()
-_read: dict[Callable[[], frozenset[str]], frozenset[str]] = {}
+
+
+class _Words:
+    """Which words there are, each as 8 bytes: as a set 111,000 take 25 MB more. A word is looked up in .4 µs.
+
+    Two words have the same hash of 64 bits with a chance of one in a thousand million.
+    """
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._hashes = array("q", sorted(map(hash, set(words))))
+
+    def __len__(self) -> int:
+        return len(self._hashes)
+
+    def __contains__(self, word: str) -> bool:
+        at = bisect.bisect_left(self._hashes, hash(word))
+        return at < len(self._hashes) and self._hashes[at] == hash(word)
+
+
+_read: dict[Callable[[], _Words], _Words] = {}
 
 
 class Near:
@@ -63,7 +84,7 @@ def is_personal_name(word: str) -> bool:
     return word in _kept(_read_personal_names)
 
 
-def _kept(read: Callable[[], frozenset[str]]) -> frozenset[str]:
+def _kept(read: Callable[[], _Words]) -> _Words:
     """What `read` reads, read once. A lock for every word asked would cost as much as looking it up."""
     if read not in _read:
         with _loading:
@@ -72,14 +93,14 @@ def _kept(read: Callable[[], frozenset[str]]) -> frozenset[str]:
     return _read[read]
 
 
-def _read_common() -> frozenset[str]:
+def _read_common() -> _Words:
     from spellchecker import SpellChecker
 
     frequency = SpellChecker(language="en").word_frequency
-    return frozenset(word for word, times in frequency.items() if times > SEEN)
+    return _Words(word for word, times in frequency.items() if times > SEEN)
 
 
-def _read_personal_names() -> frozenset[str]:
+def _read_personal_names() -> _Words:
     import importlib
     import pkgutil
 
@@ -90,4 +111,4 @@ def _read_personal_names() -> frozenset[str]:
         provider = importlib.import_module(f"{person.__name__}.{module.name}").Provider
         for kind in ("last_names", "first_names_female", "first_names_male"):
             names.update(getattr(provider, kind, ()))
-    return frozenset(map(folded, names))
+    return _Words(map(folded, names))

@@ -1,17 +1,20 @@
 """Which kind of index so many vectors get: one table, and the reasons.
 
-Measured with 88,000 real vectors of 384 numbers (sentences of the news and of debates), one thread; 500
-candidates wanted. 1,000,000 are mixed of real ones.
+Measured by `scripts/benchmark.py --rungs` on 54,000 real vectors of 384 numbers, sentences of the news, 300 wanted,
+in one thread; for the last two columns by the bare codes over 1,000,000 vectors mixed of real ones:
 
-                                     bytes a vector   88,000: ms, build s   1,000,000: ms, build s
-    flat, 16 bits                    768              4.4, 0.1              50, 1
-    scanned, 192 numbers of 4 bits   96 + 484         0.56, 3.9             12, 13
-    scanned, 96 numbers of 4 bits    48 + 484         0.36, 2.1             3.4, 6.4
-    1,024 lists, a quarter probed    100 + 484                              2.8, 55 (recall .991)
+                                     bytes a vector  ms    build s  best ten   1,000,000: ms, build s
+    flat, 32 bits                    1544            6.5   0.3      1.0000
+    scan of 192 numbers of 4 bits    96 + 772        0.9   2.6      1.0000     12, 13
+    scan of 96 numbers of 4 bits     48 + 580        1.8   1.6      0.9998     3.4, 6.4
+    lists of 96 numbers, half seen   66 + 580        1.6   3.8      0.9942
+    lists of 192, a quarter seen                                               2.8, 55 (best ten .991)
+    a graph, HNSW32 over 8 bits      656             1.9   9.2      0.9934
 
-A graph (HNSW) has no rung. Of a question 500 candidates are wanted, and a graph that gives so many visits more than
-that: it is no faster than the scan, takes 256 bytes a vector for its edges and 20 s for 100,000 to build, and what it
-finds hangs on the order in which vectors came, so that a rebuild of what is new would not answer as a full one does.
+A graph has no rung. Of a question 300 candidates are wanted, and a graph that gives so many visits more than that: it
+is no faster than a scan, is built for six times as long, takes 256 bytes a vector for its edges, loses most of what a
+filter to .01 % allows, and what it finds hangs on the order in which vectors came, so that a rebuild of what is new
+would not answer as a full one does.
 """
 
 from __future__ import annotations
