@@ -29,8 +29,8 @@ SURE = 5.0
 Of 88,000 real vectors the tenth best is 7 of them above what was not looked at (1st percentile), with codes of half the
 size 4, and more is looked at."""
 ALMOST_SURE = 3.0
-"""The same without a filter: one in a thousand, of the few rows that come so near. Of a million mixed vectors .993 of the
-best ten are found with 3, .998 with 3.5, which scans one question in eight twice."""
+"""The same without a filter: one in a thousand, of the few rows that come so near. Of a million mixed vectors .993 of
+the best ten are found with 3, .998 with 3.5, which scans one question in eight twice."""
 CHECKED = 10
 """The best ones of which it is made sure that nothing better was overlooked."""
 DEEPER = 4
