@@ -235,7 +235,8 @@ class _Making:
         """Terms by their `rank`, places and parts of all lists, one after another."""
         terms, places, counts = (np.concatenate([chunk[part] for chunk in self._chunks]) for part in range(3))
         lengths = np.array(self._lengths, np.float32)
-        mean = max(1.0, float(lengths.mean())) if len(lengths) else 1.0
+        # Where there is no word at all, any mean will do.
+        mean = float(lengths.mean()) if lengths.any() else 1.0
         of_term = rank[terms]
         # Stable: within a term the places go on rising, as the chunks have them.
         order = np.argsort(of_term, kind="stable")

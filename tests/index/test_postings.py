@@ -59,6 +59,12 @@ def test_scores_are_bm25_whatever_is_asked(
     assert lists.frequencies(list(weights)) == [sum(term in words for _, words in documents) for term in weights]
 
 
+def test_the_mean_length_counts_passages_without_words(tmp_path: Path) -> None:
+    documents: Documents = [(1, []), (2, ["tide"])]
+    scores = _made(tmp_path, documents).asked({"tide": 1.0}).of(np.array([1, 2]))
+    np.testing.assert_allclose(scores, [0, 2.2 / (1 + 1.2 * (0.25 + 0.75 * 1 / 0.5))], rtol=1e-4)
+
+
 def test_a_few_rows_are_looked_up_and_many_are_added_up_to_the_same(tmp_path: Path) -> None:
     chance = np.random.default_rng(1)
     documents = [(place + 1, [WORDS[at] for at in chance.integers(0, 8, 20)]) for place in range(3_000)]
