@@ -19,6 +19,9 @@ Ids = NDArray[np.int64]
 EMBED_BATCH = 512
 """Rows that are looked up and encoded together; the encoder cuts them into its own batches, sorted by length."""
 
+COPY_BATCH = 16_384
+"""Rows whose vectors are copied together, 50 MB of them."""
+
 
 class Embedding:
     """The vectors of one store in the making: under `vectors` those of its passages, at `spoken` of its quotations.
@@ -52,10 +55,11 @@ class Embedding:
                 self._add(np.array([one.row for one in batch], np.int64), self._both(batch))
                 done = batch[-1].row
                 yield done
-            if count and self._before is not None:
-                rows, (_, vectors, spoken) = np.arange(count, dtype=np.int64), self._before
+            for at in range(0, count if self._before is not None else 0, COPY_BATCH):
+                assert self._before is not None
+                rows, (_, vectors, spoken) = np.arange(at, min(at + COPY_BATCH, count)), self._before
                 self._add(rows + new, np.stack([vectors.vectors(rows + old), spoken.vectors(rows + old)], axis=1))
-                done = new + count - 1
+                done = new + int(rows[-1])
                 yield done
 
     def save(self) -> None:

@@ -43,11 +43,11 @@ class WordingIndex:
         builder.add_integer_field("id", indexed=True, fast=True)
         builder.add_integer_field("count", fast=True)
         builder.add_text_field("words", tokenizer_name=ANALYSER, index_option="position")
-        index = tantivy.Index(builder.build(), str(path))
-        # One thread writes the documents in order, into the same segments each time.
-        writer = index.writer(WRITER_MEMORY, 1)
         count = 0
         try:
+            index = tantivy.Index(builder.build(), str(path))
+            # One thread writes the documents in order, into the same segments each time.
+            writer = index.writer(WRITER_MEMORY, 1)
             for id_, pieces in rows:
                 words = [form for piece in pieces for form in forms(piece.text)]
                 document = tantivy.Document()
@@ -58,7 +58,7 @@ class WordingIndex:
                 count += 1
             writer.commit()
             writer.wait_merging_threads()
-        except ValueError as error:  # what tantivy makes of every failure of its threads
+        except ValueError as error:  # what tantivy makes of every failure
             raise OSError(f"{path}: tantivy cannot write it ({str(error).splitlines()[0]})") from error
         return count
 

@@ -201,11 +201,12 @@ def named(rung: Rung) -> str:
 def _rung(rung: Rung) -> Way:
     def make(vectors: Vectors, path: Path) -> Search:
         ids = np.arange(1, len(vectors) + 1, dtype=np.int64)
-        writer = VectorWriter(path, vectors.shape[1], len(vectors), (replace(rung, at=0),))
+        forced = (replace(rung, at=0),)
+        writer = VectorWriter(path, vectors.shape[1], len(vectors), forced)
         for at in range(0, len(vectors), BLOCK):
             writer.add(ids[at : at + BLOCK], vectors[at : at + BLOCK])
         writer.save()
-        index = open_vectors(path, ids)
+        index = open_vectors(path, ids, forced)
 
         def search(vector: Vectors, k: int, allowed: Ids | None) -> tuple[Ids, Vectors]:
             found = index.search(vector, k, allowed)

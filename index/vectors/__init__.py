@@ -78,14 +78,14 @@ class VectorWriter:
             write_codes(self._path, self._kept, self.rung)
 
 
-def open_vectors(path: Path, ids: Ids) -> VectorIndex:
-    """Open what a `VectorWriter` saved under `path`; `ids` are the rows that it belongs to, rising.
+def open_vectors(path: Path, ids: Ids, rungs: Sequence[Rung] = RUNGS) -> VectorIndex:
+    """Open what a `VectorWriter` with these `rungs` saved under `path`; `ids` are the rows that it belongs to, rising.
 
     Raises:
         DamagedIndexError: a file is missing, is no index of these kinds, or holds codes of another number of vectors.
     """
     if numbers_of(path).exists():
-        return CodedIndex.open(path, numbers_of(path), ids)
+        return CodedIndex.open(path, numbers_of(path), ids, rungs)
     return FlatIndex.open(path)
 
 

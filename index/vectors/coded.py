@@ -11,7 +11,7 @@ with an error of SURE standard deviations.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from index.errors import DamagedIndexError
 from index.places import Places
 from index.vectors.kept import Ids, KeptVectors, Vectors
-from index.vectors.ladder import RUNGS, Rung
+from index.vectors.ladder import Rung, rung
 from index.vectors.protocol import Found, inner_products
 
 SURE = 5.0
@@ -55,18 +55,21 @@ LEARNT = 40
 
 
 class CodedIndex:
-    """Codes in memory, numbers in a mapped file; `ids` are the rows that they belong to, rising."""
+    """Codes in memory, numbers in a mapped file; `ids` are the rows that they belong to, rising.
 
-    def __init__(self, codes: Any, kept: KeptVectors, ids: Ids) -> None:
+    `fetched`: candidates that are looked at for each one wanted, see `index.vectors.ladder`.
+    """
+
+    def __init__(self, codes: Any, kept: KeptVectors, ids: Ids, fetched: float) -> None:
         self._codes = codes
         self._kept = kept
         self._ids = ids
         self._places = Places(ids)
         self._lists = int(getattr(codes, "nlist", 0))
-        self._fetched = _fetched(codes)
+        self._fetched = fetched
 
     @classmethod
-    def open(cls, codes: Path, kept: Path, ids: Ids) -> CodedIndex:
+    def open(cls, codes: Path, kept: Path, ids: Ids, rungs: Sequence[Rung]) -> CodedIndex:
         """Read what `write_codes` wrote, and map the numbers.
 
         Raises:
@@ -86,7 +89,7 @@ class CodedIndex:
         except (RuntimeError, TypeError, MemoryError) as error:
             reason = str(error).strip().splitlines()[0]
             raise DamagedIndexError(f"{codes}: FAISS cannot read it ({reason}); run `attributed rebuild`") from error
-        return cls(read, numbers, ids)
+        return cls(read, numbers, ids, rung(len(ids), numbers.dimension, rungs).fetched)
 
     def __len__(self) -> int:
         return len(self._ids)
@@ -185,13 +188,13 @@ class CodedIndex:
         return Found(self._ids[places[best]], scores[best], self._kept.read(places[best]))
 
 
-def write_codes(path: Path, kept: KeptVectors, rung: Rung) -> None:
+def write_codes(path: Path, kept: KeptVectors, chosen: Rung) -> None:
     """Make the codes of all that is kept, which is one vector at least (OSError: they cannot be written)."""
     import faiss
 
     count, dimension = len(kept), kept.dimension
-    parts = round(rung.share * dimension)
-    name = f"PQ{parts}x4fs" if rung.finder == "scan" else f"IVF{max(1, count // LIST)},PQ{parts}x4fs"
+    parts = round(chosen.share * dimension)
+    name = f"PQ{parts}x4fs" if chosen.finder == "scan" else f"IVF{max(1, count // LIST)},PQ{parts}x4fs"
     codes = faiss.index_factory(dimension, name, faiss.METRIC_INNER_PRODUCT)
     # Threads meet some ten thousand times while codes are learnt, and wait for each other actively: beside any other
     # work on the machine two took 5 to 78 s for the 1.6 s of one.
@@ -205,13 +208,6 @@ def write_codes(path: Path, kept: KeptVectors, rung: Rung) -> None:
         faiss.write_index(codes, str(path))
     except RuntimeError as error:
         raise OSError(f"{path}: FAISS cannot write it ({str(error).splitlines()[0]})") from error
-
-
-def _fetched(codes: Any) -> float:
-    """What the ladder says of codes like these: how many candidates are looked at for each one wanted."""
-    finder = "lists" if hasattr(codes, "nlist") else "scan"
-    alike = [one for one in RUNGS if one.finder == finder]
-    return min(alike, key=lambda one: abs(one.share - codes.pq.M / codes.d)).fetched
 
 
 def _blocks(kept: KeptVectors) -> Iterator[NDArray[np.float32]]:

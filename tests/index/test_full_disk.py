@@ -18,6 +18,7 @@ from index.check import check
 from index.errors import QuoteIndexError
 from index.generation import current
 from index.types import Article
+from index.vectors import VectorWriter
 
 Build = Callable[..., BuildReport]
 ROOT = Path(__file__).parents[2]
@@ -140,20 +141,32 @@ def test_every_file_and_folder_is_on_the_disk_before_the_pointer_names_it(
     assert done[at - 1 :] == [f"{tmp_path}/CURRENT.new", done[at], str(tmp_path)]
 
 
-@pytest.mark.parametrize("part", ["lexical", "wording"])
 def test_tantivy_finding_the_disk_full_at_its_first_file_is_a_clear_error(
-    build: Build, articles: list[Article], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, part: str
+    build: Build, articles: list[Article], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before = build(articles[:2], tmp_path).generation
-    where = {"lexical": module.LexicalIndex, "wording": module.WordingIndex}[part]
+    import tantivy
 
-    def full(*_: object) -> int:
+    def full(*_: object) -> None:
         raise ValueError("An IO error occurred: 'No space left on device (os error 28) at path \"x\"'")
 
-    monkeypatch.setattr(where, "build", full)
+    before = build(articles[:2], tmp_path).generation
+    monkeypatch.setattr(tantivy, "Index", full)
     with pytest.raises(QuoteIndexError, match=r"No space left.*; the index stays as it was; free some space there"):
         build(articles, tmp_path)
     assert current(tmp_path).name == before
+
+
+def test_vectors_that_cannot_be_saved_beside_the_words_are_a_clear_error(
+    build: Build, articles: list[Article], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    before = build(articles[:2], tmp_path).generation
+    monkeypatch.setattr(VectorWriter, "save", full)
+    with pytest.raises(QuoteIndexError, match=r"No space left.*; the index stays as it was; free some space there"):
+        build(articles, tmp_path)
+    assert [path.name for path in (tmp_path / "generations").iterdir()] == [before]
 
 
 def test_a_disk_without_room_for_a_mapped_file_is_a_clear_error(

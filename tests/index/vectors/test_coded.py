@@ -16,9 +16,9 @@ from index.vectors.coded import FEW, CodedIndex
 COUNT = 6_000
 DIMENSION = 32
 RUNG = {
-    "scan of 16 bits": Rung(0, 16, "scan", 0.5),
-    "scan of 12 bits": Rung(0, 12, "scan", 0.25),
-    "lists": Rung(0, 12, "lists", 0.25),
+    "scan of 16 bits": Rung(0, 16, "scan", 0.5, 1.5),
+    "scan of 12 bits": Rung(0, 12, "scan", 0.25, 3.0),
+    "lists": Rung(0, 12, "lists", 0.25, 3.0),
 }
 Rows = NDArray[np.float32]
 
@@ -43,7 +43,7 @@ def index(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         writer.add(IDS[at : at + 999], ROWS[at : at + 999])
     assert len(writer) == COUNT
     writer.save()
-    return open_vectors(path, IDS)
+    return open_vectors(path, IDS, (RUNG[request.param],))
 
 
 def _best(allowed: NDArray[np.int64], asked: Rows, k: int) -> list[int]:
@@ -104,10 +104,10 @@ def test_codes_of_another_number_of_vectors_are_damage(tmp_path: Path) -> None:
         writer.save()
     (tmp_path / "two.faiss").replace(tmp_path / "one.faiss")
     with pytest.raises(DamagedIndexError, match="300 codes of 32 dimensions, 200 of 32 are expected"):
-        open_vectors(tmp_path / "one.faiss", IDS[:200])
+        open_vectors(tmp_path / "one.faiss", IDS[:200], (RUNG["scan of 16 bits"],))
     (tmp_path / "one.faiss").write_bytes(b"no index")
     with pytest.raises(DamagedIndexError, match="FAISS cannot read it"):
-        open_vectors(tmp_path / "one.faiss", IDS[:200])
+        open_vectors(tmp_path / "one.faiss", IDS[:200], (RUNG["scan of 16 bits"],))
 
 
 def test_the_same_vectors_make_the_same_files(tmp_path: Path) -> None:

@@ -41,12 +41,13 @@ def test_a_million_passages_take_less_than_900_bytes_each() -> None:
 def test_vectors_in_the_making_read_as_those_that_are_opened(tmp_path: Path, at: int, kind: type) -> None:
     rows = normalised(np.random.default_rng(1).normal(size=(700, 32)))
     ids = np.arange(1, 701)
-    writer = VectorWriter(tmp_path / "v.faiss", 32, 700, (RUNGS[at].__class__(0, *_rest(at)),))
+    rungs = (RUNGS[at].__class__(0, *_rest(at)),)
+    writer = VectorWriter(tmp_path / "v.faiss", 32, 700, rungs)
     writer.add(ids[:600], rows[:600])
     before = writer.vectors(np.array([600, 3]))
     writer.add(ids[600:], rows[600:])
     writer.save()
-    opened = open_vectors(tmp_path / "v.faiss", ids)
+    opened = open_vectors(tmp_path / "v.faiss", ids, rungs)
     assert type(opened) is kind
     assert opened.bits == RUNGS[at].bits
     assert np.array_equal(opened.vectors(np.array([600, 3])), before)
@@ -56,7 +57,7 @@ def test_vectors_in_the_making_read_as_those_that_are_opened(tmp_path: Path, at:
 
 def _rest(at: int) -> tuple[object, ...]:
     one = RUNGS[at]
-    return one.bits, one.finder, one.share
+    return one.bits, one.finder, one.share, one.fetched
 
 
 def test_numbers_are_used_again_only_where_a_full_rebuild_has_the_same() -> None:
