@@ -8,7 +8,6 @@ No words are searched, no question is understood, nothing is highlighted or chec
 
 from __future__ import annotations
 
-import logging
 import sqlite3
 import sys
 from pathlib import Path
@@ -22,6 +21,7 @@ import orjson
 from index.encoder import default_encoder
 from index.generation import current
 from index.vectors import Ids, open_vectors
+from scripts import peer_serving
 from scripts.ceiling import FAKE
 from scripts.fakes import RandomEncoder
 from scripts.serving import cores
@@ -29,7 +29,6 @@ from scripts.serving import cores
 
 def main(words: list[str]) -> None:
     from flask import Flask, Response, request
-    from waitress.server import create_server
 
     folder, data = Path(words[0]), Path(words[1])
     encoder = RandomEncoder() if FAKE in words else default_encoder(data)
@@ -72,15 +71,7 @@ def main(words: list[str]) -> None:
         ]
         return Response(orjson.dumps({"hits": hits}), mimetype="application/json")
 
-    @app.get("/readyz")
-    def ready() -> str:
-        return "ready"
-
-    # Otherwise it warns of every request that waits for a thread.
-    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
-    server: Any = create_server(app, host="127.0.0.1", port=0, threads=cores())
-    print(f"http://127.0.0.1:{server.effective_port}", flush=True)
-    server.run()
+    peer_serving.serve(app, cores())
 
 
 if __name__ == "__main__":

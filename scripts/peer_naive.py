@@ -8,11 +8,14 @@ filters here: they pick from what it found.
 
 from __future__ import annotations
 
-import logging
 import sqlite3
 import sys
 from pathlib import Path
 from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from scripts import peer_serving
 
 FETCHED = 100
 """Nearest passages that a filter picks from."""
@@ -23,7 +26,6 @@ def main(words: list[str]) -> None:
     import faiss
     from flask import Flask, jsonify, request
     from sentence_transformers import SentenceTransformer
-    from waitress.server import create_server
 
     folder, model = Path(words[0]), SentenceTransformer(words[1], local_files_only=True)
     index: Any = faiss.read_index(str(folder / "passages.faiss"))
@@ -56,15 +58,7 @@ def main(words: list[str]) -> None:
             and ("to" not in given or row["day"] <= given["to"])
         )
 
-    @app.get("/readyz")
-    def ready() -> str:
-        return "ready"
-
-    # Otherwise it warns of every request that waits for a thread.
-    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
-    server: Any = create_server(app, host="127.0.0.1", port=0, threads=THREADS)
-    print(f"http://127.0.0.1:{server.effective_port}", flush=True)
-    server.run()
+    peer_serving.serve(app, THREADS)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""A peer as a program of its own: txtai's hybrid search behind Flask. It needs nothing of this project.
+"""A peer as a program of its own: txtai's hybrid search behind Flask. It needs nothing of this project's packages.
 
     PYTHON scripts/peer_txtai.py build FOLDER MODEL     index what `scripts.peers.prepare` made, print the seconds
     PYTHON scripts/peer_txtai.py serve FOLDER MODEL     answer on a free port
@@ -13,7 +13,6 @@ txtai is no dependency of this project, whose pins it need not fit. In an enviro
 from __future__ import annotations
 
 import importlib
-import logging
 import sqlite3
 import sys
 import threading
@@ -22,7 +21,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
 import numpy as np
+
+from scripts import peer_serving
 
 THREADS = 4
 
@@ -63,7 +66,6 @@ def _embeddings(config: dict[str, Any] | None = None) -> Any:
 
 def serve(folder: Path, model: str) -> None:
     from flask import Flask, jsonify, request
-    from waitress.server import create_server
 
     embeddings = _embeddings()
     embeddings.load(str(folder / "txtai"), config={"method": "sentence-transformers", "path": model})
@@ -88,15 +90,7 @@ def serve(folder: Path, model: str) -> None:
             hits = embeddings.search(asked, int(request.args.get("limit", 10)), parameters=given)
         return jsonify({"hits": hits})
 
-    @app.get("/readyz")
-    def ready() -> str:
-        return "ready"
-
-    # Otherwise it warns of every request that waits for a thread.
-    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
-    server: Any = create_server(app, host="127.0.0.1", port=0, threads=THREADS)
-    print(f"http://127.0.0.1:{server.effective_port}", flush=True)
-    server.run()
+    peer_serving.serve(app, THREADS)
 
 
 if __name__ == "__main__":
