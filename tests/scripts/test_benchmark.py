@@ -11,16 +11,16 @@ from index.corpus import read_articles
 from index.errors import QuoteIndexError
 from index.evaluation import encoding
 from index.types import Article
-from scripts import benchmark
+from scripts import benchmark, seeded
 
 ROOT = Path(__file__).parents[2]
 
-FIGURES = benchmark.Figures(
-    benchmark.Rebuild(1, 42, 1.5, {"extract": 2.0, "embed": 0.456}),
+FIGURES = seeded.Figures(
+    seeded.Rebuild(1, 42, 1.5, {"extract": 2.0, "embed": 0.456}),
     4.25,
-    benchmark.Searches(200, 50.0, 12.34, 20.0),
+    seeded.Searches(200, 50.0, 12.34, 20.0),
     512.4,
-    benchmark.Extraction(12, 34567, whole=1.5, parsing=4.0),
+    seeded.Extraction(12, 34567, whole=1.5, parsing=4.0),
     encoding.Encoding(512, 200, encoding.Speed(420.4, 2.04, 3.16), encoding.Speed(105.1, 15.3, 18.96), 0.9812),
 )
 
@@ -29,24 +29,24 @@ REPORT = benchmark.Report("Some CPU, 2 cores", "python scripts/benchmark.py", "2
 
 def test_summary_takes_the_first_apart_and_ranks_the_others() -> None:
     times = [99.0, *map(float, range(200, 0, -1))]
-    assert benchmark.summary(times) == benchmark.Searches(200, 99.0, 100.0, 190.0)
+    assert seeded.summary(times) == seeded.Searches(200, 99.0, 100.0, 190.0)
 
 
 def test_questions_are_different_and_of_all_lengths() -> None:
     text = " ".join(f"w{n}" for n in range(300))
-    asked = benchmark.questions([text], 201)
+    asked = seeded.questions([text], 201)
     assert len(set(asked)) == 201
     assert {len(question.split()) for question in asked[:11]} == set(range(4, 15))
 
 
 def test_questions_of_too_little_text_are_refused() -> None:
     with pytest.raises(QuoteIndexError, match="201 are needed"):
-        benchmark.questions(["a few words"], 201)
+        seeded.questions(["a few words"], 201)
 
 
 def test_seeds_give_enough_questions() -> None:
     texts = [article.text for article in read_articles([ROOT / "seeds"]) if isinstance(article, Article)]
-    asked = benchmark.questions(texts, benchmark.SEARCHES + 1)
+    asked = seeded.questions(texts, seeded.SEARCHES + 1)
     assert len(set(asked)) == 201
     assert max(map(len, asked)) <= 2000
 
@@ -69,7 +69,7 @@ def test_printed_figures_name_machine_and_command() -> None:
 def test_json_file_holds_all_figures(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(benchmark, "measure", lambda *_, **__: FIGURES)
+    monkeypatch.setattr(seeded, "measure", lambda *_, **__: FIGURES)
     monkeypatch.setattr(benchmark, "machine", lambda: "Some CPU, 2 cores")
     file = tmp_path / "new" / "b.json"
     assert benchmark.main(["--json", str(file)]) == 0
@@ -123,14 +123,14 @@ def test_unreadable_article_of_the_extraction_is_named(tmp_path: Path, capsys: p
 
 
 def test_extract_times_both_on_the_same_articles() -> None:
-    found = benchmark.extract([Article("a", "“We lost,” Mara Lind said."), Article("b", "It rained.")])
+    found = seeded.extract([Article("a", "“We lost,” Mara Lind said."), Article("b", "It rained.")])
     assert (found.articles, found.characters) == (2, 36)
     assert min(found.whole, found.parsing) > 0
 
 
 @pytest.mark.model
 def test_measure_builds_serves_and_asks() -> None:
-    figures = benchmark.measure([ROOT / "seeds"], searches=3)
+    figures = seeded.measure([ROOT / "seeds"], searches=3)
     assert (figures.rebuild.articles, figures.searches.count) == (1, 3)
     assert figures.rebuild.passages >= 28
     assert figures.extraction.articles == 1
