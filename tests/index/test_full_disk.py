@@ -156,27 +156,19 @@ def test_tantivy_finding_the_disk_full_at_its_first_file_is_a_clear_error(
     assert current(tmp_path).name == before
 
 
-def test_vectors_that_cannot_be_saved_beside_the_words_are_a_clear_error(
-    build: Build, articles: list[Article], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("where", "step"),
+    [(folders.os, "posix_fallocate"), (VectorWriter, "save")],
+    ids=["mapped file", "beside the words"],
+)
+def test_a_disk_without_room_for_vectors_is_a_clear_error(
+    build: Build, articles: list[Article], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: object, step: str
 ) -> None:
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     before = build(articles[:2], tmp_path).generation
-    monkeypatch.setattr(VectorWriter, "save", full)
-    with pytest.raises(QuoteIndexError, match=r"No space left.*; the index stays as it was; free some space there"):
-        build(articles, tmp_path)
-    assert [path.name for path in (tmp_path / "generations").iterdir()] == [before]
-
-
-def test_a_disk_without_room_for_a_mapped_file_is_a_clear_error(
-    build: Build, articles: list[Article], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def full(*_: object) -> None:
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-
-    before = build(articles[:2], tmp_path).generation
-    monkeypatch.setattr(folders.os, "posix_fallocate", full)
+    monkeypatch.setattr(where, step, full)
     with pytest.raises(QuoteIndexError, match=r"No space left.*; the index stays as it was; free some space there"):
         build(articles, tmp_path)
     assert [path.name for path in (tmp_path / "generations").iterdir()] == [before]

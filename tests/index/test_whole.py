@@ -177,19 +177,25 @@ def test_small_files_are_hashed_on_opening_and_the_others_later(
         assert searcher.verified == "hashes"
 
 
+def _late(rebuilds: Callable[[], list[str]]) -> tuple[Callable[[Generation], Any], list[str]]:
+    """A `hold` before whose first call these rebuilds are done, and the generations that they make."""
+    names: list[str] = []
+
+    def hold_late(generation: Generation) -> Any:
+        if not names:
+            names.extend(rebuilds())
+        return hold(generation)
+
+    return hold_late, names
+
+
 def test_a_reader_that_has_read_the_pointer_can_still_open_what_it_names(
     build: Build, articles: list[Article], encoder: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Two rebuilds in the moment between reading CURRENT and holding the generation."""
     build(articles[:1], tmp_path)
-    names: list[str] = []
-
-    def slow(generation: Generation) -> Any:
-        if not names:
-            names.extend(build(articles[:count], tmp_path).generation for count in (2, 3))
-        return hold(generation)
-
-    monkeypatch.setattr(module.folders, "hold", slow)
+    hold_late, names = _late(lambda: [build(articles[:count], tmp_path).generation for count in (2, 3)])
+    monkeypatch.setattr(module.folders, "hold", hold_late)
     with Searcher.open(tmp_path, encoder) as searcher:
         assert searcher.generation == names[-1]
         assert searcher.passed == ()
@@ -200,16 +206,10 @@ def test_a_reader_that_comes_too_late_does_not_fall_back_to_one_that_another_rea
 ) -> None:
     """The oldest is held, so it is still there; the next one, which the pointer named a moment ago, is not."""
     build(articles[:1], tmp_path)
-    names: list[str] = []
-
-    def slow(generation: Generation) -> Any:
-        if not names:
-            names.extend(build(articles[:count], tmp_path).generation for count in (3, 4))
-        return hold(generation)
-
+    hold_late, names = _late(lambda: [build(articles[:count], tmp_path).generation for count in (3, 4)])
     with Searcher.open(tmp_path, encoder) as oldest:
         build(articles[:2], tmp_path)
-        monkeypatch.setattr(module.folders, "hold", slow)
+        monkeypatch.setattr(module.folders, "hold", hold_late)
         with Searcher.open(tmp_path, encoder) as searcher:
             assert oldest.generation in {path.name for path in (tmp_path / "generations").iterdir()}
             assert searcher.generation == names[-1]
