@@ -49,14 +49,13 @@ class ExportedEncoder:
         if len(texts) == 1:
             rows[0] = self._one(self._ids(texts[0]))
             return normalised(rows)
-        tokens = [self._ids(text) for text in texts]
         # The longest first: the threads end together.
-        order = sorted(range(len(tokens)), key=lambda place: -len(tokens[place]))
+        order = sorted(range(len(texts)), key=lambda place: -len(texts[place]))
         threads = min(cores(), len(texts))
 
         def work(places: Iterator[int]) -> None:
             for place in places:
-                rows[place] = self._one(tokens[place])
+                rows[place] = self._one(self._ids(texts[place]))
 
         # One iterator for all threads: `next` of a list's iterator is one step under the GIL.
         waiting = iter(order)
