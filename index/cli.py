@@ -17,6 +17,7 @@ import click
 from index import payloads, printing, understanding
 from index.corpus import read_articles, read_file
 from index.errors import ArticleError, DamagedIndexError, QueryError
+from index.key_commands import keys_group
 from index.progress import ProgressDisplay
 from index.queries import (
     GUESSES,
@@ -31,7 +32,7 @@ from index.queries import (
     Sort,
     check_text,
 )
-from index.running import run
+from index.running import data_option, run
 from index.types import Article
 from index.verdicts import MAX_QUOTE
 
@@ -41,7 +42,6 @@ if TYPE_CHECKING:
     from index.searcher import Searcher
 
 DEFAULT_SOURCE = Path("seeds")
-DEFAULT_DATA = Path("var")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -64,15 +64,6 @@ def _read_text(parameter: str, longest: int) -> Callable[[click.Context, click.P
     return check
 
 
-_data = click.option(
-    "--data",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=DEFAULT_DATA,
-    envvar="ATTRIBUTED_DATA",
-    show_default=True,
-    show_envvar=True,
-    help="The folder that holds the index.",
-)
 _workers = click.option(
     "--workers",
     type=click.IntRange(min=1),
@@ -90,7 +81,7 @@ def cli() -> None:
 
 @cli.command()
 @click.argument("sources", metavar="[SOURCE]...", nargs=-1, type=click.Path(path_type=Path))
-@_data
+@data_option
 @click.option("--full", is_flag=True, help="Work every article anew, unchanged ones too.")
 @click.option("--strict", is_flag=True, help="Fail, and switch nothing, where an article cannot be read.")
 @click.option(
@@ -139,7 +130,7 @@ def rebuild(
 @cli.command()
 @click.option("--host", help="Address to listen on.  [env var: ATTRIBUTED_HOST; default: 127.0.0.1]")
 @click.option("--port", type=click.IntRange(0, 65535), help="Port.  [env var: ATTRIBUTED_PORT; default: 8080]")
-@_data
+@data_option
 def serve(host: str | None, port: int | None, data: Path) -> None:
     """Serve the index over HTTP."""
     from index import generation
@@ -175,7 +166,7 @@ def serve(host: str | None, port: int | None, data: Path) -> None:
     type=click.DateTime(["%Y-%m-%d"]),
     help='The day that "last week" is told from, YYYY-MM-DD.  [default: the current day]',
 )
-@_data
+@data_option
 @_json
 def ask(
     question: str,
@@ -213,7 +204,7 @@ def ask(
 @click.option(
     "--speaker", callback=_read_text("--speaker", MAX_VALUE), help="Who is to have said it: id, name or alias."
 )
-@_data
+@data_option
 @_json
 def verify(quote: str, speaker: str | None, data: Path, as_json: bool) -> None:
     """Tell whether a QUOTE is on record, word for word, and where.
@@ -231,7 +222,7 @@ def verify(quote: str, speaker: str | None, data: Path, as_json: bool) -> None:
 
 @cli.command()
 @click.argument("name", required=False, callback=_read_text("NAME", MAX_VALUE))
-@_data
+@data_option
 @_json
 def speakers(name: str | None, data: Path, as_json: bool) -> None:
     """List all speakers, or one (NAME: id, name or alias) with every quotation."""
@@ -304,7 +295,7 @@ def extract(files: tuple[Path, ...], workers: int | None) -> None:
 
 
 @cli.command()
-@_data
+@data_option
 def check(data: Path) -> None:
     """Verify every file of the index against its manifest, and its parts against each other."""
     from index.check import check as faults_of
@@ -315,6 +306,9 @@ def check(data: Path) -> None:
     if faults:
         raise DamagedIndexError(f"{printing.counted(len(faults), 'fault')} in {data}; run `attributed rebuild --full`")
     click.echo(f"{data}: no fault found")
+
+
+cli.add_command(keys_group)
 
 
 def _extractor(workers: int | None) -> QuoteExtractor:

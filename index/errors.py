@@ -4,6 +4,8 @@
     ├── SourceError             a named source does not exist, or a run could read no article at all
     ├── ArticleError            one article cannot be read (file, line, reason); a run sets it aside
     ├── SpeakersFileError       a line of the user's speakers.toml that cannot be followed (file, line, reason)
+    ├── KeysFileError           the file of the keys cannot be read or written, or is damaged (file, reason, remedy)
+    ├── UnknownKeyError         no key in force has this name or id
     ├── QueryError              a question or a filter that is not valid
     │   └── UnknownSpeakerError a speaker whom nobody knows, with the nearest names
     ├── NotFoundError           no quotation, article or speaker has this id
@@ -17,6 +19,8 @@ A message names the file, the value and the remedy.
 """
 
 from __future__ import annotations
+
+from pathlib import Path
 
 
 class QuoteIndexError(Exception):
@@ -45,6 +49,29 @@ class SpeakersFileError(QuoteIndexError):
         self.line = line
         self.reason = reason
         super().__init__(f"{path}: {reason}" if line is None else f"{path}:{line}: {reason}")
+
+
+class KeysFileError(QuoteIndexError):
+    """The file of the keys cannot be used: `path`, `reason` and `remedy`."""
+
+    def __init__(
+        self,
+        path: Path,
+        reason: str,
+        remedy: str = "put a copy of it back, or remove it and make the keys anew with `attributed keys add`",
+    ) -> None:
+        self.path = path
+        self.reason = reason
+        self.remedy = remedy
+        super().__init__(f"{path} {reason}; {remedy}")
+
+
+class UnknownKeyError(QuoteIndexError):
+    """No key in force has this name or id."""
+
+    def __init__(self, value: str) -> None:
+        self.value = value
+        super().__init__(f"no key in force has the name or id {value!r}; `attributed keys list` shows all")
 
 
 class QueryError(QuoteIndexError):

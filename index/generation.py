@@ -3,6 +3,7 @@
     <data>/CURRENT                    one line, the name of the generation that answers
     <data>/LOCK                       held by the one process that writes
     <data>/speakers.toml              the user's word on who is who; only ever read
+    <data>/keys.json, keys.lock       the keys of the service; `index.keys` alone reads and writes them
     <data>/generations/<name>/        manifest.json, store.sqlite, what stands in `Generation`
 
 A generation is written into a fresh folder, its manifest last; only when every file and folder is on the disk

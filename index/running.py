@@ -6,11 +6,25 @@ import os
 import sys
 import warnings
 from collections.abc import Sequence
+from pathlib import Path
 
 import click
 
 from index.errors import QuoteIndexError
 from index.printing import safe
+
+DEFAULT_DATA = Path("var")
+
+data_option = click.option(
+    "--data",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=DEFAULT_DATA,
+    envvar="ATTRIBUTED_DATA",
+    show_default=True,
+    show_envvar=True,
+    help="The folder that holds the index.",
+)
+"""Every command that looks at an index takes it."""
 
 
 def run(command: click.Command, name: str, argv: Sequence[str] | None = None) -> int:

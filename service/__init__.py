@@ -11,8 +11,10 @@ from flask_openapi.openapi import OpenAPI
 from pydantic import ValidationError
 
 from index.encoder import Encoder, default_encoder
+from index.keys import Keys
 from index.standing import Standing
 from service import answers, api, engine, errors, pages, payloads, routing
+from service.operation import access
 from service.settings import Settings, SettingsError
 
 __all__ = ["Settings", "SettingsError", "create_app"]
@@ -51,6 +53,10 @@ def create_app(
             version=_version(),
             description="Who said what, word for word: attributed quotations from news articles, searchable.",
         ),
+        security_schemes={
+            "bearer": {"type": "http", "scheme": "bearer", "description": "`attributed keys add` makes a key."},
+            "header": {"type": "apiKey", "in": "header", "name": "X-API-Key"},
+        },
         doc_ui=False,  # its pages fetch scripts from elsewhere
         validation_error_status=400,
         validation_error_model=answers.Problem,
@@ -72,6 +78,7 @@ def create_app(
     engine.install(app, engine.Engine(holder, encoder))
 
     app.before_request(routing.check_address)
+    access.install(app, Keys(settings.data), anonymous_read=settings.anonymous_read)
     app.register_api(api.api)
     app.register_api(api.health)
     app.register_blueprint(pages.pages)

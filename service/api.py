@@ -23,6 +23,10 @@ _ALWAYS: dict[int | str, Any] = {
     500: {"description": "The service failed.", **_PROBLEM},
 }
 _INDEX: dict[int | str, Any] = {503: {"description": "There is no index to answer from now.", **_PROBLEM}}
+_KEY: dict[int | str, Any] = {
+    401: {"description": "A key is needed, or the one that was sent is not in force.", **_PROBLEM},
+    403: {"description": "The key lacks the scope.", **_PROBLEM},
+}
 _ID: dict[int | str, Any] = {404: {"description": "Nobody and nothing has this id.", **_PROBLEM}}
 
 api = APIBlueprint(
@@ -30,7 +34,7 @@ api = APIBlueprint(
     __name__,
     url_prefix="/api",
     abp_tags=[Tag(name="record", description="What is on record, and who said it.")],
-    abp_responses={**_ALWAYS, **_INDEX},
+    abp_responses={**_ALWAYS, **_KEY, **_INDEX},
 )
 health = APIBlueprint(
     "health", __name__, abp_tags=[Tag(name="service", description="The service itself.")], abp_responses=_ALWAYS
@@ -168,7 +172,7 @@ def readyz() -> Response:
     "/openapi.json",
     operation_id="openapi",
     summary="This description",
-    responses={200: answers.Description},
+    responses={200: answers.Description, **_KEY},
 )
 def openapi() -> Response:
     """Made from the models that check the requests."""

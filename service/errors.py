@@ -4,7 +4,7 @@
     NotFoundError                       404   the id is
     NoIndexError, DamagedIndexError,    503   the request is right; it cannot be answered now
     BusyError, ModelError, SpeakersFileError,
-    unreadable files
+    KeysFileError, unreadable files
     anything else                       500   no details go out; the log has them
 
 The shape is RFC 9457, `application/problem+json`; pages show the same error as HTML.
@@ -22,6 +22,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, Reque
 from index.errors import (
     BusyError,
     DamagedIndexError,
+    KeysFileError,
     ModelError,
     NoIndexError,
     NotFoundError,
@@ -41,6 +42,7 @@ STATUS: Mapping[type[QuoteIndexError], int] = {
     BusyError: 503,
     ModelError: 503,
     SpeakersFileError: 503,
+    KeysFileError: 503,
 }
 """The status of each kind of error; a subclass has that of its nearest parent."""
 
@@ -53,7 +55,7 @@ class ProblemError(Exception):
 
     `status`: 400 to 599. `detail`: what was wrong and what would be right. `parameter`: the one at fault.
     `nearest`: names that come near one that nobody goes by. `allow`: the methods of a 405. `retry_after`: seconds
-    after which a 503 may be over.
+    after which a 503 may be over. `challenge`: the credentials that a 401 asks for.
     """
 
     def __init__(
@@ -65,6 +67,7 @@ class ProblemError(Exception):
         nearest: tuple[str, ...] | None = None,
         allow: str | None = None,
         retry_after: int | None = None,
+        challenge: str | None = None,
     ) -> None:
         self.status = status
         self.detail = detail
@@ -75,6 +78,8 @@ class ProblemError(Exception):
             self.headers["Allow"] = allow
         if retry_after is not None:
             self.headers["Retry-After"] = str(retry_after)
+        if challenge is not None:
+            self.headers["WWW-Authenticate"] = challenge
         super().__init__(f"{status}: {detail}")
 
     @property

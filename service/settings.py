@@ -1,4 +1,4 @@
-"""What the service is told from outside: four environment variables, checked once, kept unchanging."""
+"""What the service is told from outside: environment variables, checked once, kept unchanging."""
 
 from __future__ import annotations
 
@@ -19,13 +19,15 @@ class Settings:
     """Where the index lies, where to listen, and which model encodes the questions.
 
     `port` lies between 0 and 65535; 0 takes any free one. `model` is None for the packaged model, else a
-    name or a folder that sentence-transformers can load. SettingsError where one of them is wrong.
+    name or a folder that sentence-transformers can load. `anonymous_read`: whether asking needs no key. SettingsError
+    where one of them is wrong.
     """
 
     data: Path = Path("var")
     host: str = "127.0.0.1"
     port: int = 8080
     model: str | None = None
+    anonymous_read: bool = True
 
     def __post_init__(self) -> None:
         if self.data.exists() and not self.data.is_dir():
@@ -39,7 +41,7 @@ class Settings:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
-        """Settings as ATTRIBUTED_DATA, _HOST, _PORT and _MODEL give them, defaults where one is unset or empty.
+        """Settings as the variables ATTRIBUTED_* give them, defaults where one is unset or empty.
 
         `environment` is `os.environ` unless given. SettingsError names the variable that is wrong.
         """
@@ -52,4 +54,11 @@ class Settings:
             host=given.get("ATTRIBUTED_HOST") or "127.0.0.1",
             port=int(port),
             model=given.get("ATTRIBUTED_MODEL") or None,
+            anonymous_read=_switch("ATTRIBUTED_ANONYMOUS_READ", given.get("ATTRIBUTED_ANONYMOUS_READ") or "on"),
         )
+
+
+def _switch(name: str, value: str) -> bool:
+    if value.lower() not in ("on", "off"):
+        raise SettingsError(f"{name} is {value!r}; it must be on or off")
+    return value.lower() == "on"

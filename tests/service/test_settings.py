@@ -17,8 +17,9 @@ def test_every_setting_is_read_from_its_variable(tmp_path: Path) -> None:
         "ATTRIBUTED_HOST": "::1",
         "ATTRIBUTED_PORT": "0",
         "ATTRIBUTED_MODEL": "some/model",
+        "ATTRIBUTED_ANONYMOUS_READ": "off",
     }
-    assert Settings.from_environment(given) == Settings(tmp_path, "::1", 0, "some/model")
+    assert Settings.from_environment(given) == Settings(tmp_path, "::1", 0, "some/model", anonymous_read=False)
 
 
 def test_an_empty_variable_is_as_good_as_none() -> None:
