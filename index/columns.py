@@ -23,10 +23,15 @@ NOBODY = -1
 """The number of the speaker where nobody can be named."""
 NO_DAY = -1
 """The day of an article without a date; others count from the year 1, as `date.toordinal` does."""
+NO_SOURCE = -1
+"""The code of the source where the article gives none."""
 
 
 class Columns:
-    """The rows of one store, rising, and of each its place, speaker, kind, day and source: about 25 bytes a row."""
+    """The rows of one store, rising, and of each its place, speaker, kind, day and source: about 26 bytes a row.
+
+    `sources`: the names of all sources, in the order in which articles first give them.
+    """
 
     def __init__(self, db: sqlite3.Connection) -> None:
         kinds = " ".join(f"WHEN '{kind}' THEN {number}" for number, kind in enumerate(QUOTATION_KINDS))
@@ -43,14 +48,17 @@ class Columns:
         self._by_row = Places(self.rows)
         self._places, self._speakers = (known[:, column].astype(np.int32) for column in (1, 2))
         self._kinds = known[:, 3].astype(np.int8)
-        self._codes: dict[str | None, int] = {}
+        unnamed = [NOBODY, *(number for (number,) in db.execute("SELECT row FROM speaker WHERE kind = 'unnamed'"))]
+        self._named: Chosen = ~np.isin(self._speakers, np.array(unnamed, np.int32))
+        self._codes: dict[str, int] = {}
         articles, days, sources = [], [], []
         for article, date, source in db.execute("SELECT row, date, source FROM article ORDER BY row"):
             articles.append(article)
             days.append(NO_DAY if date is None else dt.date.fromisoformat(date).toordinal())
-            sources.append(self._codes.setdefault(source, len(self._codes)))
+            sources.append(NO_SOURCE if source is None else self._codes.setdefault(source, len(self._codes)))
         of_row = np.searchsorted(np.array(articles, np.int64), known[:, 4])
         self._days, self._sources = (np.array(values, np.int32)[of_row] for values in (days, sources))
+        self.sources: tuple[str, ...] = tuple(self._codes)
 
     def places(self, rows: Ids) -> Ids:
         """The place of each row in the one order that breaks ties: newest first, then article id, then start."""
@@ -60,9 +68,22 @@ class Columns:
         """The number of the speaker of each row, NOBODY where nobody can be named."""
         return self._speakers[self._at(rows)].astype(np.int64)
 
+    def named_speakers(self, rows: Ids) -> Ids:
+        """The numbers of the speakers of those of `rows` whose speaker has a name, in their order."""
+        at = self._at(rows)
+        return self._speakers[at[self._named[at]]].astype(np.int64)
+
     def kinds(self, rows: Ids) -> Ids:
         """The kind of each row, as a place in QUOTATION_KINDS."""
         return self._kinds[self._at(rows)].astype(np.int64)
+
+    def days(self, rows: Ids) -> Ids:
+        """The day of publication of each row as `date.toordinal` counts, NO_DAY where there is none."""
+        return self._days[self._at(rows)].astype(np.int64)
+
+    def source_codes(self, rows: Ids) -> Ids:
+        """The source of each row as a place in `sources`, NO_SOURCE where there is none."""
+        return self._sources[self._at(rows)].astype(np.int64)
 
     def of_speakers(self, numbers: Iterable[int]) -> Chosen:
         """Which rows are of one of these speakers."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Literal, get_args
 
 from index.errors import QueryError
-from index.types import QUOTATION_KINDS, SPEAKER_KINDS, Hit, Speaker
+from index.types import QUOTATION_KINDS, SPEAKER_KINDS, Hit, Span, Speaker
 
 Mode = Literal["hybrid", "semantic", "lexical"]
 """hybrid: both sides blended; semantic: vectors alone; lexical: words alone."""
@@ -213,6 +213,30 @@ class Understood:
 
 
 @dataclass(frozen=True, slots=True)
+class Count:
+    """How many (1 or more) have a value: `value` as a filter takes it, `label` as a reader sees it."""
+
+    value: str
+    label: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Facets:
+    """What the quotations of an answer or a listing have in common, counted over all that its `total` counts.
+
+    `speaker`: by id, without sources known by a description alone; `source` as the articles give it; `kind` of the
+    quotation; `year` of publication, as "2026". Of each the most counted (`index.facets` says how many), most counted
+    first; years newest first. What has no speaker, source or date is not counted there.
+    """
+
+    speaker: tuple[Count, ...] = ()
+    source: tuple[Count, ...] = ()
+    kind: tuple[Count, ...] = ()
+    year: tuple[Count, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """Hits for a question, best first or, where asked for, newest first.
 
@@ -220,7 +244,7 @@ class Answer:
     `total` counts the passages over which paging runs, copies once: those ranked for this question under its
     filters, without those that `per_speaker` or the bound of `sort` date leaves out.
     `took_ms`: milliseconds inside the search. `bearing`: by how much the evidence passes the floor of `answered`, 0 or
-    more where it is true; for measuring, and of no use to a reader.
+    more where it is true; for measuring, and of no use to a reader. `facets`: counted over what `total` counts.
     """
 
     question: str
@@ -231,15 +255,20 @@ class Answer:
     understood: Understood
     hits: tuple[Hit, ...]
     bearing: float = 0.0
+    facets: Facets = field(default_factory=Facets)
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """Hits without a question, newest first, copies once; their score is None. `total` counts all, over all pages."""
+    """Hits without a question, newest first, copies once; their score is None.
+
+    `total` counts all, over all pages; so do the `facets`.
+    """
 
     total: int
     generation: str
     hits: tuple[Hit, ...]
+    facets: Facets = field(default_factory=Facets)
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,3 +287,37 @@ class SpeakerPage:
     total: int
     generation: str
     speakers: tuple[SpeakerRecord, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """When a speaker is quoted: every quotation by the day of its article, copies too, as SpeakerRecord counts them.
+
+    `months`: value as "2026-02", `years`: as "2026", both oldest first and without those that have none. `undated`:
+    quotations of articles without a date. Either list and `undated` together make all quotations.
+    """
+
+    months: tuple[Count, ...]
+    years: tuple[Count, ...]
+    undated: int
+
+
+@dataclass(frozen=True, slots=True)
+class RoleRecord:
+    """A role as articles give it to a speaker, verbatim: in how many of them, and the first and the last day.
+
+    The days are None where no such article has a date. `articles` is 0 for a role that the user alone gives.
+    """
+
+    role: str
+    first: dt.date | None
+    last: dt.date | None
+    articles: int
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Whole sentences of an article before and after a passage, verbatim; None where there are none."""
+
+    before: Span | None
+    after: Span | None

@@ -10,7 +10,7 @@ from typing import Any
 # Seven columns a quotation are JSON: 2 µs for all of them, 20 with the standard library's reader.
 from orjson import loads
 
-from index.queries import SpeakerRecord
+from index.queries import RoleRecord, SpeakerRecord
 from index.types import Article, Attribution, Passage, Quotation, Span, Speaker
 
 ARTICLE = "article.id, article.text, article.title, article.date, article.source, article.url, article.body"
@@ -36,6 +36,16 @@ FOUND = _QUOTATION.format(
     f"{_SERVED}, EXISTS (SELECT 1 FROM copy WHERE copy.row = quotation.row), article.row, {ARTICLE}"
 )
 """SERVED, then whether it has a copy, which article it is, and ARTICLE."""
+ROLES_GIVEN = (
+    # By way of the quotations, of which there is an index; an article gives no speaker without one.
+    "SELECT role, min(date), max(date), count(DISTINCT article) FROM (SELECT given.value AS role, article.date,"
+    " article.row AS article FROM quotation JOIN speaker ON speaker.row = quotation.speaker JOIN article_speaker ON"
+    " article_speaker.row = quotation.article_speaker JOIN json_each(article_speaker.roles) AS given JOIN article ON"
+    " article.row = quotation.article WHERE speaker.id = ?1 UNION ALL SELECT role, NULL, NULL FROM speaker_role JOIN"
+    " speaker ON speaker.row = speaker_role.speaker WHERE speaker.id = ?1 AND given)"
+    " GROUP BY role ORDER BY min(date) IS NULL, min(date), max(date), role"
+)
+"""Role, first and last day, number of articles, of one speaker by id; of what the user gives none is an article."""
 _COLUMNS = 19
 """Of WORKED and of SERVED."""
 
@@ -95,3 +105,10 @@ def record_of(db: sqlite3.Connection, row: Sequence[Any]) -> SpeakerRecord:
         role for (role,) in db.execute("SELECT role FROM speaker_role WHERE speaker = ? ORDER BY place", (key,))
     )
     return SpeakerRecord(Speaker(id_, name, kind, tuple(loads(aliases)), roles), quotations, articles)
+
+
+def role_of(row: Sequence[Any]) -> RoleRecord:
+    """A row of ROLES_GIVEN."""
+    role, first, last, articles = row
+    first, last = (None if day is None else dt.date.fromisoformat(day) for day in (first, last))
+    return RoleRecord(role, first, last, articles)

@@ -15,17 +15,22 @@ from numpy.typing import NDArray
 from index import collector, spread
 from index.encoder import Encoder
 from index.errors import DamagedIndexError, NotFoundError, QueryError, UnknownSpeakerError
+from index.facets import activity, facets
 from index.highlights import highlights
 from index.lexical import LexicalIndex
 from index.loading import QuestionVectors, same_model
 from index.manifest import REMEDY, Manifest
+from index.nearest import nearest_names
 from index.queries import (
     MAX_VALUE,
+    Activity,
     Answer,
+    Context,
     Filters,
     Listing,
     Mode,
     Query,
+    RoleRecord,
     SpeakerPage,
     SpeakerRecord,
     Understood,
@@ -35,6 +40,7 @@ from index.queries import (
 from index.questions import Questions
 from index.ranked import Ranker
 from index.store import Store
+from index.surroundings import surroundings
 from index.types import Article, Attribution, Highlights, Hit, Passage
 from index.vectors import SpokenVectors, VectorIndex, open_vectors
 from index.verdicts import Verification, check_quote
@@ -54,11 +60,6 @@ __all__ = [
     "Understood",
     "Verification",
 ]
-
-NEAREST = 5
-"""Names that are offered for one that nobody knows."""
-NEAREST_FROM = 45
-"""Similarity (0 to 100, rapidfuzz's WRatio) below which a name is no help."""
 
 Ids = NDArray[np.int64]
 Scores = NDArray[np.float32]
@@ -187,6 +188,7 @@ class Searcher:
         page = kept[query.offset : query.offset + query.limit]
         asked = self._ranker.asked_for(query.text, understood)
         hits = self._hits(ranked.rows[page], ranked.scores[page].tolist(), query.offset + 1, asked)
+        counted = facets(self._store, ranked.rows[kept])
         return Answer(
             question=query.text,
             answered=ranked.bearing >= 0 and dated,
@@ -196,6 +198,7 @@ class Searcher:
             understood=understood,
             hits=hits,
             bearing=ranked.bearing,
+            facets=counted,
         )
 
     def verify(self, quote: str, speaker: str | None = None) -> Verification:
@@ -261,7 +264,25 @@ class Searcher:
         rows, _ = self._store.copies.folded(rows, np.zeros(len(rows), np.float32), allowed)
         rows = rows[np.argsort(self._store.columns.places(rows))]
         page = rows[offset : offset + limit]
-        return Listing(len(rows), self.generation, self._hits(page, [None] * len(page), offset + 1))
+        hits = self._hits(page, [None] * len(page), offset + 1)
+        return Listing(len(rows), self.generation, hits, facets(self._store, rows))
+
+    def activity(self, key: str) -> Activity:
+        """When one speaker is quoted, by month and by year; copies count too.
+
+        Raises:
+            UnknownSpeakerError, QueryError: as `speaker`.
+        """
+        rows = self._store.allowed(Filters(), [(self.speaker(key).speaker.id,)])
+        return activity(self._store, self._store.rows() if rows is None else rows)
+
+    def roles(self, key: str) -> tuple[RoleRecord, ...]:
+        """The roles of one speaker as they changed, the one that was given first in front; those without days last.
+
+        Raises:
+            UnknownSpeakerError, QueryError: as `speaker`.
+        """
+        return self._store.roles_given(self.speaker(key).speaker.id)
 
     def quotation(self, id: str) -> Hit:  # noqa: A002  the field's word
         """One quotation: rank 1, score None.
@@ -273,6 +294,15 @@ class Searcher:
         if row is None:
             raise NotFoundError("quotation", id)
         return self._hits(np.array([row], np.int64), [None], 1)[0]
+
+    def context(self, id: str, sentences: int = 2) -> Context:  # noqa: A002  the field's word
+        """The sentences of the article before and after the passage of one quotation, `sentences` (1 or more) each.
+
+        Raises:
+            NotFoundError: there is none with this id.
+        """
+        found = self.quotation(id)
+        return surroundings(found.article, found.passage.span, sentences)
 
     def article(self, id: str) -> tuple[Article, tuple[Attribution, ...]]:  # noqa: A002  the field's word
         """One article with its quotations, in order of their places.
@@ -331,21 +361,8 @@ class Searcher:
         """The ids of those who go by `key`, one at least."""
         ids = self._store.speakers_named(check_text(key, "speaker", MAX_VALUE))
         if not ids:
-            raise UnknownSpeakerError(key, self._nearest(key))
+            raise UnknownSpeakerError(key, nearest_names(key, self._store.speaker_names()))
         return ids
-
-    def _nearest(self, key: str) -> tuple[str, ...]:
-        from rapidfuzz import fuzz, process, utils
-
-        found = process.extract(
-            key,
-            self._store.speaker_names(),
-            scorer=fuzz.WRatio,
-            processor=utils.default_process,
-            limit=NEAREST,
-            score_cutoff=NEAREST_FROM,
-        )
-        return tuple(name for name, _, _ in found)
 
     def _hits(
         self, rows: Ids, scores: Sequence[float | None], first: int, asked: Sequence[str] | None = None

@@ -22,8 +22,21 @@ from numpy.typing import NDArray
 from index.columns import Columns
 from index.copies import Folding
 from index.errors import DamagedIndexError
-from index.queries import Filters, SpeakerRecord, folded
-from index.rows import ARTICLE, FOUND, SERVED, SPEAKER, WORKED, article_of, found_of, is_copied, passage_of, record_of
+from index.queries import Filters, RoleRecord, SpeakerRecord, folded
+from index.rows import (
+    ARTICLE,
+    FOUND,
+    ROLES_GIVEN,
+    SERVED,
+    SPEAKER,
+    WORKED,
+    article_of,
+    found_of,
+    is_copied,
+    passage_of,
+    record_of,
+    role_of,
+)
 from index.types import Article, Passage, Span, Speaker
 
 MANY = 500
@@ -281,6 +294,18 @@ class Store:
         with self._reading() as db:
             found = db.execute(f"SELECT {SPEAKER} FROM speaker WHERE id = ?", (id_,)).fetchone()
             return None if found is None else record_of(db, found)
+
+    def roles_given(self, id_: str) -> tuple[RoleRecord, ...]:
+        """The roles of one speaker with their days, the one that is given first in front, then those without days."""
+        with self._reading() as db:
+            return tuple(role_of(row) for row in db.execute(ROLES_GIVEN, (id_,)))
+
+    def called(self, numbers: Sequence[int]) -> list[tuple[str, str]]:
+        """Id and name of each speaker, in order of `numbers`, each of which there is."""
+        with self._reading() as db:
+            found = _in_parts(db, "SELECT row, id, name FROM speaker WHERE row IN", numbers)
+            known = {row: (id_, name) for row, id_, name in found}
+        return [known[number] for number in numbers]
 
     def speakers(self, part: str | None, limit: int, offset: int) -> tuple[int, tuple[SpeakerRecord, ...]]:
         """How many speakers have `part` in id, name or an alias; a page of them, most quoted first, then by name."""

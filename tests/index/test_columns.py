@@ -8,7 +8,7 @@ import sqlite3
 import numpy as np
 import pytest
 
-from index.columns import NOBODY, Columns
+from index.columns import NO_DAY, NO_SOURCE, NOBODY, Columns
 from index.types import QUOTATION_KINDS
 
 
@@ -17,10 +17,12 @@ def columns() -> Columns:
     db = sqlite3.connect(":memory:")
     db.execute("CREATE TABLE article (row, date, source)")
     db.execute("CREATE TABLE quotation (row, place, speaker, kind, article)")
+    db.execute("CREATE TABLE speaker (row, kind)")
     db.executemany(
         "INSERT INTO article VALUES (?, ?, ?)",
         [(1, "2026-03-01", "Gazette"), (4, None, None), (9, "2025-12-31", "Herald")],
     )
+    db.executemany("INSERT INTO speaker VALUES (?, ?)", [(2, "unnamed"), (7, "person")])
     db.executemany(
         "INSERT INTO quotation VALUES (?, ?, ?, ?, ?)",
         [(2, 1, 7, "direct", 1), (3, 2, None, "indirect", 1), (5, 4, 7, "mixed", 4), (8, 3, 2, "direct", 9)],
@@ -34,6 +36,14 @@ def test_columns_tell_rows_by_id(columns: Columns) -> None:
     assert columns.places(rows).tolist() == [3, 1, 2]
     assert columns.speakers(rows).tolist() == [2, 7, NOBODY]
     assert [QUOTATION_KINDS[kind] for kind in columns.kinds(rows)] == ["direct", "direct", "indirect"]
+    day = dt.date(2026, 3, 1).toordinal()
+    assert columns.days(np.array([5, 8, 2])).tolist() == [NO_DAY, day - 60, day]
+    assert columns.sources == ("Gazette", "Herald")
+    assert columns.source_codes(np.array([5, 8, 2])).tolist() == [NO_SOURCE, 1, 0]
+
+
+def test_of_named_speakers_are_neither_nobody_nor_those_known_by_a_description(columns: Columns) -> None:
+    assert columns.named_speakers(np.array([8, 5, 3, 2])).tolist() == [7, 7]
 
 
 def test_values_choose_rows(columns: Columns) -> None:
@@ -63,5 +73,6 @@ def test_an_empty_store_has_no_rows() -> None:
     db = sqlite3.connect(":memory:")
     db.execute("CREATE TABLE article (row, date, source)")
     db.execute("CREATE TABLE quotation (row, place, speaker, kind, article)")
+    db.execute("CREATE TABLE speaker (row, kind)")
     empty = Columns(db)
     assert empty.rows.tolist() == empty.of_days(None, None).tolist() == empty.of_sources(["Gazette"]).tolist() == []
