@@ -130,14 +130,24 @@ def rebuild(
 @cli.command()
 @click.option("--host", help="Address to listen on.  [env var: ATTRIBUTED_HOST; default: 127.0.0.1]")
 @click.option("--port", type=click.IntRange(0, 65535), help="Port.  [env var: ATTRIBUTED_PORT; default: 8080]")
-@data_option
-def serve(host: str | None, port: int | None, data: Path) -> None:
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="The folder that holds the index.  [env var: ATTRIBUTED_DATA; default: var]",
+)
+@click.option(
+    "--config",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="A TOML file with settings; the README lists them.  [env var: ATTRIBUTED_CONFIG]",
+)
+def serve(host: str | None, port: int | None, data: Path | None, config: Path | None) -> None:
     """Serve the index over HTTP."""
     from index import generation
 
-    generation.require(data)  # says at once which command makes an index, where there is none
     # The rooms' contract forbids `index` to import `service`; this command alone starts it, by name and when asked.
-    importlib.import_module("service.server").serve(host=host, port=port, data=data)
+    settings = importlib.import_module("service.settings").load(config, host=host, port=port, data=data)
+    generation.require(settings.data)  # says at once which command makes an index, where there is none
+    importlib.import_module("service.server").serve(settings)
 
 
 @cli.command()

@@ -15,7 +15,7 @@ from index.keys import Keys
 from index.standing import Standing
 from service import answers, api, engine, errors, pages, payloads, routing
 from service.operation import access
-from service.settings import Settings, SettingsError
+from service.settings import Settings, SettingsError, load
 
 __all__ = ["Settings", "SettingsError", "create_app"]
 
@@ -45,7 +45,7 @@ def create_app(
     starts to load at once, in the background; without `holder` the index in `settings.data` is held. With `testing`
     every answer is checked against the model that documents it.
     """
-    settings = settings or Settings.from_environment()
+    settings = settings or load()
     app = OpenAPI(
         __name__,
         info=Info(

@@ -8,9 +8,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
-from dataclasses import replace
 from http import HTTPStatus
-from pathlib import Path
 from typing import Any
 
 from waitress.channel import HTTPChannel
@@ -98,14 +96,11 @@ def address(host: str, port: int) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def serve(host: str | None = None, port: int | None = None, data: Path | None = None) -> None:
-    """Serve until SIGINT or SIGTERM; what is not given comes from the environment.
+def serve(settings: Settings) -> None:
+    """Serve until SIGINT or SIGTERM.
 
-    One line on standard output says the URL as soon as it listens. SettingsError where a setting is wrong or the
-    port is taken.
+    One line on standard output says the URL as soon as it listens. SettingsError where the port is taken.
     """
-    given = {name: value for name, value in (("host", host), ("port", port), ("data", data)) if value is not None}
-    settings = replace(Settings.from_environment(), **given)  # type: ignore[arg-type]
     server, port = listen(create_app(settings), settings.host, settings.port)
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))

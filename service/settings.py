@@ -1,64 +1,164 @@
-"""What the service is told from outside: environment variables, checked once, kept unchanging."""
+"""What the service is told from outside, checked once, kept unchanging: one model, from a file and the environment.
+
+A setting `name` is `name` in the TOML file and ATTRIBUTED_NAME in the environment. The command line wins over the
+environment, the environment over the file. What is wrong or unknown is an error that says where it stands.
+
+pydantic-settings would read both as well; it tells neither which of them a wrong value came from, nor a misspelt
+variable from one that is not its own.
+"""
 
 from __future__ import annotations
 
+import difflib
 import os
+import re
+import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic_core import PydanticCustomError
 
 from index.errors import QuoteIndexError
+
+PREFIX = "ATTRIBUTED_"
+ELSEWHERE = {
+    "ATTRIBUTED_CONFIG": "a TOML file with settings, as `attributed serve --config` names one",
+    "ATTRIBUTED_WORKERS": "processes that find quotations where `rebuild` and `extract` have many articles",
+    "ATTRIBUTED_DEBUG": "`1`: a command shows where an error that nobody foresaw came from",
+}
+"""Variables that stand in the environment alone: what names the file, and what only other commands read."""
 
 
 class SettingsError(QuoteIndexError):
     """A setting is not valid, or cannot be had; the message names it, its value and what would be right."""
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """Where the index lies, where to listen, and which model encodes the questions.
+def _wrong(right: str) -> PydanticCustomError:
+    return PydanticCustomError("wrong", "{right}", {"right": right})
 
-    `port` lies between 0 and 65535; 0 takes any free one. `model` is None for the packaged model, else a
-    name or a folder that sentence-transformers can load. `anonymous_read`: whether asking needs no key. SettingsError
-    where one of them is wrong.
+
+def _whole(low: int, high: int, like: int) -> BeforeValidator:
+    def read(value: object) -> int:
+        text = str(value)  # True is no number, and no text of one
+        if not re.fullmatch(r"[0-9]{1,9}", text) or not low <= int(text) <= high:
+            raise _wrong(f"it must be a whole number from {low} to {high}, like {like}")
+        return int(text)
+
+    return BeforeValidator(read)
+
+
+def _switch(value: object) -> bool:
+    if isinstance(value, bool):
+        return value
+    if value not in ("on", "off"):
+        raise _wrong("it must be on or off")
+    return value == "on"
+
+
+def _folder(value: object) -> Path:
+    if not isinstance(value, (str, Path)) or not str(value) or "\0" in str(value):
+        raise _wrong("it must name a folder")
+    if Path(value).exists() and not Path(value).is_dir():
+        raise _wrong("that is a file; it must be a folder")
+    return Path(value)
+
+
+def _host(value: object) -> str:
+    if not isinstance(value, str) or not value.strip() or "\0" in value:
+        raise _wrong("it must be a host name or address, like 127.0.0.1")
+    return value
+
+
+def _model(value: object) -> str | None:
+    if value is not None and (not isinstance(value, str) or not value.strip()):
+        raise _wrong("leave it out for the packaged model, or name a model")
+    return value
+
+
+class Settings(BaseModel):
+    """Every setting of the service. Their descriptions are the table of the README."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    data: Annotated[Path, BeforeValidator(_folder)] = Field(Path("var"), description="the folder of the index")
+    host: Annotated[str, BeforeValidator(_host)] = Field("127.0.0.1", description="where to listen: a name or address")
+    port: Annotated[int, _whole(0, 65535, 8080)] = Field(8080, description="the port; `0` takes a free one")
+    model: Annotated[str | None, BeforeValidator(_model)] = Field(
+        None, description="another sentence-transformers model, by folder or hub name; rebuild afterwards"
+    )
+    anonymous_read: Annotated[bool, BeforeValidator(_switch)] = Field(
+        True, description="`off`: asking needs a key too, with the scope `read`"
+    )
+
+
+def load(config: Path | None = None, environment: Mapping[str, str] | None = None, **given: object) -> Settings:
+    """The settings: `given` by the command line (None is not given), then `environment`, then the file.
+
+    `environment` is `os.environ` unless given; a variable that is empty is not set. `config` is the file that
+    ATTRIBUTED_CONFIG names unless given. SettingsError names the setting that is wrong or unknown, and where it stands.
     """
-
-    data: Path = Path("var")
-    host: str = "127.0.0.1"
-    port: int = 8080
-    model: str | None = None
-    anonymous_read: bool = True
-
-    def __post_init__(self) -> None:
-        if self.data.exists() and not self.data.is_dir():
-            raise SettingsError(f"ATTRIBUTED_DATA names {self.data}, which is a file; it must be a folder")
-        if not self.host.strip() or "\0" in self.host:
-            raise SettingsError(f"ATTRIBUTED_HOST is {self.host!r}; it must be a host name or address, like 127.0.0.1")
-        if not 0 <= self.port <= 65535:
-            raise SettingsError(f"ATTRIBUTED_PORT is {self.port}; it must be a whole number from 0 to 65535, like 8080")
-        if self.model is not None and not self.model.strip():
-            raise SettingsError("ATTRIBUTED_MODEL is blank; leave it out for the packaged model, or name a model")
-
-    @classmethod
-    def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
-        """Settings as the variables ATTRIBUTED_* give them, defaults where one is unset or empty.
-
-        `environment` is `os.environ` unless given. SettingsError names the variable that is wrong.
-        """
-        given = os.environ if environment is None else environment
-        port = given.get("ATTRIBUTED_PORT") or "8080"
-        if not (port.isascii() and port.isdigit() and len(port) <= 5):
-            raise SettingsError(f"ATTRIBUTED_PORT is {port!r}; it must be a whole number from 0 to 65535, like 8080")
-        return cls(
-            data=Path(given.get("ATTRIBUTED_DATA") or "var"),
-            host=given.get("ATTRIBUTED_HOST") or "127.0.0.1",
-            port=int(port),
-            model=given.get("ATTRIBUTED_MODEL") or None,
-            anonymous_read=_switch("ATTRIBUTED_ANONYMOUS_READ", given.get("ATTRIBUTED_ANONYMOUS_READ") or "on"),
-        )
+    variables = {name: value for name, value in (os.environ if environment is None else environment).items() if value}
+    named = config or variables.get("ATTRIBUTED_CONFIG")
+    file = None if named is None else Path(named)
+    text, in_file = ("", {}) if file is None else _read(file)
+    _check_variables(variables)
+    in_environment = {
+        name: variables[variable] for name in Settings.model_fields if (variable := PREFIX + name.upper()) in variables
+    }
+    on_line = {name: value for name, value in given.items() if value is not None}
+    try:
+        return Settings(**{**in_file, **in_environment, **on_line})
+    except ValidationError as error:
+        fault = error.errors(include_url=False)[0]
+        name, value = str(fault["loc"][0]), fault["input"]
+        if name in on_line:
+            where = f"--{name}"
+        elif name in in_environment:
+            where = PREFIX + name.upper()
+        else:
+            where = f"{file}:{_line(text, name)}: {name}"
+        raise SettingsError(f"{where} is {_shown(value)}; {fault['msg']}") from None
 
 
-def _switch(name: str, value: str) -> bool:
-    if value.lower() not in ("on", "off"):
-        raise SettingsError(f"{name} is {value!r}; it must be on or off")
-    return value.lower() == "on"
+def _read(file: Path) -> tuple[str, dict[str, Any]]:
+    """Text and settings of the file."""
+    try:
+        text = file.read_bytes().decode("utf-8")
+        found = tomllib.loads(text)
+    except OSError as error:
+        raise SettingsError(f"{file}: the file of settings cannot be read: {error.strerror}") from error
+    except (ValueError, RecursionError) as error:
+        raise SettingsError(f"{file}: the file of settings is not TOML: {error}") from error
+    for name in found:
+        if name not in Settings.model_fields:
+            near = _nearest(name.lower().removeprefix(PREFIX.lower()).replace("-", "_"), [*Settings.model_fields])
+            raise SettingsError(f"{file}:{_line(text, name)}: {_shown(name)} is no setting; {near}")
+    return text, found
+
+
+def _check_variables(variables: Mapping[str, str]) -> None:
+    known = [*(PREFIX + name.upper() for name in Settings.model_fields), *ELSEWHERE]
+    for name in variables:
+        if name.startswith(PREFIX) and name not in known:
+            raise SettingsError(f"{name} in the environment is no setting; {_nearest(name, known)}")
+
+
+def _nearest(name: str, known: list[str]) -> str:
+    near = difflib.get_close_matches(name, known, 1, 0)
+    return f"the nearest is {near[0]}" if near else f"there are {', '.join(known)}"
+
+
+def _line(text: str, name: str) -> int:
+    """The line of a setting in the file, from 1."""
+    found = re.search(
+        rf"^[ \t]*[\"']?{re.escape(name)}[\"']?[ \t]*=|^[ \t]*\[+[ \t]*[\"']?{re.escape(name)}", text, re.M
+    )
+    return 1 if found is None else text.count("\n", 0, found.start()) + 1
+
+
+def _shown(value: object) -> str:
+    """A value as a message quotes it."""
+    text = repr(str(value) if isinstance(value, Path) else value)
+    return text if len(text) <= 80 else text[:80] + "…"

@@ -346,12 +346,24 @@ def test_check_of_a_damaged_index_prints_a_line_a_fault_and_exits_1(run: Run, da
 def test_serve_starts_the_service_with_what_was_given(
     run: Run, data_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    started: list[dict[str, object]] = []
-    server = SimpleNamespace(serve=lambda **given: started.append(given))
+    started: list[Any] = []
+    server = SimpleNamespace(serve=started.append)
     real = importlib.import_module
     monkeypatch.setattr(importlib, "import_module", lambda name: server if name == "service.server" else real(name))
-    assert run("serve", "--port", 9, "--data", data_dir)[0] == 0
-    assert started == [{"host": None, "port": 9, "data": data_dir}]
+    config = data_dir / "attributed.toml"
+    config.write_text(f"data = '{data_dir}'\nport = 8\nhost = '::1'\n")
+    assert run("serve", "--port", 9, "--config", config)[0] == 0
+    (settings,) = started
+    assert (settings.host, settings.port, settings.data) == ("::1", 9, data_dir)
+
+
+def test_serve_names_a_wrong_setting(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ATTRIBUTED_PROT", "80")
+    assert run("serve") == (
+        1,
+        "",
+        "attributed: ATTRIBUTED_PROT in the environment is no setting; the nearest is ATTRIBUTED_PORT\n",
+    )
 
 
 # What goes wrong

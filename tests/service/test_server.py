@@ -98,9 +98,9 @@ def test_address_brackets_what_has_colons() -> None:
 
 def test_serve_says_where_it_listens_and_ends_on_sigterm(tmp_path: Path) -> None:
     script = (
-        "import sys; from pathlib import Path; from service import server, engine\n"
+        "import sys; from pathlib import Path; from service import Settings, server, engine\n"
         "engine.LateEncoder._run = lambda self, load: None\n"  # the model is not asked for here
-        "server.serve('127.0.0.1', 0, Path(sys.argv[1]))\n"
+        "server.serve(Settings(port=0, data=Path(sys.argv[1])))\n"
     )
     root = Path(server.__file__).parents[1]
     started = subprocess.Popen(

@@ -1,51 +1,168 @@
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
 
-from service.settings import Settings, SettingsError
+from service.settings import ELSEWHERE, PREFIX, Settings, SettingsError, load
+
+README = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+
+
+def from_environment(**given: str) -> Settings:
+    return load(environment={PREFIX + name.upper(): value for name, value in given.items()})
 
 
 def test_defaults_stand_where_nothing_is_set() -> None:
-    assert Settings.from_environment({}) == Settings(Path("var"), "127.0.0.1", 8080, None)
+    settings = load(environment={})
+    assert settings == Settings()
+    assert (settings.data, settings.host, settings.port, settings.model) == (Path("var"), "127.0.0.1", 8080, None)
+    assert settings.anonymous_read
+
+
+GIVEN = {"host": "::1", "port": "0", "model": "some/model", "anonymous_read": "off"}
+READ = {"host": "::1", "port": 0, "model": "some/model", "anonymous_read": False}
 
 
 def test_every_setting_is_read_from_its_variable(tmp_path: Path) -> None:
-    given = {
-        "ATTRIBUTED_DATA": str(tmp_path),
-        "ATTRIBUTED_HOST": "::1",
-        "ATTRIBUTED_PORT": "0",
-        "ATTRIBUTED_MODEL": "some/model",
-        "ATTRIBUTED_ANONYMOUS_READ": "off",
-    }
-    assert Settings.from_environment(given) == Settings(tmp_path, "::1", 0, "some/model", anonymous_read=False)
+    assert from_environment(data=str(tmp_path), **GIVEN) == Settings(data=tmp_path, **READ)
+    assert {"data", *GIVEN} == set(Settings.model_fields)
+
+
+def test_every_setting_is_read_from_the_file(tmp_path: Path) -> None:
+    file = tmp_path / "attributed.toml"
+    file.write_text(
+        f"# a comment\nhost = '::1'\nport = 0\nmodel = 'some/model'\nanonymous_read = false\ndata = '{tmp_path}'\n"
+    )
+    expected = Settings(data=tmp_path, **READ)  # type: ignore[arg-type]
+    assert load(file, {}) == expected
+    assert load(environment={"ATTRIBUTED_CONFIG": str(file)}) == expected
+
+
+def test_command_line_wins_over_environment_over_file(tmp_path: Path) -> None:
+    file = tmp_path / "attributed.toml"
+    file.write_text("host = 'file'\nport = 1\nmodel = 'file'\n")
+    settings = load(file, {"ATTRIBUTED_HOST": "environment", "ATTRIBUTED_PORT": "2"}, port=3, host=None)
+    assert (settings.host, settings.port, settings.model) == ("environment", 3, "file")
 
 
 def test_an_empty_variable_is_as_good_as_none() -> None:
-    names = ("ATTRIBUTED_DATA", "ATTRIBUTED_HOST", "ATTRIBUTED_PORT", "ATTRIBUTED_MODEL")
-    assert Settings.from_environment(dict.fromkeys(names, "")) == Settings()
+    assert load(environment={PREFIX + name.upper(): "" for name in Settings.model_fields}) == Settings()
+
+
+def test_what_is_no_setting_of_the_service_is_left_to_others() -> None:
+    others = {"ATTRIBUTED_WORKERS": "4", "ATTRIBUTED_DEBUG": "1", "PATH": "/bin", "ATTRIBUTION": "x"}
+    assert load(environment=others) == Settings()
 
 
 @pytest.mark.parametrize("port", ["http", "-1", "65536", "80.5", "٨٠", " 80", "999999999999"])
 def test_a_wrong_port_is_named_with_the_right_range(port: str) -> None:
-    with pytest.raises(SettingsError, match=r"ATTRIBUTED_PORT is .*; it must be a whole number from 0 to 65535"):
-        Settings.from_environment({"ATTRIBUTED_PORT": port})
+    right = f"ATTRIBUTED_PORT is {port!r}; it must be a whole number from 0 to 65535, like 8080"
+    with pytest.raises(SettingsError) as raised:
+        from_environment(port=port)
+    assert str(raised.value) == right
 
 
-@pytest.mark.parametrize("host", [" ", "a\0b"])
-def test_a_wrong_host_is_named(host: str) -> None:
-    with pytest.raises(SettingsError, match=r"ATTRIBUTED_HOST is .*; it must be a host name or address"):
-        Settings.from_environment({"ATTRIBUTED_HOST": host})
+@pytest.mark.parametrize(
+    ("name", "value", "right"),
+    [
+        ("host", " ", "it must be a host name or address, like 127.0.0.1"),
+        ("host", "a\0b", "it must be a host name or address, like 127.0.0.1"),
+        ("data", "a\0b", "it must name a folder"),
+        ("model", " ", "leave it out for the packaged model, or name a model"),
+        ("anonymous_read", "maybe", "it must be on or off"),
+    ],
+)
+def test_a_wrong_value_is_named_with_what_is_right(name: str, value: str, right: str) -> None:
+    with pytest.raises(SettingsError) as raised:
+        from_environment(**{name: value})
+    assert str(raised.value) == f"ATTRIBUTED_{name.upper()} is {value!r}; {right}"
 
 
 def test_a_file_is_no_data_folder(tmp_path: Path) -> None:
     file = tmp_path / "index"
     file.write_text("x")
-    with pytest.raises(SettingsError, match=f"ATTRIBUTED_DATA names {file}, which is a file; it must be a folder"):
-        Settings.from_environment({"ATTRIBUTED_DATA": str(file)})
+    with pytest.raises(SettingsError, match=f"ATTRIBUTED_DATA is '{file}'; that is a file; it must be a folder"):
+        from_environment(data=str(file))
 
 
-def test_a_blank_model_is_refused() -> None:
-    with pytest.raises(SettingsError, match="ATTRIBUTED_MODEL is blank"):
-        Settings(model=" ")
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("host = 'x'\n\n port = 'http'", ":3: port is 'http'; it must be a whole number from 0 to 65535"),
+        ("port = true", ":1: port is True; it must be a whole number"),
+        ("port = 80.5", ":1: port is 80.5; it must be a whole number"),
+        ("[port]\nx = 1", ":1: port is {'x': 1}; it must be a whole number"),
+        ("host = 1", ":1: host is 1; it must be a host name"),
+        ("data = []", r":1: data is \[\]; it must name a folder"),
+        ("model = ''", ":1: model is ''; leave it out"),
+        ("anonymous_read = 'yes'", ":1: anonymous_read is 'yes'; it must be on or off"),
+        ("# port\nprot = 1", ":2: 'prot' is no setting; the nearest is port"),
+        ("ATTRIBUTED_PORT = 1", ":1: 'ATTRIBUTED_PORT' is no setting; the nearest is port"),
+        ("anonymous-read = true", ":1: 'anonymous-read' is no setting; the nearest is anonymous_read"),
+        ("port 1", ": the file of settings is not TOML: .*line 1"),
+        ("port = 1\nport = 2", ": the file of settings is not TOML: "),
+        ("x = " + "[" * 9999, ": the file of settings is not TOML: "),
+    ],
+)
+def test_a_fault_in_the_file_is_named_with_its_line(tmp_path: Path, text: str, fault: str) -> None:
+    file = tmp_path / "attributed.toml"
+    file.write_text(text)
+    with pytest.raises(SettingsError, match=f"^{file}{fault}"):
+        load(file, {})
+
+
+def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=f"^{tmp_path}: the file of settings cannot be read: Is a directory"):
+        load(tmp_path, {})
+    (tmp_path / "latin").write_bytes(b"host = '\xe9'")
+    with pytest.raises(SettingsError, match=r"latin: the file of settings is not TOML: .*utf-8"):
+        load(tmp_path / "latin", {})
+
+
+def test_a_wrong_option_is_named_as_one() -> None:
+    with pytest.raises(SettingsError, match=r"^--host is ' '; it must be a host name"):
+        load(environment={"ATTRIBUTED_HOST": "right"}, host=" ")
+
+
+@pytest.mark.parametrize(
+    ("misspelt", "right"),
+    [
+        ("ATTRIBUTED_PROT", "ATTRIBUTED_PORT"),
+        ("ATTRIBUTED_ANONYMOUSREAD", "ATTRIBUTED_ANONYMOUS_READ"),
+        ("ATTRIBUTED_WORKER", "ATTRIBUTED_WORKERS"),
+    ],
+)
+def test_a_misspelt_variable_is_named_with_the_nearest_right_one(misspelt: str, right: str) -> None:
+    with pytest.raises(SettingsError, match=f"^{misspelt} in the environment is no setting; the nearest is {right}$"):
+        load(environment={misspelt: "x"})
+
+
+@given(st.sampled_from(sorted(Settings.model_fields)), st.text())
+def test_whatever_a_variable_holds_is_taken_or_named(name: str, value: str) -> None:
+    fault = f"ATTRIBUTED_{name.upper()} is "
+    try:
+        from_environment(**{name: value})
+    except SettingsError as error:
+        fault = str(error)
+    assert fault.startswith(f"ATTRIBUTED_{name.upper()} is ")
+    assert "\n" not in fault
+
+
+def test_settings_do_not_change() -> None:
+    with pytest.raises(ValidationError):
+        Settings().port = 1  # type: ignore[misc]
+
+
+def test_the_table_of_the_readme_is_what_the_code_reads() -> None:
+    written = re.findall(r"^\| `(ATTRIBUTED_\w+)` \| (.*?) \| (.*) \|$", README, re.MULTILINE)
+    expected = []
+    for name, field in Settings.model_fields.items():
+        shown = {None: "", True: "`on`", False: "`off`", (): ""}.get(field.default, f"`{field.default}`")
+        expected.append((PREFIX + name.upper(), shown, field.description))
+    expected += [(name, "", about) for name, about in ELSEWHERE.items()]
+    assert written == expected
