@@ -8,10 +8,11 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
-from index.errors import QueryError
+from index.errors import NotFoundError, QueryError
 from index.types import QUOTATION_KINDS, SPEAKER_KINDS, Hit, Span, Speaker
 
 Mode = Literal["hybrid", "semantic", "lexical"]
@@ -61,6 +62,14 @@ def check_text(value: object, parameter: str, longest: int) -> str:
     if not is_readable(value):
         raise QueryError(f"{parameter} holds NUL or half a surrogate pair; give plain Unicode text", parameter)
     return value
+
+
+def check_id(id_: str, kind: str) -> str:
+    """Check that an id can be looked up; `kind` is what it names (NotFoundError: it cannot be an id)."""
+    try:
+        return check_text(id_, kind, 2000)
+    except QueryError:
+        raise NotFoundError(kind, ascii(id_)[:200]) from None
 
 
 def check_page(limit: object, offset: object) -> None:
@@ -269,6 +278,28 @@ class Listing:
     generation: str
     hits: tuple[Hit, ...]
     facets: Facets = field(default_factory=Facets)
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """One quotation of an export; `copy_of`: of which it is a copy, the id of the earliest with these words."""
+
+    hit: Hit
+    copy_of: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """All quotations that a question or filters find, `total` of them, read as they are asked for, once.
+
+    Whatever replaces the index meanwhile, they are of this `generation`. `answered` is that of `Answer`, None where
+    nothing was asked.
+    """
+
+    total: int
+    generation: str
+    answered: bool | None
+    quotations: Iterator[Exported]
 
 
 @dataclass(frozen=True, slots=True)

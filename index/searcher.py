@@ -16,7 +16,7 @@ from index import collector, spread
 from index.encoder import Encoder
 from index.errors import DamagedIndexError, NotFoundError, QueryError, UnknownSpeakerError
 from index.facets import activity, facets
-from index.highlights import highlights
+from index.hits import Hits
 from index.lexical import LexicalIndex
 from index.loading import QuestionVectors, same_model
 from index.manifest import REMEDY, Manifest
@@ -26,6 +26,7 @@ from index.queries import (
     Activity,
     Answer,
     Context,
+    Export,
     Filters,
     Listing,
     Mode,
@@ -34,14 +35,15 @@ from index.queries import (
     SpeakerPage,
     SpeakerRecord,
     Understood,
+    check_id,
     check_page,
     check_text,
 )
 from index.questions import Questions
-from index.ranked import Ranker
+from index.ranked import Ranked, Ranker
 from index.store import Store
 from index.surroundings import surroundings
-from index.types import Article, Attribution, Highlights, Hit, Passage
+from index.types import Article, Attribution, Hit
 from index.vectors import SpokenVectors, VectorIndex, open_vectors
 from index.verdicts import Verification, check_quote
 from index.verify import Verifier
@@ -83,7 +85,8 @@ class Searcher:
         self.generation = manifest.generation
         self._store = store
         self._vectors = vectors
-        self._words = words
+        self._shown = Hits(store, words)
+        self._hits = self._shown.at
         self._verifier = Verifier(store, wording)
         self._held = held
         if held is not None:
@@ -176,15 +179,7 @@ class Searcher:
         """
         started = time.perf_counter()
         understood = self._understood(query)
-        allowed, dated = self._allowed_for(query.filters, understood)
-        ranked = self._ranker.ranked(query.text, query.mode, understood, allowed)
-        kept = spread.arranged(
-            ranked.scores,
-            self._store.columns.places(ranked.rows),
-            self._store.columns.speakers(ranked.rows),
-            query.sort,
-            query.per_speaker,
-        )
+        ranked, kept, dated = self._ranked(query, understood)
         page = kept[query.offset : query.offset + query.limit]
         asked = self._ranker.asked_for(query.text, understood)
         hits = self._hits(ranked.rows[page], ranked.scores[page].tolist(), query.offset + 1, asked)
@@ -200,6 +195,29 @@ class Searcher:
             bearing=ranked.bearing,
             facets=counted,
         )
+
+    def matches(self, query: Query) -> Export:
+        """All that a search ranks, in the order of its pages and over all of them; its page is not looked at.
+
+        Raises:
+            UnknownSpeakerError, ModelError: as `search`, before the first hit is read.
+        """
+        understood = self._understood(query)
+        ranked, kept, dated = self._ranked(query, understood)
+        asked = self._ranker.asked_for(query.text, understood)
+        hits = self._shown.exported(ranked.rows[kept], ranked.scores[kept].tolist(), asked, holding=self)
+        return Export(len(kept), self.generation, ranked.bearing >= 0 and dated, hits)
+
+    def everything(self, filters: Filters, speaker: str | None = None, *, fold: bool = False) -> Export:
+        """Every quotation on record under filters, of one speaker (an id) where given, newest first.
+
+        Copies are quotations too; with `fold` the earliest of each group stands for all.
+
+        Raises:
+            UnknownSpeakerError: a filter names a speaker whom nobody knows; before the first hit is read.
+        """
+        rows = self._listed(filters, speaker, fold=fold)
+        return Export(len(rows), self.generation, None, self._shown.exported(rows, holding=self))
 
     def verify(self, quote: str, speaker: str | None = None) -> Verification:
         """Whether a quotation is on record, word for word, and whether `speaker` (id, name or alias) said it.
@@ -259,10 +277,7 @@ class Searcher:
             UnknownSpeakerError, QueryError: as `speaker`, or the page is not valid.
         """
         check_page(limit, offset)
-        allowed = self._allowed(filters or Filters(), (self.speaker(key).speaker.id,))
-        rows = self._store.rows() if allowed is None else allowed
-        rows, _ = self._store.copies.folded(rows, np.zeros(len(rows), np.float32), allowed)
-        rows = rows[np.argsort(self._store.columns.places(rows))]
+        rows = self._listed(filters or Filters(), self.speaker(key).speaker.id, fold=True)
         page = rows[offset : offset + limit]
         hits = self._hits(page, [None] * len(page), offset + 1)
         return Listing(len(rows), self.generation, hits, facets(self._store, rows))
@@ -290,7 +305,7 @@ class Searcher:
         Raises:
             NotFoundError: there is none with this id.
         """
-        row = self._store.quotation_row(_key(id, "quotation"))
+        row = self._store.quotation_row(check_id(id, "quotation"))
         if row is None:
             raise NotFoundError("quotation", id)
         return self._hits(np.array([row], np.int64), [None], 1)[0]
@@ -310,7 +325,7 @@ class Searcher:
         Raises:
             NotFoundError: there is none with this id.
         """
-        stored = self._store.article(_key(id, "article"), served=True)
+        stored = self._store.article(check_id(id, "article"), served=True)
         if stored is None:
             raise NotFoundError("article", id)
         attributions = (passage.attribution for passage in stored.passages)
@@ -338,6 +353,22 @@ class Searcher:
             ignore.add("dates")
         return self._questions.understand(query.text, query.today, ignore)
 
+    def _ranked(self, query: Query, understood: Understood) -> tuple[Ranked, Ids, bool]:
+        """The ranking, the positions of it that are listed in their order, and whether the days named left any."""
+        allowed, dated = self._allowed_for(query.filters, understood)
+        ranked = self._ranker.ranked(query.text, query.mode, understood, allowed)
+        columns = self._store.columns
+        places, speakers = columns.places(ranked.rows), columns.speakers(ranked.rows)
+        return ranked, spread.arranged(ranked.scores, places, speakers, query.sort, query.per_speaker), dated
+
+    def _listed(self, filters: Filters, speaker: str | None, *, fold: bool) -> Ids:
+        """The rows under filters, of one speaker where given, newest first; with `fold` each group of copies once."""
+        allowed = self._allowed(filters, () if speaker is None else (speaker,))
+        rows = self._store.rows() if allowed is None else allowed
+        if fold:
+            rows, _ = self._store.copies.folded(rows, np.zeros(len(rows), np.float32), allowed)
+        return rows[np.argsort(self._store.columns.places(rows))]
+
     def _allowed_for(self, filters: Filters, understood: Understood) -> tuple[Ids | None, bool]:
         """The rows that may answer, and whether the days that the question names left any."""
         if understood.since is None and understood.until is None:
@@ -363,29 +394,3 @@ class Searcher:
         if not ids:
             raise UnknownSpeakerError(key, nearest_names(key, self._store.speaker_names()))
         return ids
-
-    def _hits(
-        self, rows: Ids, scores: Sequence[float | None], first: int, asked: Sequence[str] | None = None
-    ) -> tuple[Hit, ...]:
-        """The hits at `rows`, ranks from `first` on; where terms are `asked` for, with what answers in each."""
-        found = self._store.passages(rows.tolist())
-        marked = [None] * len(found) if asked is None else self._highlights([one for one, _, _ in found], asked)
-        return tuple(
-            Hit(first + place, score, passage, article, also_in, highlighted)
-            for place, ((passage, article, also_in), score, highlighted) in enumerate(
-                zip(found, scores, marked, strict=True)
-            )
-        )
-
-    def _highlights(self, passages: Sequence[Passage], asked: Sequence[str]) -> list[Highlights | None]:
-        """What of each passage answers who asks for these terms."""
-        weights = dict(zip(asked, self._words.weights(asked), strict=True))
-        return [highlights(passage, self._words.words(passage.span.text), weights) for passage in passages]
-
-
-def _key(id_: str, kind: str) -> str:
-    """An id that can be looked up; one that cannot be an id is not found."""
-    try:
-        return check_text(id_, kind, 2000)
-    except QueryError:
-        raise NotFoundError(kind, ascii(id_)[:200]) from None

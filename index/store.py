@@ -183,6 +183,15 @@ class Store:
             }
         return [found[row] for row in rows]
 
+    def copied_from(self, rows: Sequence[int]) -> dict[int, str]:
+        """Of those of `rows` that are copies, row → id of the earliest quotation of their group."""
+        asked = (
+            "SELECT copy.row, quotation.id FROM copy JOIN quotation ON quotation.row = copy.first"
+            " WHERE copy.row <> copy.first AND copy.row IN"
+        )
+        with self._reading() as db:
+            return dict(_in_parts(db, asked, rows))
+
     def quotation_row(self, id_: str) -> int | None:
         """The row of a quotation by its id."""
         with self._reading() as db:
