@@ -7,10 +7,22 @@ offsets stay characters of `Article.text`. Every value is one that `json.dumps` 
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from collections.abc import Iterable, Sequence
 
-from index.queries import Answer, Listing, SpeakerPage, SpeakerRecord, Understood
+from index.queries import (
+    Activity,
+    Answer,
+    Context,
+    Count,
+    Facets,
+    Listing,
+    RoleRecord,
+    SpeakerPage,
+    SpeakerRecord,
+    Understood,
+)
 from index.types import Article, Attribution, Highlights, Hit, Passage, Quotation, Span, Speaker
 from index.verdicts import Match, Stretch, Verification
 
@@ -39,6 +51,18 @@ def _rounded(value: float, decimals: int) -> float:
 
 def _pieces(quotation: Quotation) -> list[list[int]]:
     return [[span.start, span.end] for span in quotation.spans]
+
+
+def _verbatim(span: Span) -> Payload:
+    return {"text": span.text, "start": span.start, "end": span.end}
+
+
+def _stretch(span: Span | None) -> Payload | None:
+    return None if span is None else _verbatim(span)
+
+
+def _day(day: dt.date | None) -> str | None:
+    return None if day is None else day.isoformat()
 
 
 def speaker(person: Speaker) -> Payload:
@@ -73,7 +97,7 @@ def quotation(attribution: Attribution) -> Payload:
 
 def passage(around: Passage) -> Payload:
     """The verbatim stretch that makes the quotation understandable, with its offsets."""
-    return {"text": around.span.text, "start": around.span.start, "end": around.span.end}
+    return _verbatim(around.span)
 
 
 def article(source: Article) -> Payload:
@@ -81,7 +105,7 @@ def article(source: Article) -> Payload:
     return {
         "id": source.id,
         "title": source.title,
-        "date": source.date.isoformat() if source.date else None,
+        "date": _day(source.date),
         "source": source.source,
         "url": source.url,
     }
@@ -103,6 +127,11 @@ def record(hit: Hit) -> Payload:
         "article": article(hit.article),
         "also_in": list(hit.also_in),
     }
+
+
+def record_in_context(hit: Hit, context: Context) -> Payload:
+    """One quotation as `record` gives it, and the sentences before and after its passage."""
+    return {**record(hit), "context": {"before": _stretch(context.before), "after": _stretch(context.after)}}
 
 
 def highlights(found: Highlights) -> Payload:
@@ -128,8 +157,8 @@ def understood(given: Understood) -> Payload:
     return {
         "speakers": list(given.speakers),
         "likely": list(given.likely),
-        "from": given.since.isoformat() if given.since else None,
-        "to": given.until.isoformat() if given.until else None,
+        "from": _day(given.since),
+        "to": _day(given.until),
         "searched": given.searched,
         "corrections": [{"given": wrong, "taken": right} for wrong, right in given.corrections],
         "guesses": [
@@ -137,6 +166,21 @@ def understood(given: Understood) -> Payload:
             | ({"speakers": list(guess.speakers)} if guess.speakers else {})
             for guess in given.guesses
         ],
+    }
+
+
+def count(counted: Count) -> Payload:
+    """A value as a filter takes it, as a reader sees it, and how often it is there."""
+    return {"value": counted.value, "label": counted.label, "count": counted.count}
+
+
+def facets(given: Facets) -> Payload:
+    """What the hits of all pages have in common."""
+    return {
+        "speaker": [count(one) for one in given.speaker],
+        "source": [count(one) for one in given.source],
+        "kind": [count(one) for one in given.kind],
+        "year": [count(one) for one in given.year],
     }
 
 
@@ -149,6 +193,7 @@ def answer(given: Answer) -> Payload:
         "took_ms": _rounded(given.took_ms, 1),
         "generation": given.generation,
         "understood": understood(given.understood),
+        "facets": facets(given.facets),
         "hits": [hit(found) for found in given.hits],
     }
 
@@ -207,6 +252,20 @@ def speaker_record(known: SpeakerRecord) -> Payload:
     }
 
 
+def whole_speaker(known: SpeakerRecord, active: Activity, roles: Sequence[RoleRecord]) -> Payload:
+    """One speaker as `speaker_record` gives it, when he or she is quoted, and in which roles, the earliest first."""
+    return {
+        **speaker_record(known),
+        "years": [{"year": int(year.value), "quotations": year.count} for year in active.years],
+        "months": [{"month": month.value, "quotations": month.count} for month in active.months],
+        "undated": active.undated,
+        "roles_over_time": [
+            {"role": one.role, "first": _day(one.first), "last": _day(one.last), "articles": one.articles}
+            for one in roles
+        ],
+    }
+
+
 def speaker_page(page: SpeakerPage) -> Payload:
     """A page of speakers, most quoted first."""
     return {
@@ -222,6 +281,7 @@ def speaker_quotations(known: SpeakerRecord, listing: Listing) -> Payload:
         "speaker": speaker_record(known),
         "total": listing.total,
         "generation": listing.generation,
+        "facets": facets(listing.facets),
         "hits": [hit(found) for found in listing.hits],
     }
 

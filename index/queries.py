@@ -29,7 +29,8 @@ KINDS: tuple[str, ...] = (*QUOTATION_KINDS, *SPEAKER_KINDS)
 MAX_QUESTION = 2000
 """Characters in a question; the outside of the program promises it."""
 MAX_LIMIT = 100
-MAX_OFFSET = 10_000
+MAX_OFFSET = 1_000_000
+"""More than any corpus that was measured has speakers; passing over many costs no more than passing over none."""
 MAX_PER_SPEAKER = 100
 MAX_VALUE = 300
 """Characters in one value of a filter: longer than any name or source, short enough for an error message."""
@@ -73,7 +74,7 @@ def check_id(id_: str, kind: str) -> str:
 
 
 def check_page(limit: object, offset: object) -> None:
-    """Check a page: `limit` 1 to 100, `offset` 0 to 10000.
+    """Check a page: `limit` 1 to 100, `offset` 0 to 1000000.
 
     Raises:
         QueryError: either is not a whole number in its range.
@@ -145,7 +146,7 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A question: `text` of 1 to 2000 characters, `limit` 1 to 100, `offset` 0 to 10000.
+    """A question: `text` of 1 to 2000 characters, `limit` 1 to 100, `offset` 0 to 1000000.
 
     `per_speaker` (1 to 100, None for no bound): the most hits of one speaker in the whole ranking, the best ones.
     `ignore`: what is not to be guessed, of GUESSES. `today`: the day that "last week" is told from, from 1900 to

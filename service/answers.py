@@ -39,9 +39,39 @@ class SpeakerRecord(Speaker):
     articles: int = Field(ge=0)
 
 
-class SpeakerAnswer(SpeakerRecord):
-    """One speaker, and the generation of the index that knows of it."""
+class Year(Answered):
+    """How many quotations stand in articles of one year."""
 
+    year: int = Field(ge=1, le=9999)
+    quotations: int = Field(ge=1)
+
+
+class Month(Answered):
+    """How many quotations stand in articles of one month."""
+
+    month: str = Field(pattern=r"^[0-9]{4}-[0-9]{2}$")
+    quotations: int = Field(ge=1)
+
+
+class RoleOverTime(Answered):
+    """A role as articles give it: in how many, and the days of the first and the last of them."""
+
+    role: str
+    first: dt.date | None = Field(description="Null where no such article has a date.")
+    last: dt.date | None
+    articles: int = Field(ge=0, description="0 where the user alone gives the role.")
+
+
+class SpeakerAnswer(SpeakerRecord):
+    """One speaker: when he or she is quoted, in which roles, and the generation of the index that knows of it.
+
+    `years` and `undated`, and `months` and `undated`, make up `quotations`, copies included.
+    """
+
+    years: list[Year] = Field(description="Without those that have none, the earliest first.")
+    months: list[Month] = Field(description="Without those that have none, the earliest first.")
+    undated: int = Field(ge=0, description="Quotations of articles without a date.")
+    roles_over_time: list[RoleOverTime] = Field(description="The earliest first, those without days last.")
     generation: str
 
 
@@ -73,12 +103,16 @@ class Quotation(Answered):
     attribution: Attribution
 
 
-class Passage(Answered):
-    """The quotation with as much around it as makes it understandable."""
+class Verbatim(Answered):
+    """A stretch of an article, with its place as characters of the article's text."""
 
     text: str
     start: int = Field(ge=0)
     end: int = Field(ge=1)
+
+
+class Passage(Verbatim):
+    """The quotation with as much around it as makes it understandable."""
 
 
 class Article(Answered):
@@ -106,6 +140,21 @@ class Record(Answered):
     also_in: list[str] = Field(
         description="Ids of other articles that carry a copy of these words by the same speaker, the earliest first."
     )
+
+
+class Context(Answered):
+    """Two sentences of the article on either side of the passage, fewer at its ends; what is said in one breath counts
+    as one.
+    """
+
+    before: Verbatim | None
+    after: Verbatim | None
+
+
+class QuotationAnswer(Record):
+    """One quotation with what stands around its passage."""
+
+    context: Context
 
 
 _Stretch = Annotated[list[int], Field(min_length=2, max_length=2)]
@@ -164,6 +213,27 @@ class Understood(Answered):
     guesses: list[Guess] = Field(description="Every guess with the words of the question behind it.")
 
 
+class Count(Answered):
+    """How many hits have a value."""
+
+    value: str = Field(description="As the filter takes it; a year is asked for by `from` and `to`.")
+    label: str = Field(description="As a reader sees it.")
+    count: int = Field(ge=1)
+
+
+class Facets(Answered):
+    """What the hits of all pages have in common: all that `total` counts.
+
+    Of each the twenty most counted at most, most counted first. What has no speaker with a name, no source or no date
+    is not counted there.
+    """
+
+    speaker: list[Count]
+    source: list[Count]
+    kind: list[Count] = Field(description="The kind of the quotation.")
+    year: list[Count] = Field(description="The year of publication, the newest first.")
+
+
 class SearchAnswer(Answered):
     """The answer to a question; `answered` is false where nothing on record bears on it."""
 
@@ -173,6 +243,7 @@ class SearchAnswer(Answered):
     took_ms: float = Field(ge=0)
     generation: str
     understood: Understood
+    facets: Facets
     hits: list[Hit]
 
 
@@ -190,6 +261,7 @@ class SpeakerQuotationsAnswer(Answered):
     speaker: SpeakerRecord
     total: int = Field(ge=0)
     generation: str
+    facets: Facets
     hits: list[Hit]
 
 

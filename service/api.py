@@ -86,14 +86,16 @@ def speakers(query: models.SpeakersParameters) -> Response:
 @api.get(
     "/speakers/<id>",
     operation_id="speaker",
-    summary="One speaker: name, aliases, roles as the articles give them",
+    summary="One speaker: name, aliases, roles as the articles give them, quotations by month and year",
     responses={200: answers.SpeakerAnswer, **_ID},
 )
 @checked
 def speaker(path: models.SpeakerPath, query: models.NoParameters) -> Response:  # noqa: ARG001  checked, none is taken
     """By id, name or alias; a 404 holds the nearest names."""
     asked = searcher()
-    return respond({**shapes.speaker_record(speaker_in_path(asked, path.id)), "generation": asked.generation})
+    known = speaker_in_path(asked, path.id)
+    active, roles = asked.activity(known.speaker.id), asked.roles(known.speaker.id)
+    return respond({**shapes.whole_speaker(known, active, roles), "generation": asked.generation})
 
 
 @api.get(
@@ -115,12 +117,13 @@ def speaker_quotations(path: models.SpeakerPath, query: models.FilterParameters)
     "/quotations/<id>",
     operation_id="quotation",
     summary="One quotation in context",
-    responses={200: answers.Record, **_ID},
+    responses={200: answers.QuotationAnswer, **_ID},
 )
 @checked
 def quotation(path: models.IdPath, query: models.NoParameters) -> Response:  # noqa: ARG001  checked, none is taken
     """Ids are stable across rebuilds of the same text."""
-    return respond(shapes.record(searcher().quotation(path.id)))
+    asked = searcher()
+    return respond(shapes.record_in_context(asked.quotation(path.id), asked.context(path.id)))
 
 
 @api.get(

@@ -7,7 +7,19 @@ from dataclasses import replace
 import pytest
 
 from index import payloads
-from index.queries import Answer, Guess, Listing, SpeakerPage, SpeakerRecord, Understood
+from index.queries import (
+    Activity,
+    Answer,
+    Context,
+    Count,
+    Facets,
+    Guess,
+    Listing,
+    RoleRecord,
+    SpeakerPage,
+    SpeakerRecord,
+    Understood,
+)
 from index.types import Article, Attribution, Highlights, Hit, Passage, Quotation, Span, Speaker
 
 TEXT = "“We stay,” Ana Diaz, the mayor, said. “All of us.” It rained. Aides said it would pass."
@@ -84,7 +96,8 @@ def test_quotation_of_nobody_has_null_speaker_and_an_attribution_all_the_same() 
 
 
 def test_answer_has_the_shape_of_the_contract() -> None:
-    given = Answer("Who stays?", True, 7, 4.1234, "g-1", UNDERSTOOD, (HIT,))
+    facets = Facets((Count("ana-diaz", "Ana Diaz", 5),), year=(Count("2026", "2026", 7),))
+    given = Answer("Who stays?", True, 7, 4.1234, "g-1", UNDERSTOOD, (HIT,), facets=facets)
     assert payloads.answer(given) == {
         "question": "Who stays?",
         "answered": True,
@@ -102,6 +115,12 @@ def test_answer_has_the_shape_of_the_contract() -> None:
                 {"kind": "speakers", "text": "Dias", "start": 0, "end": 4, "speakers": ["ana-diaz"]},
                 {"kind": "spelling", "text": "Dias", "start": 0, "end": 4},
             ],
+        },
+        "facets": {
+            "speaker": [{"value": "ana-diaz", "label": "Ana Diaz", "count": 5}],
+            "source": [],
+            "kind": [],
+            "year": [{"value": "2026", "label": "2026", "count": 7}],
         },
         "hits": [
             {
@@ -173,7 +192,31 @@ def test_speaker_quotations_join_record_and_hits() -> None:
         "speaker": RECORD,
         "total": 1,
         "generation": "g-1",
+        "facets": {"speaker": [], "source": [], "kind": [], "year": []},
         "hits": [payloads.hit(Hit(1, None, PASSAGE, ARTICLE))],
+    }
+
+
+def test_whole_speaker_is_told_over_time() -> None:
+    active = Activity((Count("2025-12", "2025-12", 2), Count("2026-01", "2026-01", 1)), (Count("2025", "2025", 2),), 4)
+    roles = (RoleRecord("a poet", dt.date(2020, 1, 2), dt.date(2021, 3, 4), 9), RoleRecord("the mayor", None, None, 0))
+    assert payloads.whole_speaker(SpeakerRecord(MAYOR, 5, 2), active, roles) == {
+        **RECORD,
+        "years": [{"year": 2025, "quotations": 2}],
+        "months": [{"month": "2025-12", "quotations": 2}, {"month": "2026-01", "quotations": 1}],
+        "undated": 4,
+        "roles_over_time": [
+            {"role": "a poet", "first": "2020-01-02", "last": "2021-03-04", "articles": 9},
+            {"role": "the mayor", "first": None, "last": None, "articles": 0},
+        ],
+    }
+
+
+def test_a_quotation_stands_with_what_is_around_its_passage() -> None:
+    context = Context(None, Span(51, 56, TEXT[51:56]))
+    assert payloads.record_in_context(HIT, context) == {
+        **payloads.record(HIT),
+        "context": {"before": None, "after": {"text": TEXT[51:56], "start": 51, "end": 56}},
     }
 
 

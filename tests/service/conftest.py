@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from types import SimpleNamespace
@@ -14,7 +15,23 @@ from flask.testing import FlaskClient
 
 from index.document.sentences import sentences_of
 from index.errors import NotFoundError, UnknownSpeakerError
-from index.queries import Answer, Filters, Guess, Listing, Query, SpeakerPage, SpeakerRecord, Understood
+from index.facets import KIND_LABELS
+from index.queries import (
+    Activity,
+    Answer,
+    Context,
+    Count,
+    Facets,
+    Filters,
+    Guess,
+    Listing,
+    Query,
+    RoleRecord,
+    SpeakerPage,
+    SpeakerRecord,
+    Understood,
+)
+from index.surroundings import surroundings
 from index.types import Article, Attribution, Highlights, Hit, Passage, Quotation, Span, Speaker
 from service import Settings, create_app
 
@@ -122,6 +139,20 @@ HIGHLIGHTS = {
 """What is said to answer; the second and third lie over the borders of what is quoted."""
 
 
+def _facets(hits: list[Hit]) -> Facets:
+    found = [(hit.passage.attribution, hit.article) for hit in hits]
+    speakers = Counter(one.speaker for one, _ in found if one.speaker and one.speaker.kind != "unnamed")
+    sources = Counter(article.source for _, article in found if article.source)
+    kinds = Counter(one.quotation.kind for one, _ in found)
+    years = Counter(str(article.date.year) for _, article in found if article.date)
+    return Facets(
+        tuple(Count(one.id, one.name, count) for one, count in speakers.most_common()),
+        tuple(Count(name, name, count) for name, count in sources.most_common()),
+        tuple(Count(kind, KIND_LABELS[kind], count) for kind, count in kinds.most_common()),
+        tuple(Count(year, year, count) for year, count in sorted(years.items(), reverse=True)),
+    )
+
+
 @dataclass
 class FakeSearcher:
     """Answers every question with all passages that the filters leave, in their order, scored 0.9, 0.8 and so on."""
@@ -173,7 +204,9 @@ class FakeSearcher:
                 guesses.append(Guess("dates", "since March", at, at + 11))
             understood = Understood(("tameem-bahiss",), since=since, guesses=tuple(guesses))
         shown = tuple(hits[query.offset : query.offset + query.limit])
-        return Answer(query.text, not nonsense, len(hits), 4.125, self.generation, understood, shown)
+        return Answer(
+            query.text, not nonsense, len(hits), 4.125, self.generation, understood, shown, facets=_facets(hits)
+        )
 
     def speakers(self, q: str | None = None, limit: int = 50, offset: int = 0) -> SpeakerPage:
         if self.fault:
@@ -194,7 +227,19 @@ class FakeSearcher:
         for name in filters.speakers if filters else ():
             self.speaker(name)
         hits = self._hits(Filters(speakers=(key,)), score=False)
-        return Listing(len(hits), self.generation, tuple(hits[offset : offset + limit]))
+        return Listing(len(hits), self.generation, tuple(hits[offset : offset + limit]), _facets(hits))
+
+    def activity(self, key: str) -> Activity:
+        self.speaker(key)
+        return Activity((Count("2026-02", "2026-02", 1),), (Count("2026", "2026", 1),), 0)
+
+    def roles(self, key: str) -> tuple[RoleRecord, ...]:
+        day = dt.date(2026, 2, 27)
+        return tuple(RoleRecord(role, day, day, 1) for role in self.speaker(key).speaker.roles)
+
+    def context(self, id: str, sentences: int = 2) -> Context:  # noqa: A002
+        hit = self.quotation(id)
+        return surroundings(hit.article, hit.passage.span, sentences)
 
     def quotation(self, id: str) -> Hit:  # noqa: A002
         if self.fault:

@@ -84,7 +84,7 @@ def test_search_parameters_are_those_that_are_checked(document: dict[str, Any]) 
     schema = {name: one["schema"] for name, one in parameters.items()}
     assert (schema["q"]["minLength"], schema["q"]["maxLength"]) == (1, 2000)
     assert (schema["limit"]["minimum"], schema["limit"]["maximum"], schema["limit"]["default"]) == (1, 100, 10)
-    assert (schema["offset"]["minimum"], schema["offset"]["maximum"]) == (0, 10_000)
+    assert (schema["offset"]["minimum"], schema["offset"]["maximum"]) == (0, 1_000_000)
     assert (schema["from"]["type"], schema["from"]["format"]) == ("string", "date")
     assert schema["mode"]["enum"] == ["hybrid", "semantic", "lexical"]
     assert schema["kind"]["items"]["enum"][:3] == ["direct", "mixed", "indirect"]
