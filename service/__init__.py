@@ -14,7 +14,7 @@ from index.encoder import Encoder, default_encoder
 from index.keys import Keys
 from index.standing import Standing
 from service import answers, api, engine, errors, pages, payloads, routing
-from service.operation import access
+from service.operation import access, addresses, limits
 from service.settings import Settings, SettingsError, load
 
 __all__ = ["Settings", "SettingsError", "create_app"]
@@ -78,7 +78,10 @@ def create_app(
     engine.install(app, engine.Engine(holder, encoder))
 
     app.before_request(routing.check_address)
-    access.install(app, Keys(settings.data), anonymous_read=settings.anonymous_read)
+    addresses.install(app, proxies=settings.proxies, public_url=settings.public_url, hosts=settings.hosts)
+    known = Keys(settings.data)
+    access.install(app, known, anonymous_read=settings.anonymous_read, failed=limits.count_wrong_key)
+    limits.install(app, {"read": settings.limit_read, "write": settings.limit_write, "keys": settings.limit_keys})
     app.register_api(api.api)
     app.register_api(api.health)
     app.register_blueprint(pages.pages)

@@ -26,6 +26,8 @@ _INDEX: dict[int | str, Any] = {503: {"description": "There is no index to answe
 _KEY: dict[int | str, Any] = {
     401: {"description": "A key is needed, or the one that was sent is not in force.", **_PROBLEM},
     403: {"description": "The key lacks the scope.", **_PROBLEM},
+    421: {"description": "The host is not served here.", **_PROBLEM},
+    429: {"description": "Too many requests; `Retry-After` says when to ask again.", **_PROBLEM},
 }
 _ID: dict[int | str, Any] = {404: {"description": "Nobody and nothing has this id.", **_PROBLEM}}
 
@@ -179,4 +181,5 @@ def readyz() -> Response:
 )
 def openapi() -> Response:
     """Made from the models that check the requests."""
-    return respond(current_app.api_doc)  # type: ignore[attr-defined]
+    # Under a path prefix the addresses in it begin there.
+    return respond({**current_app.api_doc, "servers": [{"url": request.script_root or "/"}]})  # type: ignore[attr-defined]

@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
@@ -22,7 +23,10 @@ from service.errors import MEDIA_TYPE, ProblemError
 MAX_HEADER = 1 << 16
 """Bytes of a request's first line and headers: a question of 2,000 characters takes 24,000 at most."""
 CONNECTIONS = 1000
-IDLE_SECONDS = 60
+REQUEST_SECONDS = 60
+"""Seconds in which a request must have come whole, and after which a connection is closed on which nothing happens."""
+CLEANUP_SECONDS = 10
+"""Seconds between two looks at what is to be closed."""
 
 
 _RIGHT = {
@@ -49,7 +53,22 @@ class _ProblemTask(ErrorTask):  # type: ignore[misc]  # waitress has no types
 
 
 class _Channel(HTTPChannel):  # type: ignore[misc]
+    """A connection that is given up where a whole request takes too long, not only where nothing is sent for long.
+
+    waitress closes what was quiet for `channel_timeout`. Of a request that is not whole, the time when it began counts
+    as the last sign of life: a client that sends a byte now and then holds no connection for ever.
+    """
+
     error_task_class = _ProblemTask
+    _unfinished: object = None
+    _began = 0.0
+
+    def handle_read(self) -> None:
+        super().handle_read()
+        if self.request is not self._unfinished:
+            self._unfinished, self._began = self.request, time.time()
+        if self.request is not None:
+            self.last_activity = self._began
 
 
 def cores() -> int:
@@ -76,7 +95,10 @@ def listen(app: Callable[..., Any], host: str, port: int) -> tuple[Any, int]:
             ident="attributed",
             asyncore_use_poll=True,
             connection_limit=CONNECTIONS,
-            channel_timeout=IDLE_SECONDS,
+            channel_timeout=REQUEST_SECONDS,
+            cleanup_interval=CLEANUP_SECONDS,
+            # They are believed where `service.operation.addresses` is told to, and by nobody else.
+            clear_untrusted_proxy_headers=False,
             max_request_header_size=MAX_HEADER,
             # The application answers what is a little too large itself, naming the limit.
             max_request_body_size=16 * MAX_BODY,

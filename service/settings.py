@@ -15,7 +15,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic_core import PydanticCustomError
@@ -33,6 +33,19 @@ ELSEWHERE = {
 
 class SettingsError(QuoteIndexError):
     """A setting is not valid, or cannot be had; the message names it, its value and what would be right."""
+
+
+class Rate(NamedTuple):
+    """As often as `amount` in so many `seconds`."""
+
+    amount: int
+    seconds: int
+
+    def __str__(self) -> str:
+        return f"{self.amount}/{next(unit for unit, seconds in UNITS.items() if seconds == self.seconds)}"
+
+
+UNITS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
 
 
 def _wrong(right: str) -> PydanticCustomError:
@@ -77,6 +90,39 @@ def _model(value: object) -> str | None:
     return value
 
 
+def _rate(value: object) -> Rate | None:
+    if value is None or isinstance(value, Rate):
+        return value
+    found = re.fullmatch(r"([1-9][0-9]{0,8})/(second|minute|hour|day)", str(value))
+    if found is None and value != "off":
+        raise _wrong("it must be off, or a rate like 60/minute (second, minute, hour or day)")
+    return None if found is None else Rate(int(found[1]), UNITS[found[2]])
+
+
+def _public_url(value: object) -> str | None:
+    if value is None:
+        return None
+    if not isinstance(value, str) or not re.fullmatch(
+        r"https?://(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+)(:[0-9]{1,5})?(/[A-Za-z0-9._~-]+)*/?", value
+    ):
+        raise _wrong("it must be an address without query, like https://quotes.example.org/said")
+    return value.rstrip("/")
+
+
+def _listed(one: str, like: str) -> BeforeValidator:
+    """Several texts: an array in the file, commas between them in the environment; each as `one` has it."""
+
+    def read(value: object) -> tuple[str, ...]:
+        parts = value.split(",") if isinstance(value, str) else value
+        if not isinstance(parts, (list, tuple)) or not all(
+            isinstance(part, str) and re.fullmatch(one, part.strip()) for part in parts
+        ):
+            raise _wrong(f"it must be a list, like {like}")
+        return tuple(part.strip() for part in parts)
+
+    return BeforeValidator(read)
+
+
 class Settings(BaseModel):
     """Every setting of the service. Their descriptions are the table of the README."""
 
@@ -90,6 +136,25 @@ class Settings(BaseModel):
     )
     anonymous_read: Annotated[bool, BeforeValidator(_switch)] = Field(
         True, description="`off`: asking needs a key too, with the scope `read`"
+    )
+    limit_read: Annotated[Rate | None, BeforeValidator(_rate)] = Field(
+        None, description="most pages and answers for one caller, like `600/minute`; none is counted unless it is set"
+    )
+    limit_write: Annotated[Rate | None, BeforeValidator(_rate)] = Field(
+        Rate(60, 60), description="most additions and removals with one key"
+    )
+    limit_keys: Annotated[Rate | None, BeforeValidator(_rate)] = Field(
+        Rate(20, 60), description="most wrong keys from one address"
+    )
+    proxies: Annotated[int, _whole(0, 9, 1)] = Field(
+        0, description="how many proxies in front are believed (`X-Forwarded-For`, `-Proto`, `-Host`, `-Prefix`)"
+    )
+    public_url: Annotated[str | None, BeforeValidator(_public_url)] = Field(
+        None, description="the address that readers use, with the path under which the service lies if there is one"
+    )
+    hosts: Annotated[tuple[str, ...], _listed(r"\.?[A-Za-z0-9.:\[\]-]+", "quotes.example.org,.example.net")] = Field(
+        (),
+        description="hosts that are answered, with commas between; `.example.org` allows every name below; none: all",
     )
 
 

@@ -51,29 +51,34 @@ def key() -> Key | None:
     return found
 
 
-def install(app: Flask, known: Keys, *, anonymous_read: bool) -> None:
-    """Check every request of the application before its view."""
+def needed() -> Scope:
+    """What this request needs; `read` where nothing is at its address."""
+    view = None if request.endpoint is None else current_app.view_functions[request.endpoint]
+    scope: Scope = getattr(view, "required_scope", "read")
+    return scope
+
+
+def install(app: Flask, known: Keys, *, anonymous_read: bool, failed: Callable[[], None]) -> None:
+    """Check every request of the application before its view; `failed` is called for each key that is wrong."""
     app.extensions[_KEYS] = known
-    app.before_request(functools.partial(_check, anonymous_read))
+    app.before_request(functools.partial(_check, anonymous_read, failed))
 
 
-def _check(anonymous_read: bool) -> None:
-    endpoint = request.endpoint
-    if endpoint in OPEN:
+def _check(anonymous_read: bool, failed: Callable[[], None]) -> None:
+    if request.endpoint in OPEN:
         return
-    view = None if endpoint is None else current_app.view_functions[endpoint]
-    needed: Scope = getattr(view, "required_scope", "read")
-    found = _sent(writing=needed == "write")
-    if needed == "read" and anonymous_read:
+    scope = needed()
+    found = _sent(failed, writing=scope == "write")
+    if scope == "read" and anonymous_read:
         return
     if found is None:
-        raise refused(401, f"this needs a key with the scope {needed}; send it as Authorization: Bearer KEY")
-    if needed not in found.scopes:
-        detail = f"the key {found.id} has the scope {' and '.join(found.scopes)}; this needs {needed}"
-        raise refused(403, detail, f'error="insufficient_scope", scope="{needed}"')
+        raise refused(401, f"this needs a key with the scope {scope}; send it as Authorization: Bearer KEY")
+    if scope not in found.scopes:
+        detail = f"the key {found.id} has the scope {' and '.join(found.scopes)}; this needs {scope}"
+        raise refused(403, detail, f'error="insufficient_scope", scope="{scope}"')
 
 
-def _sent(*, writing: bool) -> Key | None:
+def _sent(failed: Callable[[], None], *, writing: bool) -> Key | None:
     """The key of this request, kept for whoever asks later. ProblemError where it is wrong."""
     texts = _texts(writing=writing)
     if not texts:
@@ -82,6 +87,7 @@ def _sent(*, writing: bool) -> Key | None:
         raise ProblemError(400, "two different keys were sent; send one")
     found = current_app.extensions[_KEYS].find(texts.pop())
     if found is None:
+        failed()
         detail = "the key is not known here or was revoked; `attributed keys list` shows those in force"
         raise refused(401, detail, 'error="invalid_token"')
     g.key = found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import json
 import os
@@ -22,17 +23,25 @@ from waitress.task import ThreadedTaskDispatcher
 from service import SettingsError, server
 
 
+@contextlib.contextmanager
+def listening(app: Flask) -> Iterator[int]:
+    one, port = server.listen(app, "127.0.0.1", 0)
+    serving = threading.Thread(target=one.run)
+    serving.start()
+    try:
+        yield port
+    finally:
+        # The loop ends when it has no socket left to look at.
+        one.trigger.pull_trigger(lambda: [each.close() for each in list(one._map.values())])
+        serving.join(30)
+        one.task_dispatcher.shutdown()
+    assert not serving.is_alive()
+
+
 @pytest.fixture
 def port(app: Flask) -> Iterator[int]:
-    listening, port = server.listen(app, "127.0.0.1", 0)
-    serving = threading.Thread(target=listening.run)
-    serving.start()
-    yield port
-    # The loop ends when it has no socket left to look at.
-    listening.trigger.pull_trigger(lambda: [one.close() for one in list(listening._map.values())])
-    serving.join(30)
-    listening.task_dispatcher.shutdown()
-    assert not serving.is_alive()
+    with listening(app) as port:
+        yield port
 
 
 def raw(port: int, request: bytes) -> tuple[int, dict[str, str], Any]:
@@ -82,6 +91,24 @@ def test_what_is_refused_before_any_view_has_the_one_shape(
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert list(problem) == ["type", "title", "status", "detail"]
     assert detail in problem["detail"]
+
+
+def test_client_that_never_ends_its_request_is_given_up(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "REQUEST_SECONDS", 1)
+    monkeypatch.setattr(server, "CLEANUP_SECONDS", 1)
+    with listening(app) as port, socket.create_connection(("127.0.0.1", port), timeout=0.2) as connection:
+        connection.sendall(b"GET /livez HTTP/1.1\r\nHost: x\r\nX-Slow: ")
+        given_up = False
+        for _ in range(100):
+            try:
+                connection.sendall(b"x")
+                given_up = connection.recv(1) == b""
+            except TimeoutError:
+                continue
+            except OSError:
+                given_up = True
+            break
+        assert given_up
 
 
 def test_taken_port_is_one_clear_error(port: int, app: Flask) -> None:

@@ -1,14 +1,16 @@
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from service.settings import ELSEWHERE, PREFIX, Settings, SettingsError, load
+from service.settings import ELSEWHERE, PREFIX, Rate, Settings, SettingsError, load
 
 README = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
 
@@ -24,21 +26,46 @@ def test_defaults_stand_where_nothing_is_set() -> None:
     assert settings.anonymous_read
 
 
-GIVEN = {"host": "::1", "port": "0", "model": "some/model", "anonymous_read": "off"}
-READ = {"host": "::1", "port": 0, "model": "some/model", "anonymous_read": False}
+GIVEN = {
+    "host": "::1",
+    "port": "0",
+    "model": "some/model",
+    "anonymous_read": "off",
+    "limit_read": "600/hour",
+    "limit_write": "off",
+    "limit_keys": "1/day",
+    "proxies": "2",
+    "public_url": "https://quotes.example.org:8443/said/",
+    "hosts": "quotes.example.org, .example.net",
+}
+READ: dict[str, Any] = {
+    "host": "::1",
+    "port": 0,
+    "model": "some/model",
+    "anonymous_read": False,
+    "limit_read": Rate(600, 3600),
+    "limit_write": None,
+    "limit_keys": Rate(1, 86400),
+    "proxies": 2,
+    "public_url": "https://quotes.example.org:8443/said",
+    "hosts": ("quotes.example.org", ".example.net"),
+}
 
 
 def test_every_setting_is_read_from_its_variable(tmp_path: Path) -> None:
-    assert from_environment(data=str(tmp_path), **GIVEN) == Settings(data=tmp_path, **READ)
+    settings = from_environment(data=str(tmp_path), **GIVEN)
+    assert settings.model_dump() == {"data": tmp_path, **READ}
+    assert settings == Settings(data=tmp_path, **READ)
     assert {"data", *GIVEN} == set(Settings.model_fields)
 
 
 def test_every_setting_is_read_from_the_file(tmp_path: Path) -> None:
     file = tmp_path / "attributed.toml"
-    file.write_text(
-        f"# a comment\nhost = '::1'\nport = 0\nmodel = 'some/model'\nanonymous_read = false\ndata = '{tmp_path}'\n"
-    )
-    expected = Settings(data=tmp_path, **READ)  # type: ignore[arg-type]
+    written = {**GIVEN, "port": 0, "anonymous_read": False, "hosts": ["quotes.example.org", ".example.net"]}
+    # JSON's texts, numbers, booleans and arrays are TOML's.
+    lines = [f"{name} = {json.dumps(value)}\n" for name, value in {"data": str(tmp_path), **written}.items()]
+    file.write_text("# a comment\n" + "".join(lines))
+    expected = Settings(data=tmp_path, **READ)
     assert load(file, {}) == expected
     assert load(environment={"ATTRIBUTED_CONFIG": str(file)}) == expected
 
@@ -75,6 +102,13 @@ def test_a_wrong_port_is_named_with_the_right_range(port: str) -> None:
         ("data", "a\0b", "it must name a folder"),
         ("model", " ", "leave it out for the packaged model, or name a model"),
         ("anonymous_read", "maybe", "it must be on or off"),
+        ("limit_read", "60", "it must be off, or a rate like 60/minute (second, minute, hour or day)"),
+        ("limit_read", "0/minute", "it must be off, or a rate like 60/minute (second, minute, hour or day)"),
+        ("limit_keys", "6/week", "it must be off, or a rate like 60/minute (second, minute, hour or day)"),
+        ("proxies", "*", "it must be a whole number from 0 to 9, like 1"),
+        ("public_url", "x.org", "it must be an address without query, like https://quotes.example.org/said"),
+        ("public_url", "https://x.org//y", "it must be an address without query, like https://quotes.example.org/said"),
+        ("hosts", "a b", "it must be a list, like quotes.example.org,.example.net"),
     ],
 )
 def test_a_wrong_value_is_named_with_what_is_right(name: str, value: str, right: str) -> None:
@@ -162,7 +196,7 @@ def test_the_table_of_the_readme_is_what_the_code_reads() -> None:
     written = re.findall(r"^\| `(ATTRIBUTED_\w+)` \| (.*?) \| (.*) \|$", README, re.MULTILINE)
     expected = []
     for name, field in Settings.model_fields.items():
-        shown = {None: "", True: "`on`", False: "`off`", (): ""}.get(field.default, f"`{field.default}`")
+        shown = {"None": "", "True": "`on`", "False": "`off`", "()": ""}.get(str(field.default), f"`{field.default}`")
         expected.append((PREFIX + name.upper(), shown, field.description))
     expected += [(name, "", about) for name, about in ELSEWHERE.items()]
     assert written == expected
