@@ -17,6 +17,7 @@ import click
 from index import payloads, printing, understanding
 from index.corpus import read_articles, read_file
 from index.errors import ArticleError, DamagedIndexError, QueryError
+from index.export_command import export_command
 from index.key_commands import keys_group
 from index.progress import ProgressDisplay
 from index.queries import (
@@ -318,6 +319,7 @@ def check(data: Path) -> None:
     click.echo(f"{data}: no fault found")
 
 
+cli.add_command(export_command)
 cli.add_command(keys_group)
 
 
