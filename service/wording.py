@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
+
+from markupsafe import Markup, escape
 
 from index.types import Article, Attribution, Hit, Span
 
@@ -44,6 +47,28 @@ RECORDED = {
 """How the words stand in the article. Beside a verdict "word for word" would read as one."""
 
 
+METHODS = {
+    "name": "the mention is this name",
+    "surname": "a surname; the article names this person in full elsewhere",
+    "organisation": "the mention is the name of this body",
+    "pronoun": "a pronoun; of those who may be meant, this one stands out in the text before it",
+    "description": "a description that fits this one person in the article",
+    "unnamed": "a source whom the article describes and never names",
+    "label": "the name stands before the words as a label, as in a transcript",
+    "noun": "a noun such as “statement” or “message” beside the words leads to the source",
+    "colon": "a colon leads from the source to the words",
+    "verbless": "the source stands beside the words, without a verb",
+    "dash": "a dash leads from the words to the name",
+    "signed": "the words are signed with the name",
+    "announced": "the paragraph before announces who speaks",
+    "paragraph": "the same paragraph tells who is speaking",
+    "turn": "question and answer take turns, and it is this one’s turn",
+    "continued": "the words go on from a quotation of the same speaker",
+    "introduced": "the text before introduces this speaker, and nobody else comes between",
+}
+"""What led to the speaker, by the method of an attribution; a method that is not here is shown as it is."""
+
+
 FAILURES = {
     400: "This cannot be answered as asked",
     404: "Not on record",
@@ -52,12 +77,19 @@ FAILURES = {
 """What heads the page of an error, by status."""
 
 
+_GAP = re.compile(r"(\n\s*\n)")
+"""The white space between two paragraphs."""
+_TURNS = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
+"""Marks that turn or force the direction of text."""
+
+
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A stretch of text; `attribution` where it is quoted, None where it is context."""
+    """A stretch of text; `attribution` where it is quoted, else None; `first` where a quotation begins."""
 
     text: str
     attribution: Attribution | None = None
+    first: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,22 +121,55 @@ def coded(text: str) -> list[tuple[str, bool]]:
     return [(part, at % 2 == 1) for at, part in enumerate(sentence.split("`")) if part]
 
 
-def how_known(attribution: Attribution) -> str:
-    """How it is known who said it: mention, cue, what resolved the mention, and how sure that is."""
+def counted(count: int, one: str, more: str | None = None) -> str:
+    """A number and its noun: "1 article", "2,000 articles"."""
+    return f"{count:,} {one if count == 1 else more or one + 's'}"
+
+
+def levelled(text: str) -> str:
+    """A text that cannot turn the direction of what stands beside it, where no markup can hold it together.
+
+    U+2068 and U+2069 (Unicode bidirectional algorithm, isolates) end every override inside.
+    """
+    return f"\u2068{text}\u2069" if _TURNS.search(text) else text
+
+
+def paragraphed(text: str) -> Markup:
+    """A verbatim text as HTML in which the white space between two paragraphs stands in an element of its own.
+
+    As it is, an empty line would be as high as a line of text.
+    """
+    between = Markup('<span class="gap">%s</span>')
+    return Markup("").join(between % part if at % 2 else escape(part) for at, part in enumerate(_GAP.split(text)))
+
+
+def evidence(attribution: Attribution) -> list[tuple[str, str, bool]]:
+    """How it is known who said it, line by line: what is told, in which words, whether these stand in the article.
+
+    The mention that names the source, the cue, what led from the one to the speaker, and how sure that is.
+    """
     quotation = attribution.quotation
-    mention = f"“{quotation.source.text}”" if quotation.source else None
-    cue = f"“{quotation.cue.text}”" if quotation.cue else None
-    if mention and cue:
-        found = f"{mention} is the source of {cue}"
-    elif mention:
-        found = f"{mention} is the source"
-    elif cue:
-        found = f"{cue} reports it, without a source beside it"
-    else:
-        found = "no source stands beside it"
+    found = []
+    if quotation.source:
+        found.append(("Named as", quotation.source.text, True))
+    if quotation.cue:
+        found.append(("Reported by", quotation.cue.text, True))
+    if not quotation.source:
+        found.append(("Source", "no name, description or pronoun stands beside these words", False))
     if attribution.speaker is None:
-        return f"{found}; whom that means cannot be told"
-    return f"{found}; resolved by: {attribution.method}, confidence {attribution.confidence:.2f}"
+        found.append(("Therefore", "nobody is named: who is meant cannot be told", False))
+        return found
+    method = str(attribution.method)
+    found.append(("Resolved", METHODS.get(method, method), False))
+    found.append(("How sure", f"{attribution.confidence:.0%}: of those found like this, that share is right", False))
+    return found
+
+
+def known_in_short(attribution: Attribution) -> str:
+    """The same in a few words, for whoever runs an eye over many."""
+    if attribution.speaker is None:
+        return "source not named"
+    return f"{attribution.confidence:.0%} sure"
 
 
 def pieces(span: Span, attributions: Iterable[Attribution]) -> list[Piece]:
@@ -124,7 +189,8 @@ def pieces(span: Span, attributions: Iterable[Attribution]) -> list[Piece]:
             continue
         if start > at:
             cut.append(Piece(span.text[at - span.start : start - span.start]))
-        cut.append(Piece(span.text[start - span.start : end - span.start], attribution))
+        begins = start == attribution.quotation.start
+        cut.append(Piece(span.text[start - span.start : end - span.start], attribution, begins))
         at = end
     if at < span.end:
         cut.append(Piece(span.text[at - span.start :]))

@@ -171,7 +171,7 @@ def test_page_reads_without_colour(real: FlaskClient) -> None:
         " <mark>and open a ferry tomorrow</mark>"
     ) in page
     assert "Struck out: on record, not in your text. Underlined: in your text, not on record." in seen(page)
-    assert re.search(r'href="/quotations/[0-9a-f]{16}">this quotation', page)
+    assert re.search(r'href="/quotations/[0-9a-f]{16}">Permanent link', page)
     assert "Lodora bridge closed" in seen(page)
     assert "10 January 2026" in seen(page)
     assert "They close the bridge and open a ferry tomorrow</textarea>" in page
@@ -214,5 +214,5 @@ def test_without_an_index_both_say_how_to_make_one(tmp_path: Path, encoder: Any)
 
 def test_page_escapes_what_was_pasted(real: FlaskClient) -> None:
     page = real.post("/verify", data={"quote": f"</textarea><script>alert(1)</script> {CLOSE}"}).text
-    assert "<script" not in page
+    assert "<script>" not in page
     assert "&lt;script&gt;" in page

@@ -8,6 +8,7 @@ from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.speakers.confidence import NAME_PRECISION, STEP_PRECISION
 from index.types import Article, Attribution, Highlights, Hit, Passage, Quotation, Span, Speaker
 from service import wording
 from service.pages import pages
@@ -21,6 +22,13 @@ WORDS = APP.jinja_env.from_string(
 )
 KHAN = Speaker("tariq-khan", "Tariq Khan", "person")
 ARTICLE = Article("a", "Head\n\n“One,” Khan said, “two.”\n\nNo more. “Three.”", body=6)
+
+RESOLVED = [
+    ("Resolved", "a surname; the article names this person in full elsewhere", False),
+    ("How sure", "93%: of those found like this, that share is right", False),
+]
+NO_SOURCE = ("Source", "no name, description or pronoun stands beside these words", False)
+NOBODY = ("Therefore", "nobody is named: who is meant cannot be told", False)
 
 
 def attributed(*texts: str, cue: str | None = None, source: str | None = None, known: bool = True) -> Attribution:
@@ -39,27 +47,59 @@ def attributed(*texts: str, cue: str | None = None, source: str | None = None, k
 
 
 @pytest.mark.parametrize(
-    ("given_", "words"),
+    ("given_", "lines"),
     [
         (
             attributed("One,", cue="said", source="Khan"),
-            "“Khan” is the source of “said”; resolved by: surname, confidence 0.93",
+            [("Named as", "Khan", True), ("Reported by", "said", True), *RESOLVED],
         ),
-        (attributed("One,", source="Khan"), "“Khan” is the source; resolved by: surname, confidence 0.93"),
-        (
-            attributed("One,", cue="said"),
-            "“said” reports it, without a source beside it; resolved by: surname, confidence 0.93",
-        ),
-        (attributed("One,"), "no source stands beside it; resolved by: surname, confidence 0.93"),
+        (attributed("One,", source="Khan"), [("Named as", "Khan", True), *RESOLVED]),
+        (attributed("One,", cue="said"), [("Reported by", "said", True), NO_SOURCE, *RESOLVED]),
+        (attributed("One,"), [NO_SOURCE, *RESOLVED]),
         (
             attributed("One,", cue="said", source="Khan", known=False),
-            "“Khan” is the source of “said”; whom that means cannot be told",
+            [("Named as", "Khan", True), ("Reported by", "said", True), NOBODY],
         ),
-        (attributed("One,", known=False), "no source stands beside it; whom that means cannot be told"),
+        (attributed("One,", known=False), [NO_SOURCE, NOBODY]),
     ],
 )
-def test_how_known_says_mention_cue_method_and_confidence(given_: Attribution, words: str) -> None:
-    assert wording.how_known(given_) == words
+def test_evidence_says_mention_cue_method_and_confidence(
+    given_: Attribution, lines: list[tuple[str, str, bool]]
+) -> None:
+    assert wording.evidence(given_) == lines
+
+
+def test_evidence_in_short() -> None:
+    assert wording.known_in_short(attributed("One,")) == "93% sure"
+    assert wording.known_in_short(attributed("One,", known=False)) == "source not named"
+
+
+def test_every_method_of_an_attribution_has_its_words() -> None:
+    assert set(wording.METHODS) == (set(STEP_PRECISION) | set(NAME_PRECISION)) - {"cue"}
+
+
+def test_unknown_method_is_shown_as_it_is() -> None:
+    told = Attribution(attributed("One,").quotation, KHAN, "by ear", 0.5)
+    assert ("Resolved", "by ear", False) in wording.evidence(told)
+
+
+@pytest.mark.parametrize(
+    ("count", "words"), [(0, "0 articles"), (1, "1 article"), (2, "2 articles"), (12345, "12,345 articles")]
+)
+def test_counted(count: int, words: str) -> None:
+    assert wording.counted(count, "article") == words
+
+
+def test_text_that_turns_its_direction_is_held_together() -> None:
+    assert wording.levelled("plain") == "plain"
+    assert wording.levelled("a\u202eb") == "\u2068a\u202eb\u2069"
+
+
+@given(st.lists(st.sampled_from([*"ab <&\n", "\n\n", "\n \n", "<script>"])).map("".join))
+def test_paragraphed_text_is_the_text_again(text: str) -> None:
+    html = wording.paragraphed(text)
+    assert set(re.findall(r"<[^>]*>", html)) <= {'<span class="gap">', "</span>"}
+    assert unescape(re.sub(r"<[^>]*>", "", html)) == text
 
 
 def test_pieces_mark_both_parts_of_a_split_quotation() -> None:
@@ -126,8 +166,9 @@ def test_stretches_joined_again_are_the_passage_each_of_one_kind(hit: Hit) -> No
 @given(hits())
 def test_passage_on_the_page_is_its_text_with_our_tags_alone(hit: Hit) -> None:
     html = WORDS.render(hit=hit, stretches=wording.stretches)
-    tags = re.findall(r"<[^>]*>", html)
     ours = {"<mark>", "</mark>", '<strong class="match">', "</strong>", '<span class="answers">', "</span>"}
+    html = re.sub(r'<span class="gap">(\s*)</span>', r"\1", html)
+    tags = re.findall(r"<[^>]*>", html)
     assert set(tags) <= ours
     assert unescape(re.sub(r"<[^>]*>", "", html)) == hit.passage.span.text
     open_: list[str] = []
