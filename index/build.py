@@ -27,13 +27,16 @@ from index.generation import Generation, Layout
 from index.lexical import LexicalIndex
 from index.manifest import FORMAT, Counts, Manifest, Model
 from index.queries import is_readable
-from index.recorder import Identities, Recorder
+from index.recorder import Identities, Recorder, copies_of, record_copies
 from index.speakers.across import bring_together
 from index.speakers.userfile import NOTHING, UserFile, read_user_file
 from index.store import Store, passage_faults
 from index.types import Article, ArticleSpeaker, Attribution, Passage
 from index.wording import WordingIndex
+from index.workers import beside
 
+COPIES_BESIDE = 20_000
+"""Quotations from which copies are looked for in a process of its own, while the main one makes them searchable."""
 NAMED_IN_ERROR = 3
 """Articles that an error names; the others are counted."""
 
@@ -131,9 +134,10 @@ def rebuild(
         try:
             run.record(articles, generation, earlier)
             run.refuse(strict=strict)
+            with run.looking_for_copies(generation), contextlib.closing(Store(generation.store)) as store:
+                embedding = run.embed(store, generation, earlier)
+                run.make_searchable(store, generation, embedding)
             store = open_until_done.enter_context(contextlib.closing(Store(generation.store)))
-            embedding = run.embed(store, generation, earlier)
-            run.make_searchable(store, generation, embedding)
             manifest = run.publish(layout, store, generation, previous=None if current is None else current.name)
         except BaseException:
             folders.discard(layout, generation)
@@ -162,6 +166,8 @@ class _Run:
     """Rows of quotations that are as they were before: the first, the first before, how many; rising."""
     name: str | None = None
     """Of the generation that is made."""
+    apart: bool = False
+    """Whether copies are looked for in a process of its own."""
     recorded: int = 0
     reused: int = 0
     attributed: int = 0
@@ -190,8 +196,20 @@ class _Run:
                     )
                 self.recorded += 1
                 self.progress("extract", self.recorded, total)
-            recorder.finish(self._identify)
+            self.apart = recorder.quotations >= COPIES_BESIDE
+            recorder.finish(self._identify, copies=not self.apart)
             self.kept, self.attributed = recorder.kept, recorder.attributed
+
+    @contextlib.contextmanager
+    def looking_for_copies(self, generation: Generation) -> Iterator[None]:
+        """Look for copies in the store meanwhile, where that was left out, and record them at the end."""
+        if not self.apart:
+            yield
+            return
+        with beside(copies_of, generation.store) as found:
+            yield
+            with self._stage("copies"):
+                record_copies(generation.store, found())
 
     def refuse(self, *, strict: bool) -> None:
         """Go no further without any article, or under `strict` with one set aside (SourceError)."""

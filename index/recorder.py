@@ -6,6 +6,7 @@ thrown away with its generation, so no journal is kept.
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import hashlib
 import json
@@ -151,15 +152,24 @@ class Recorder:
             ),
         )
 
-    def finish(self, identify: Callable[[Sequence[ArticleSpeaker]], Identities] = own_ids) -> None:
-        """Join the speakers as `identify` says, fold the copies, set the order that breaks ties, and close the file."""
+    @property
+    def quotations(self) -> int:
+        """How many are added so far."""
+        self._copy_run()
+        return int(self._db.execute("SELECT count(*) FROM main.quotation").fetchone()[0])
+
+    def finish(
+        self, identify: Callable[[Sequence[ArticleSpeaker]], Identities] = own_ids, *, copies: bool = True
+    ) -> None:
+        """Join the speakers as `identify` says, fold the copies, set the order that breaks ties, and close the file.
+
+        Without `copies` these are left to `copies_of` and `record_copies`.
+        """
         self._copy_run()
         with collector.paused():
             self._join_speakers(identify)
-            self._db.executemany(
-                "INSERT INTO copy (row, first, place) VALUES (?, ?, ?)",
-                ((row, group[0], place) for group in grouped(self._said()) for place, row in enumerate(group)),
-            )
+            if copies:
+                _record_copies(self._db, grouped(_said(self._db)))
         self._db.execute(
             "UPDATE quotation SET place = ordered.place FROM (SELECT quotation.row AS row, row_number() OVER (ORDER BY"
             " date IS NULL, date DESC, in_order(article.id), article.id, json_extract(spans, '$[0][0]'), quotation.row)"
@@ -174,35 +184,6 @@ class Recorder:
     def close(self) -> None:
         """Close the file, finished or not."""
         self._db.close()
-
-    def _said(self) -> list[Said]:
-        """Every quotation as copies are looked for.
-
-        Who is known within one article only, by a description or a lone surname, is nobody known over the corpus.
-        """
-        said = []
-        for row, article, date, kind, spans, speaker, whole, articles, speaker_kind, name, roles in self._db.execute(
-            "SELECT quotation.row, article.id, date, quotation.kind, spans, speaker.row, speaker.name,"
-            " speaker.articles, speaker.kind, article_speaker.name, roles FROM quotation JOIN article ON article.row ="
-            " quotation.article LEFT JOIN article_speaker ON article_speaker.row = quotation.article_speaker"
-            " LEFT JOIN speaker ON speaker.row = quotation.speaker ORDER BY quotation.row"
-        ):
-            pieces = json.loads(spans)
-            alone = speaker_kind == "group" or (speaker_kind == "person" and len(folded(whole).split()) == 1)
-            within = speaker_kind == "unnamed" or (alone and articles == 1)
-            said.append(
-                Said(
-                    row=row,
-                    article=article,
-                    date=None if date is None else dt.date.fromisoformat(date),
-                    start=pieces[0][0],
-                    pieces=tuple(text for _, _, text in pieces),
-                    speaker=None if within else speaker,
-                    known_as="" if name is None else " ".join([name, *json.loads(roles)]),
-                    direct=kind == "direct",
-                )
-            )
-        return said
 
     def _join_speakers(self, identify: Callable[[Sequence[ArticleSpeaker]], Identities]) -> None:
         rows: list[int] = []
@@ -248,6 +229,61 @@ class Recorder:
             "UPDATE quotation SET speaker = article_speaker.speaker FROM article_speaker"
             " WHERE article_speaker.row = quotation.article_speaker"
         )
+
+
+def copies_of(path: Path) -> list[tuple[int, ...]]:
+    """The rows of every group of copies in a store, as `index.copies.grouped` gives them."""
+    db = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
+    with contextlib.closing(db), collector.paused():
+        return grouped(_said(db))
+
+
+def record_copies(path: Path, groups: Sequence[Sequence[int]]) -> None:
+    """Write the groups of copies into a store that was finished without them; nobody may have it open."""
+    with contextlib.closing(sqlite3.connect(path.resolve().as_uri(), uri=True, isolation_level=None)) as db:
+        db.execute("PRAGMA journal_mode = OFF")
+        db.execute("PRAGMA synchronous = OFF")
+        db.execute("BEGIN")
+        _record_copies(db, groups)
+        db.execute("COMMIT")
+        db.execute("ANALYZE copy")
+
+
+def _record_copies(db: sqlite3.Connection, groups: Sequence[Sequence[int]]) -> None:
+    db.executemany(
+        "INSERT INTO copy (row, first, place) VALUES (?, ?, ?)",
+        ((row, group[0], place) for group in groups for place, row in enumerate(group)),
+    )
+
+
+def _said(db: sqlite3.Connection) -> list[Said]:
+    """Every quotation as copies are looked for.
+
+    Who is known within one article only, by a description or a lone surname, is nobody known over the corpus.
+    """
+    said = []
+    for row, article, date, kind, spans, speaker, whole, articles, speaker_kind, name, roles in db.execute(
+        "SELECT quotation.row, article.id, date, quotation.kind, spans, speaker.row, speaker.name,"
+        " speaker.articles, speaker.kind, article_speaker.name, roles FROM quotation JOIN article ON article.row ="
+        " quotation.article LEFT JOIN article_speaker ON article_speaker.row = quotation.article_speaker"
+        " LEFT JOIN speaker ON speaker.row = quotation.speaker ORDER BY quotation.row"
+    ):
+        pieces = json.loads(spans)
+        alone = speaker_kind == "group" or (speaker_kind == "person" and len(folded(whole).split()) == 1)
+        within = speaker_kind == "unnamed" or (alone and articles == 1)
+        said.append(
+            Said(
+                row=row,
+                article=article,
+                date=None if date is None else dt.date.fromisoformat(date),
+                start=pieces[0][0],
+                pieces=tuple(text for _, _, text in pieces),
+                speaker=None if within else speaker,
+                known_as="" if name is None else " ".join([name, *json.loads(roles)]),
+                direct=kind == "direct",
+            )
+        )
+    return said
 
 
 @dataclass(slots=True)

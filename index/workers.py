@@ -20,7 +20,7 @@ from concurrent.futures.process import BrokenProcessPool
 from itertools import chain
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from index.errors import QuoteIndexError
 from index.types import Article, Attribution
@@ -37,6 +37,8 @@ WORTH_STARTING = 400_000
 """Characters from which processes are started. With two on two cores, starting included, 329,000 characters of news
 take 6.6 s for 7.6 s with one, 606,000 take 8.7 for 11.9, and 1,457,000 take 14.8 for 23.5."""
 
+P = ParamSpec("P")
+T = TypeVar("T")
 Parcel = list[Article]
 Found = list[tuple[Attribution, ...]]
 
@@ -101,6 +103,31 @@ class Workers:
 
 
 @contextlib.contextmanager
+def beside(work: Callable[P, T], *args: P.args, **options: P.kwargs) -> Iterator[Callable[[], T]]:
+    """A function at work in a process of its own; what is given waits for what it gives or raises.
+
+    Where that process dies, the function runs here. Function and arguments can be pickled.
+    """
+    alive, held = get_context("spawn").Pipe(duplex=False)
+    pool = ProcessPoolExecutor(1, get_context("spawn"), _ready, (alive,))
+    with _uninterrupted():
+        future = pool.submit(work, *args, **options)
+
+    def result() -> T:
+        try:
+            return future.result()
+        except BrokenProcessPool:
+            return work(*args, **options)
+
+    try:
+        yield result
+    finally:
+        held.close()
+        pool.shutdown(cancel_futures=True)
+        alive.close()
+
+
+@contextlib.contextmanager
 def _uninterrupted() -> Iterator[None]:
     """Ctrl-C waits until this is over, and never reaches the processes started within, which take over what is held.
 
@@ -144,9 +171,13 @@ _extractor: QuoteExtractor | None = None
 def _start(make: Callable[[], QuoteExtractor], alive: Connection) -> None:
     """Ready a process: one thread, gone when `alive` closes."""
     global _extractor
+    _ready(alive)
+    _extractor = make()
+
+
+def _ready(alive: Connection) -> None:
     os.environ.update(_ONE_THREAD)
     threading.Thread(target=_leave_when_closed, args=(alive,), daemon=True).start()
-    _extractor = make()
 
 
 def _leave_when_closed(alive: Connection) -> None:

@@ -8,7 +8,10 @@ import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from index.build import BuildReport
+from index.check import check
 from index.generation import current
 from index.store import Store
 from index.types import Article
@@ -44,6 +47,16 @@ def test_the_order_of_reading_makes_no_difference(build: Build, articles: list[A
     build(articles, tmp_path / "one")
     build(articles[::-1], tmp_path / "other")
     assert _groups(tmp_path / "one") == _groups(tmp_path / "other") != []
+
+
+def test_copies_looked_for_in_a_process_of_its_own_are_the_same(
+    build: Build, articles: list[Article], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build(articles, tmp_path / "here")
+    monkeypatch.setattr("index.build.COPIES_BESIDE", 1)
+    assert build(articles, tmp_path / "beside").seconds["copies"] >= 0
+    assert _groups(tmp_path / "beside") == _groups(tmp_path / "here") != []
+    assert check(tmp_path / "beside") == []
 
 
 def test_copies_of_speakers_whom_the_user_joins_are_folded(

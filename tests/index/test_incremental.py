@@ -133,8 +133,8 @@ def test_unchanged_neighbours_are_copied_at_one_stroke(
         added.append(article.id)
         add(self, article, *given, **named)
 
-    def finishing(self: Recorder, *given: Any) -> None:
-        finish(self, *given)
+    def finishing(self: Recorder, *given: Any, **named: Any) -> None:
+        finish(self, *given, **named)
         kept.extend(self.kept)
 
     monkeypatch.setattr(Recorder, "add", adding)
