@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib.metadata import PackageNotFoundError, version
 from typing import NoReturn
 
-from flask import Flask, Response
+from flask import Flask
 from flask_openapi.models.info import Info
 from flask_openapi.openapi import OpenAPI
 from pydantic import ValidationError
@@ -14,22 +14,13 @@ from index.encoder import Encoder, default_encoder
 from index.keys import Keys
 from index.standing import Standing
 from service import answers, api, engine, errors, pages, payloads, routing
-from service.operation import access, addresses, limits
+from service.operation import access, addresses, headers, limits
 from service.settings import Settings, SettingsError, load
 
 __all__ = ["Settings", "SettingsError", "create_app"]
 
 MAX_BODY = 1 << 20
 """Bytes of a request's body; no request needs as much."""
-
-SECURITY = {
-    "Content-Security-Policy": (
-        "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-    ),
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-}
-"""Headers of every response: pages load nothing from elsewhere, run no inline script, and are framed by nobody."""
 
 
 def create_app(
@@ -80,13 +71,13 @@ def create_app(
     app.before_request(routing.check_address)
     addresses.install(app, proxies=settings.proxies, public_url=settings.public_url, hosts=settings.hosts)
     known = Keys(settings.data)
+    headers.install(app, hsts=settings.hsts, cors=settings.cors)
     access.install(app, known, anonymous_read=settings.anonymous_read, failed=limits.count_wrong_key)
     limits.install(app, {"read": settings.limit_read, "write": settings.limit_write, "keys": settings.limit_keys})
     app.register_api(api.api)
     app.register_api(api.health)
     app.register_blueprint(pages.pages)
     errors.install(app, pages.render_problem)
-    app.after_request(_secure)
     return app
 
 
@@ -99,8 +90,3 @@ def _version() -> str:
 
 def _refuse(error: ValidationError) -> NoReturn:
     raise payloads.refusal(error)
-
-
-def _secure(response: Response) -> Response:
-    response.headers.update(SECURITY)
-    return response

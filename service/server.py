@@ -17,8 +17,9 @@ from waitress.server import BaseWSGIServer, create_server
 from waitress.task import ErrorTask
 from waitress.wasyncore import close_all
 
-from service import MAX_BODY, SECURITY, Settings, SettingsError, create_app, payloads
+from service import MAX_BODY, Settings, SettingsError, create_app, payloads
 from service.errors import MEDIA_TYPE, ProblemError
+from service.operation.headers import SECURITY
 
 MAX_HEADER = 1 << 16
 """Bytes of a request's first line and headers: a question of 2,000 characters takes 24,000 at most."""

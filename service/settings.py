@@ -157,6 +157,13 @@ class Settings(BaseModel):
         description="hosts that are answered, with commas between; `.example.org` allows every name below; none: all",
     )
 
+    hsts: Annotated[int, _whole(0, 63072000, 31536000)] = Field(
+        0, description="seconds for which browsers are told to come by https alone; told where they do"
+    )
+    cors: Annotated[tuple[str, ...], _listed(r"\*|https?://[A-Za-z0-9.:\[\]-]+", "https://tool.example.org")] = Field(
+        (), description="origins whose pages may read the JSON interface, with commas between, or `*`"
+    )
+
 
 def load(config: Path | None = None, environment: Mapping[str, str] | None = None, **given: object) -> Settings:
     """The settings: `given` by the command line (None is not given), then `environment`, then the file.

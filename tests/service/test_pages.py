@@ -469,17 +469,6 @@ def test_copies_are_linked_from_the_quotation(client: FlaskClient) -> None:
     assert "Characters 65 to 87 of the article." in page.text
 
 
-@pytest.mark.parametrize("address", ["/", "/api/search?q=x", "/api/none", "/static/style.css", "/livez"])
-def test_security_headers_stand_on_every_response(client: FlaskClient, address: str) -> None:
-    with client.get(address) as answer:
-        headers = answer.headers
-    assert headers["Content-Security-Policy"] == (
-        "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-    )
-    assert headers["X-Content-Type-Options"] == "nosniff"
-    assert headers["Referrer-Policy"] == "no-referrer"
-
-
 def test_stylesheet_is_small_and_knows_both_schemes() -> None:
     css = Path(service.__file__).with_name("static") / "style.css"
     text = css.read_text("utf-8")

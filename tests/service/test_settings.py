@@ -37,6 +37,8 @@ GIVEN = {
     "proxies": "2",
     "public_url": "https://quotes.example.org:8443/said/",
     "hosts": "quotes.example.org, .example.net",
+    "hsts": "31536000",
+    "cors": "https://tool.example.org,http://localhost:3000",
 }
 READ: dict[str, Any] = {
     "host": "::1",
@@ -49,6 +51,8 @@ READ: dict[str, Any] = {
     "proxies": 2,
     "public_url": "https://quotes.example.org:8443/said",
     "hosts": ("quotes.example.org", ".example.net"),
+    "hsts": 31536000,
+    "cors": ("https://tool.example.org", "http://localhost:3000"),
 }
 
 
@@ -108,6 +112,7 @@ def test_a_wrong_port_is_named_with_the_right_range(port: str) -> None:
         ("proxies", "*", "it must be a whole number from 0 to 9, like 1"),
         ("public_url", "x.org", "it must be an address without query, like https://quotes.example.org/said"),
         ("public_url", "https://x.org//y", "it must be an address without query, like https://quotes.example.org/said"),
+        ("cors", "https://a.org/", "it must be a list, like https://tool.example.org"),
         ("hosts", "a b", "it must be a list, like quotes.example.org,.example.net"),
     ],
 )
