@@ -447,9 +447,7 @@ def test_article_page_marks_and_links_every_quotation(client: FlaskClient, quota
 
 def test_speaker_page_shows_roles_aliases_and_counts(client: FlaskClient) -> None:
     page = read(client, "/speakers/Khan")
-    assert (
-        "a retired three-star general 27 February 2026 the former general" in page.text
-    )
+    assert "a retired three-star general 27 February 2026 the former general" in page.text
     assert "Also named “Khan”" in page.text
     assert "Person, quoted 1 time in 1 article" in page.text
     assert page.marked == ["We have not seen the peak,", "and there will be more to come."]
