@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from index.encoder import Encoder, default_encoder
 from index.keys import Keys
 from index.standing import Standing
-from service import answers, api, engine, errors, pages, payloads, routing
+from service import answers, api, caching, compression, engine, errors, pages, payloads, routing
 from service.operation import access, addresses, headers, limits
 from service.settings import Settings, SettingsError, load
 
@@ -68,12 +68,14 @@ def create_app(
             standing.watch()
     engine.install(app, engine.Engine(holder, encoder))
 
+    compression.install(app)
     app.before_request(routing.check_address)
     addresses.install(app, proxies=settings.proxies, public_url=settings.public_url, hosts=settings.hosts)
     known = Keys(settings.data)
     headers.install(app, hsts=settings.hsts, cors=settings.cors)
     access.install(app, known, anonymous_read=settings.anonymous_read, failed=limits.count_wrong_key)
     limits.install(app, {"read": settings.limit_read, "write": settings.limit_write, "keys": settings.limit_keys})
+    caching.install(app, caching.program(), private=not settings.anonymous_read)
     app.register_api(api.api)
     app.register_api(api.health)
     app.register_blueprint(pages.pages)

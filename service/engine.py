@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, Protocol, cast
 
-from flask import Flask, current_app
+from flask import Flask, current_app, g
 
 from index.errors import UnknownSpeakerError
 from service.errors import ProblemError, unknown_in_path
@@ -107,8 +107,10 @@ def engine() -> Engine:
 
 
 def searcher() -> Searcher:
-    """The Searcher to ask for this request; call it once a request, so that one answer is of one generation."""
-    return engine().holder.searcher()
+    """The Searcher to ask for this request, the same one throughout: an answer and its tag are of one generation."""
+    if _KEY not in g:
+        setattr(g, _KEY, engine().holder.searcher())
+    return cast("Searcher", getattr(g, _KEY))
 
 
 def speaker_in_path(asked: Searcher, key: str) -> SpeakerRecord:
