@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import sqlite3
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import chain
 
 import numpy as np
@@ -21,6 +21,8 @@ Chosen = NDArray[np.bool_]
 
 NOBODY = -1
 """The number of the speaker where nobody can be named."""
+BETWEEN = 1 << 24
+"""How far apart the places of neighbours are where others may come between them."""
 NO_DAY = -1
 """The day of an article without a date; others count from the year 1, as `date.toordinal` does."""
 NO_SOURCE = -1
@@ -46,7 +48,8 @@ class Columns:
         ).reshape(-1, 5)
         self.rows: Ids = known[:, 0].copy()
         self._by_row = Places(self.rows)
-        self._places, self._speakers = (known[:, column].astype(np.int32) for column in (1, 2))
+        self._places: NDArray[np.int32] | Ids = known[:, 1].astype(np.int32)
+        self._speakers = known[:, 2].astype(np.int32)
         self._kinds = known[:, 3].astype(np.int8)
         unnamed = [NOBODY, *(number for (number,) in db.execute("SELECT row FROM speaker WHERE kind = 'unnamed'"))]
         self._named: Chosen = ~np.isin(self._speakers, np.array(unnamed, np.int32))
@@ -59,6 +62,54 @@ class Columns:
         of_row = np.searchsorted(np.array(articles, np.int64), known[:, 4])
         self._days, self._sources = (np.array(values, np.int32)[of_row] for values in (days, sources))
         self.sources: tuple[str, ...] = tuple(self._codes)
+
+    @classmethod
+    def joined(
+        cls,
+        parts: Sequence[Columns],
+        hidden: Ids,
+        speakers: Mapping[int, int],
+        unnamed: Collection[int],
+        places: Mapping[int, int],
+    ) -> Columns:
+        """The rows of several stores, rising from one to the next, as those of one; without those that are `hidden`.
+
+        `speakers`: row → number of its speaker, where not as the first of `parts` has it; `unnamed`: the numbers of
+        those among them who are known by a description alone. `places`: row → place, of all
+        rows but those of the first; these keep their own, BETWEEN apart from each other.
+        """
+        own = cls.__new__(cls)
+        rows = np.concatenate([part.rows for part in parts])
+        kept = ~np.isin(rows, hidden)
+        own.rows = rows[kept]
+        own._by_row = Places(own.rows)
+        later = np.concatenate([np.zeros(0, np.int64), *(part.rows for part in parts[1:])])
+        own._places = np.concatenate(
+            [
+                parts[0]._places.astype(np.int64) * BETWEEN,
+                np.fromiter((places[row] for row in later.tolist()), np.int64, len(later)),
+            ]
+        )[kept]
+        own._speakers = np.concatenate([parts[0]._speakers, np.full(len(later), NOBODY, np.int32)])[kept]
+        changed = np.fromiter(speakers, np.int64, len(speakers))
+        numbers = np.fromiter(speakers.values(), np.int32, len(speakers))
+        there = np.isin(changed, own.rows)
+        at = own._by_row.of(changed[there])
+        own._speakers[at] = numbers[there]
+        own._named = np.concatenate([part._named for part in parts])[kept]
+        own._named[at] = ~np.isin(numbers[there], np.fromiter(unnamed, np.int32))
+        own._kinds = np.concatenate([part._kinds for part in parts])[kept]
+        own._days = np.concatenate([part._days for part in parts])[kept]
+        own._codes = {}
+        own._sources = np.concatenate([own._coded(part) for part in parts])[kept]
+        own.sources = tuple(own._codes)
+        return own
+
+    def _coded(self, part: Columns) -> NDArray[np.int32]:
+        """The sources of a part by the codes of this whole."""
+        codes = [self._codes.setdefault(source, len(self._codes)) for source in part.sources]
+        # The last one stands for NO_SOURCE.
+        return np.array([*codes, NO_SOURCE], np.int32)[part._sources]
 
     def places(self, rows: Ids) -> Ids:
         """The place of each row in the one order that breaks ties: newest first, then article id, then start."""

@@ -87,25 +87,26 @@ class Embedding:
             both = np.stack([earlier.vectors(rows), earlier_spoken.vectors(rows)], axis=1)
             by_hash |= zip(found, both, strict=True)
         wanted = [hash_ for hash_ in texts if hash_ not in by_hash]
-        by_hash |= zip(wanted, self._encoded([texts[hash_] for hash_ in wanted]), strict=True)
+        by_hash |= zip(wanted, encoded(self._encoder, [texts[hash_] for hash_ in wanted]), strict=True)
         repeated = {one.hash: one.first for one in batch if one.first < start}
         rows = np.array(list(repeated.values()), np.int64)
         both = np.stack([self._vectors.vectors(rows), self._spoken.read(self._vectors.places(rows))], axis=1)
         by_hash |= zip(repeated, both, strict=True)
         return np.stack([by_hash[one.hash] for one in batch])
 
-    def _encoded(self, groups: Sequence[tuple[str, ...]]) -> Vectors:
-        """Of each passage, given as its texts, its vector and that of its words alone, shape (n, 2, d)."""
-        if not groups:
-            return np.zeros((0, 2, self._encoder.dimension), np.float32)
-        read = [readings(texts[0], texts[1] if len(texts) > 1 else None) for texts in groups]
-        vectors = normalised(self._encoder.encode([text for texts in read for text in texts]))
-        starts = np.cumsum([0, *map(len, read)])
-        whole = normalised(np.add.reduceat(vectors, starts[:-1], axis=0))
-        for place, texts in enumerate(read):
-            if parts := windows(texts[0]):
-                whole[place] = normalised(whole[place] + _mean(self._encoder.encode(parts)))[0]
-        return np.stack([whole, vectors[starts[1:] - 1]], axis=1)
+
+def encoded(encoder: Encoder, groups: Sequence[tuple[str, ...]]) -> Vectors:
+    """Of each passage, given as its texts, its vector and that of its words alone, shape (n, 2, d)."""
+    if not groups:
+        return np.zeros((0, 2, encoder.dimension), np.float32)
+    read = [readings(texts[0], texts[1] if len(texts) > 1 else None) for texts in groups]
+    vectors = normalised(encoder.encode([text for texts in read for text in texts]))
+    starts = np.cumsum([0, *map(len, read)])
+    whole = normalised(np.add.reduceat(vectors, starts[:-1], axis=0))
+    for place, texts in enumerate(read):
+        if parts := windows(texts[0]):
+            whole[place] = normalised(whole[place] + _mean(encoder.encode(parts)))[0]
+    return np.stack([whole, vectors[starts[1:] - 1]], axis=1)
 
 
 def _mean(vectors: Vectors) -> Vectors:

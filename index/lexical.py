@@ -57,6 +57,17 @@ class LexicalIndex:
         return Postings.build(path, ((id_, analyser.analyze(text)) for id_, text in rows))
 
     @classmethod
+    def made(cls, rows: Iterable[tuple[int, str]], mean: float | None) -> LexicalIndex:
+        """(id, text) pairs, ids rising, in memory; scored beside texts of this mean length."""
+        analyser = _analyser()
+        return cls(Postings.made(((id_, analyser.analyze(text)) for id_, text in rows), mean))
+
+    @property
+    def mean(self) -> float | None:
+        """The mean length of a text that scores are made with, in terms; None where nobody wrote it down."""
+        return self._postings.mean
+
+    @classmethod
     def open(cls, path: Path) -> LexicalIndex:
         """Read what `build` wrote.
 
@@ -103,7 +114,7 @@ class LexicalIndex:
 
     def carries(self, word: str) -> bool:
         """Whether any text has the stem of this word."""
-        return any(self._postings.frequencies(self.terms(word)))
+        return any(self.frequencies(self.terms(word)))
 
     def frequencies(self, terms: Sequence[str]) -> list[int]:
         """In how many passages each term stands."""
@@ -119,11 +130,15 @@ class LexicalIndex:
         """A question whose scores are to be had: of the best, and of any row (see RARER_COUNT_MORE)."""
         terms = list(dict.fromkeys(self.terms(text)))
         weights = [weight ** (1 + RARER_COUNT_MORE) for weight in self.weights(terms)]
-        return self._postings.asked(dict(zip(terms, weights, strict=True)))
+        return self._asked(dict(zip(terms, weights, strict=True)))
 
     def carried(self, terms: Sequence[str], ids: Ids) -> NDArray[np.bool_]:
         """Which of `terms`, each once, stand in each of `ids`; shape (number of ids, number of terms)."""
         return self._postings.asked(dict.fromkeys(terms, 1.0)).carried(ids)
+
+    def _asked(self, weights: dict[str, float]) -> Asked:
+        """The lists of these terms, each with its weight."""
+        return self._postings.asked(weights)
 
     def search(self, text: str, k: int, allowed: Ids | None = None) -> tuple[Ids, Scores]:
         """Ids and scores (above 0) of the best `k` that share a word with `text`, best first.

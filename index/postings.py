@@ -5,6 +5,7 @@
 <folder>/places.npy   the lists one after another: places of passages, rising within a list
 <folder>/parts.npy    the same: tf · (k1 + 1) / (tf + k1 · (1 - b + b · length / mean length)), in steps of UNIT
 <folder>/ids.npy      the ids of the passages, rising; a passage's place is that of its id
+<folder>/mean.npy     the mean length that the parts were made with; older indexes have none
 
 A score is a sum over lists, so all passages are scored at once: 75,000 entries of a question of 30 words over 100,000
 passages are added up in .2 ms, and what any other passage scores is there as well.
@@ -12,10 +13,10 @@ passages are added up in .2 ms, and what any other passage scores is there as we
 
 from __future__ import annotations
 
+import contextlib
 from array import array
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,24 +40,43 @@ BLOCK = 64
 SEEK = 10
 """What it costs to look one passage up in a list, in entries of the list that are added up."""
 NAMES = ("terms", "starts", "places", "parts", "ids")
+MEAN = "mean.npy"
 
 
 class Postings:
     """The lists of one generation."""
 
     def __init__(
-        self, terms: NDArray[np.bytes_], starts: Ids, places: NDArray[np.uint32], parts: NDArray[np.uint16], ids: Ids
+        self,
+        terms: NDArray[np.bytes_],
+        starts: Ids,
+        places: NDArray[np.uint32],
+        parts: NDArray[np.uint16],
+        ids: Ids,
+        mean: float | None = None,
     ) -> None:
         self._terms = terms
         self._starts = starts
         self._listed = places
         self._parts = parts
         self.places = Places(ids)
+        self.mean = mean
+        """The mean length of a passage, in terms, that the parts were made with; None where nobody wrote it down."""
 
     @staticmethod
     def build(folder: Path, documents: Iterable[tuple[int, Sequence[str]]]) -> int:
         """Write (id, terms) pairs, ids rising, into the new `folder`; gives how many (OSError: it cannot be)."""
         folder.mkdir()
+        made = Postings.made(documents)
+        arrays = (made._terms, made._starts, made._listed, made._parts, made.places.ids)
+        for name, values in zip(NAMES, arrays, strict=True):
+            np.save(folder / f"{name}.npy", values, allow_pickle=False)
+        np.save(folder / MEAN, np.float32(made.mean), allow_pickle=False)
+        return len(made)
+
+    @classmethod
+    def made(cls, documents: Iterable[tuple[int, Sequence[str]]], mean: float | None = None) -> Postings:
+        """The lists of (id, terms) pairs, ids rising; their parts with `mean`, by default their own mean length."""
         numbers: dict[str, int] = {}
         making = _Making()
         for id_, terms in documents:
@@ -66,13 +86,11 @@ class Postings:
         order = np.argsort(vocabulary, kind="stable")
         rank = np.empty(len(order), np.int32)
         rank[order] = np.arange(len(order), dtype=np.int32)
-        of_term, places, parts = making.lists(rank)
+        mean = making.mean() if mean is None else mean
+        of_term, places, parts = making.lists(rank, mean)
         starts = np.zeros(len(order) + 1, np.int64)
         np.cumsum(np.bincount(of_term, minlength=len(order)), out=starts[1:])
-        arrays: tuple[NDArray[Any], ...] = (vocabulary[order], starts, places, parts, np.array(making.ids, np.int64))
-        for name, values in zip(NAMES, arrays, strict=True):
-            np.save(folder / f"{name}.npy", values, allow_pickle=False)
-        return len(making.ids)
+        return cls(vocabulary[order], starts, places, parts, np.array(making.ids, np.int64), mean)
 
     @classmethod
     def open(cls, folder: Path) -> Postings:
@@ -95,7 +113,10 @@ class Postings:
         lengths = (len(starts) == len(terms) + 1, len(places) == len(parts), int(starts[-1]) == len(places))
         if terms.dtype.kind != "S" or kinds != ["i8", "u4", "u2", "i8"] or not all(lengths):
             raise DamagedIndexError(f"{folder}: its files do not fit each other; run `attributed rebuild`")
-        return cls(terms, starts, places, parts, ids)
+        mean = None
+        with contextlib.suppress(OSError, ValueError, EOFError):
+            mean = float(np.load(folder / MEAN, allow_pickle=False))
+        return cls(terms, starts, places, parts, ids, mean)
 
     def __len__(self) -> int:
         return len(self.places)
@@ -231,12 +252,17 @@ class _Making:
         self._first = len(self.ids)
         del self._words[:]
 
-    def lists(self, rank: NDArray[np.int32]) -> tuple[NDArray[np.int32], NDArray[np.uint32], NDArray[np.uint16]]:
+    def mean(self) -> float:
+        """The mean length; where there is no word at all, any will do."""
+        lengths = np.array(self._lengths, np.float32)
+        return float(lengths.mean()) if lengths.any() else 1.0
+
+    def lists(
+        self, rank: NDArray[np.int32], mean: float
+    ) -> tuple[NDArray[np.int32], NDArray[np.uint32], NDArray[np.uint16]]:
         """Terms by their `rank`, places and parts of all lists, one after another."""
         terms, places, counts = (np.concatenate([chunk[part] for chunk in self._chunks]) for part in range(3))
         lengths = np.array(self._lengths, np.float32)
-        # Where there is no word at all, any mean will do.
-        mean = float(lengths.mean()) if lengths.any() else 1.0
         of_term = rank[terms]
         # Stable: within a term the places go on rising, as the chunks have them.
         order = np.argsort(of_term, kind="stable")

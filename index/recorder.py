@@ -93,12 +93,20 @@ class Recorder:
             self.kept.append((run.first[2] + given["quotation"], run.first[2], count))
 
     def add(
-        self, article: Article, passages: Sequence[Passage], *, fingerprint: str, extractor: str, version: str
+        self,
+        article: Article,
+        passages: Sequence[Passage],
+        *,
+        fingerprint: str,
+        extractor: str,
+        version: str,
+        first: int | None = None,
     ) -> None:
         """Add an article with its passages.
 
         `fingerprint` is that of the article; `extractor` and `version` say which versions found its quotations
-        and made its passages. No id of an article or of a quotation may come twice (sqlite3.IntegrityError).
+        and made its passages. `first`: the row of its first quotation, by default the one behind the last row. No id
+        of an article or of a quotation, and no row, may come twice (sqlite3.IntegrityError).
         """
         self._copy_run()
         day = None if article.date is None else article.date.isoformat()
@@ -110,11 +118,12 @@ class Recorder:
         ).lastrowid
         assert row is not None
         speakers: dict[Speaker, int] = {}
-        for passage in passages:
+        for place, passage in enumerate(passages):
             speaker = passage.attribution.speaker
             if speaker is not None and speaker not in speakers:
                 speakers[speaker] = self._add_speaker(row, speaker)
-            self._add_passage(row, passage, None if speaker is None else speakers[speaker])
+            own = None if first is None else first + place
+            self._add_passage(own, row, passage, None if speaker is None else speakers[speaker])
 
     def _add_speaker(self, article: int, speaker: Speaker) -> int:
         said = (speaker.id, speaker.name, speaker.kind, _json(speaker.aliases), _json(speaker.roles), speaker.gender)
@@ -126,14 +135,15 @@ class Recorder:
         assert row is not None
         return row
 
-    def _add_passage(self, article: int, passage: Passage, speaker: int | None) -> None:
+    def _add_passage(self, row: int | None, article: int, passage: Passage, speaker: int | None) -> None:
         attribution = passage.attribution
         quotation = attribution.quotation
         self._db.execute(
-            "INSERT INTO quotation (id, article, kind, spans, cue, source, step, article_speaker, method, confidence,"
-            " passage, search_text, spoken_text, sentences, search_hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
-            " ?, ?)",
+            "INSERT INTO quotation (row, id, article, kind, spans, cue, source, step, article_speaker, method,"
+            " confidence, passage, search_text, spoken_text, sentences, search_hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?,"
+            " ?, ?, ?, ?, ?, ?, ?)",
             (
+                row,
                 quotation.id,
                 article,
                 quotation.kind,
@@ -198,9 +208,9 @@ class Recorder:
             rows.append(row)
             said.append(ArticleSpeaker(speaker, article, source, quotations))
         ids, given = identify(said)
-        joined: dict[str, _Joined] = {}
+        joined: dict[str, Joined] = {}
         for row, id_, one in zip(rows, ids, said, strict=True):
-            joined.setdefault(id_, _Joined(id_, given.get(id_))).add(row, one)
+            joined.setdefault(id_, Joined(id_, given.get(id_))).add(row, one)
         speakers = [(row, one, one.speaker()) for row, one in enumerate(joined.values(), 1)]
         self._db.executemany(
             "INSERT INTO speaker (row, id, name, kind, aliases, quotations, articles) VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -269,8 +279,7 @@ def _said(db: sqlite3.Connection) -> list[Said]:
         " LEFT JOIN speaker ON speaker.row = quotation.speaker ORDER BY quotation.row"
     ):
         pieces = json.loads(spans)
-        alone = speaker_kind == "group" or (speaker_kind == "person" and len(folded(whole).split()) == 1)
-        within = speaker_kind == "unnamed" or (alone and articles == 1)
+        within = speaker is not None and is_within(whole, speaker_kind, articles)
         said.append(
             Said(
                 row=row,
@@ -321,8 +330,11 @@ _AGAIN = (
 
 
 @dataclass(slots=True)
-class _Joined:
-    """What the articles say of one speaker, and the user; the same whatever the order of the articles."""
+class Joined:
+    """What the articles say of one speaker, and the user; the same whatever the order of the articles.
+
+    `rows`: whatever the caller knows each article's speaker by.
+    """
 
     id: str
     given: Speaker | None = None
@@ -370,6 +382,12 @@ class _Joined:
 
 def _without(name: str, *others: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(other for some in others for other in some if other != name))
+
+
+def is_within(name: str, kind: SpeakerKind, articles: int) -> bool:
+    """Whether a speaker is known within one article only, by a description or a lone surname."""
+    alone = kind == "group" or (kind == "person" and len(folded(name).split()) == 1)
+    return kind == "unnamed" or (alone and articles == 1)
 
 
 def forms(speaker: Speaker) -> dict[str, bool]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 import weakref
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 
@@ -67,8 +67,23 @@ Ids = NDArray[np.int64]
 Scores = NDArray[np.float32]
 
 
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """What is asked together. `encode`: text → vector of length 1, shape (d,)."""
+
+    store: Store
+    vectors: VectorIndex
+    spoken: SpokenVectors
+    words: LexicalIndex
+    wording: WordingIndex
+    encode: Callable[[str], Scores]
+
+
 class Searcher:
-    """One open generation. Thread safe: several threads may ask at once."""
+    """One open generation. Thread safe: several threads may ask at once.
+
+    `base`: the one whose parts these are, with others beside them; it stays open for as long.
+    """
 
     def __init__(
         self,
@@ -80,8 +95,13 @@ class Searcher:
         wording: WordingIndex,
         encode: Callable[[str], Scores],
         held: Held | None = None,
+        *,
+        base: Searcher | None = None,
+        questions: Questions | None = None,
     ) -> None:
         self.manifest = manifest
+        self.sides = Sides(store, vectors, spoken, words, wording, encode)
+        self._base = base
         self.generation = manifest.generation
         self._store = store
         self._vectors = vectors
@@ -91,7 +111,7 @@ class Searcher:
         self._held = held
         if held is not None:
             weakref.finalize(self, held.release)
-        self._questions = Questions(store, words.carries)
+        self.questions = questions or Questions(store, words.carries)
         # Nothing below holds this Searcher: so it goes, with its files and its memory, as soon as nobody asks it.
         self._ranker = Ranker(store, vectors, spoken, words, encode)
 
@@ -150,22 +170,22 @@ class Searcher:
     @property
     def verified(self) -> Verified:
         """How far the files are checked against the manifest; `hashes` once every byte is."""
-        return "hashes" if self._held is None else self._held.verified
+        return "hashes" if self.held is None else self.held.verified
 
     @property
     def passed(self) -> tuple[str, ...]:
         """A line for each damaged generation that should have answered in place of this one."""
-        return () if self._held is None else self._held.passed
+        return () if self.held is None else self.held.passed
 
     @property
     def held(self) -> Held | None:
         """The generation as it is held against removal; None where nobody holds it."""
-        return self._held
+        return self._held if self._base is None else self._base.held
 
     def warm(self) -> None:
         """Read now what the first question would wait for: names and roles, .6 s of 46,000 speakers."""
         with collector.paused():
-            self._questions.understand("Who said it?")
+            self.questions.understand("Who said it?")
 
     def search(self, query: Query) -> Answer:
         """Answer a question. What it names itself filters only where no filter of the same kind is given.
@@ -351,7 +371,7 @@ class Searcher:
         ignore = {*query.ignore, *(("speakers", "roles") if filters.speakers else ())}
         if filters.since or filters.until:
             ignore.add("dates")
-        return self._questions.understand(query.text, query.today, ignore)
+        return self.questions.understand(query.text, query.today, ignore)
 
     def _ranked(self, query: Query, understood: Understood) -> tuple[Ranked, Ids, bool]:
         """The ranking, the positions of it that are listed in their order, and whether the days named left any."""

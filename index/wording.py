@@ -24,6 +24,8 @@ ANALYSER = "whitespace"
 """No word of `index.comparison` holds a space, so this one leaves them as they are."""
 WRITER_MEMORY = 128_000_000
 """Bytes that tantivy may fill before it writes a segment; its own default."""
+LITTLE_MEMORY = 15_000_000
+"""The least that it takes."""
 
 
 class WordingIndex:
@@ -39,28 +41,20 @@ class WordingIndex:
         import tantivy
 
         path.mkdir()
-        builder = tantivy.SchemaBuilder()
-        builder.add_integer_field("id", indexed=True, fast=True)
-        builder.add_integer_field("count", fast=True)
-        builder.add_text_field("words", tokenizer_name=ANALYSER, index_option="position")
-        count = 0
         try:
-            index = tantivy.Index(builder.build(), str(path))
-            # One thread writes the documents in order, into the same segments each time.
-            writer = index.writer(WRITER_MEMORY, 1)
-            for id_, pieces in rows:
-                words = [form for piece in pieces for form in forms(piece.text)]
-                document = tantivy.Document()
-                document.add_integer("id", id_)
-                document.add_integer("count", len(words))
-                document.add_text("words", " ".join(words))
-                writer.add_document(document)
-                count += 1
-            writer.commit()
-            writer.wait_merging_threads()
+            return _write(tantivy.Index(_schema(), str(path)), rows, WRITER_MEMORY)
         except ValueError as error:  # what tantivy makes of every failure
             raise OSError(f"{path}: tantivy cannot write it ({str(error).splitlines()[0]})") from error
-        return count
+
+    @classmethod
+    def made(cls, rows: Iterable[tuple[int, Sequence[Span]]]) -> WordingIndex:
+        """The words of a few quotations, in memory."""
+        import tantivy
+
+        index = tantivy.Index(_schema())
+        _write(index, rows, LITTLE_MEMORY)
+        index.reload()
+        return cls(index)
 
     @classmethod
     def open(cls, path: Path) -> WordingIndex:
@@ -103,8 +97,11 @@ class WordingIndex:
 
     def weight(self, word: str) -> float:
         """How telling a word is: minus the logarithm of the share of quotations that hold it, smoothed; above 0."""
-        frequency = int(self._searcher.doc_freq("words", word))
-        return math.log((len(self) + 1) / (frequency + 0.5) + 1)
+        return telling(len(self), self.frequency(word))
+
+    def frequency(self, word: str) -> int:
+        """How many quotations hold this word."""
+        return int(self._searcher.doc_freq("words", word))
 
     def phrase(self, words: Sequence[str]) -> tuple[Ids, Ids]:
         """Every quotation that holds `words` (one at least) one after another: ids, and how many words each has."""
@@ -119,6 +116,12 @@ class WordingIndex:
         A run is one word or several that stand one after another. The length of a quotation does not count, so that
         a part of a long one is found as well. `among` restricts the answer.
         """
+        return [id_ for _, id_ in self.sharing_scored(weights, limit, among)]
+
+    def sharing_scored(
+        self, weights: Mapping[tuple[str, ...], float], limit: int, among: Ids | None = None
+    ) -> list[tuple[float, int]]:
+        """The same, each with the sum of its weights, the largest first."""
         import tantivy
 
         if not weights or (among is not None and not len(among)):
@@ -134,7 +137,8 @@ class WordingIndex:
             )
             query = tantivy.Query.boolean_query([(tantivy.Occur.Must, query), (tantivy.Occur.Must, kept)])
         hits = self._searcher.search(query, limit=limit, count=False).hits
-        return [int(id_) for id_ in self._searcher.fast_field_values("id", [address for _, address in hits])]
+        ids = self._searcher.fast_field_values("id", [address for _, address in hits])
+        return [(float(score), int(id_)) for (score, _), id_ in zip(hits, ids, strict=True)]
 
     def _phrase(self, words: Sequence[str]) -> Any:
         import tantivy
@@ -142,3 +146,37 @@ class WordingIndex:
         if len(words) == 1:
             return tantivy.Query.term_query(self._schema, "words", words[0], "basic")
         return tantivy.Query.phrase_query(self._schema, "words", list(words))
+
+
+def telling(count: int, frequency: int) -> float:
+    """The weight of a word that `frequency` of `count` quotations hold."""
+    return math.log((count + 1) / (frequency + 0.5) + 1)
+
+
+def _schema() -> Any:
+    import tantivy
+
+    builder = tantivy.SchemaBuilder()
+    builder.add_integer_field("id", indexed=True, fast=True)
+    builder.add_integer_field("count", fast=True)
+    builder.add_text_field("words", tokenizer_name=ANALYSER, index_option="position")
+    return builder.build()
+
+
+def _write(index: Any, rows: Iterable[tuple[int, Sequence[Span]]], memory: int) -> int:
+    import tantivy
+
+    count = 0
+    # One thread writes the documents in order, into the same segments each time.
+    writer = index.writer(memory, 1)
+    for id_, pieces in rows:
+        words = [form for piece in pieces for form in forms(piece.text)]
+        document = tantivy.Document()
+        document.add_integer("id", id_)
+        document.add_integer("count", len(words))
+        document.add_text("words", " ".join(words))
+        writer.add_document(document)
+        count += 1
+    writer.commit()
+    writer.wait_merging_threads()
+    return count

@@ -15,10 +15,12 @@ class Folding:
     """The groups of a corpus, from pairs of first row and row: by first row, within a group the earliest first."""
 
     def __init__(self, pairs: Sequence[tuple[int, int]]) -> None:
-        self._members = np.array([row for _, row in pairs], np.int64)
-        firsts = np.array([first for first, _ in pairs], np.int64)
+        self._set(np.array([first for first, _ in pairs], np.int64), np.array([row for _, row in pairs], np.int64))
+
+    def _set(self, firsts: Rows, members: Rows) -> None:
+        self._members = members
         self._firsts, self._starts = np.unique(firsts, return_index=True)
-        self._ends = np.append(self._starts[1:], len(pairs))[: len(self._starts)].astype(np.int64)
+        self._ends = np.append(self._starts[1:], len(members))[: len(self._starts)].astype(np.int64)
         order = np.argsort(self._members)
         self._rows = self._members[order]
         self._first_of = firsts[order]
@@ -26,6 +28,27 @@ class Folding:
     def groups(self) -> list[tuple[int, ...]]:
         """The rows of every group, the earliest first."""
         return [tuple(self._members[start:end].tolist()) for start, end in zip(self._starts, self._ends, strict=True)]
+
+    def changed(self, rows: Rows, groups: Sequence[Sequence[int]]) -> Folding:
+        """The same without the groups that hold any of `rows`, and with these, the earliest of each first."""
+        touched = np.unique(self._first_of[np.isin(self._rows, rows)])
+        whole = np.repeat(self._firsts, self._ends - self._starts)
+        kept = ~np.isin(whole, touched)
+        firsts = np.concatenate([whole[kept], *(np.full(len(group), group[0], np.int64) for group in groups)])
+        members = np.concatenate([self._members[kept], *(np.array(group, np.int64) for group in groups)])
+        order = np.argsort(firsts, kind="stable")
+        made = Folding(())
+        made._set(firsts[order], members[order])
+        return made
+
+    def members(self, row: int) -> list[int]:
+        """The rows of a quotation's group, the earliest first; the row alone where it has no copy."""
+        at = int(np.searchsorted(self._rows, row))
+        if at == len(self._rows) or int(self._rows[at]) != row:
+            return [row]
+        group = int(np.searchsorted(self._firsts, self._first_of[at]))
+        found: list[int] = self._members[self._starts[group] : self._ends[group]].tolist()
+        return found
 
     def folded(self, rows: Rows, scores: Scores, allowed: Rows | None) -> tuple[Rows, Scores]:
         """Each group once: the earliest row that is allowed, with the best score of its group; rising by row.

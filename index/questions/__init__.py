@@ -13,6 +13,7 @@ from typing import Protocol
 
 from index.queries import Guess, Understood
 from index.questions import patterns
+from index.questions.changed import JoinedNames, JoinedRoles
 from index.questions.dates import Dates, dates_of
 from index.questions.names import Correction, Mark, Names, Unit, marked, misspelt
 from index.questions.patterns import SPEECH, asked
@@ -70,6 +71,13 @@ class Questions:
         self._reading = threading.Lock()
         self._known: tuple[Names, Roles, dt.date | None] | None = None
 
+    def changed(self, record: Record, carries: Callable[[str], bool], without: Collection[str]) -> Questions:
+        """Questions on what changed a little: all that is known here but `without` these ids, and what `record` adds.
+
+        So the names of a whole generation, .6 s of 46,000 speakers, are not read again for an article more.
+        """
+        return _Changed(self, record, carries, without)
+
     def understand(
         self, question: str, today: dt.date | None = None, ignore: Collection[str] = frozenset()
     ) -> Understood:
@@ -106,11 +114,34 @@ class Questions:
         return known
 
     def _read(self) -> tuple[Names, Roles, dt.date | None]:
+        names, roles = self._read_record()
+        return names, roles, self._record.earliest()
+
+    def _read_record(self) -> tuple[Names, Roles]:
         rows = list(self._record.names())
         people = {speaker.id: speaker for _, speaker in rows}
         held = [(people[id_], role) for id_, role in self._record.roles() if id_ in people]
         bodies = [(one, one.name) for one in people.values() if one.kind != "person"]
-        return Names(rows), Roles([*held, *bodies]), self._record.earliest()
+        return Names(rows), Roles([*held, *bodies])
+
+
+class _Changed(Questions):
+    def __init__(
+        self, before: Questions, record: Record, carries: Callable[[str], bool], without: Collection[str]
+    ) -> None:
+        super().__init__(record, carries)
+        self._before = before
+        self._without = frozenset(without)
+
+    def _read(self) -> tuple[Names, Roles, dt.date | None]:
+        names, roles, earliest = self._before._names_and_roles()
+        more, held = self._read_record()
+        days = [day for day in (earliest, self._record.earliest()) if day is not None]
+        return (
+            JoinedNames(names, more, self._without),
+            JoinedRoles(roles, held, self._without),
+            min(days, default=None),
+        )
 
 
 def _cue_corrections(units: Sequence[Unit], names: Names) -> dict[int, str]:

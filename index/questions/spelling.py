@@ -61,8 +61,16 @@ class Near:
 
         One is allowed, two from 9 letters on; none for words of fewer than `shortest` letters, and never itself.
         """
+        return _fewest(self._near(word))
+
+    def nearest_with(self, more: Near, word: str) -> list[str]:
+        """The same of these words and others."""
+        return _fewest(self._near(word) | more._near(word))
+
+    def _near(self, word: str) -> dict[str, int]:
+        """Words that are near enough, with how many letters are wrong."""
         if len(word) < self._shortest:
-            return []
+            return {}
         most = 2 if len(word) >= LONG else 1
         found: dict[str, int] = {}
         for length in range(len(word) - most, len(word) + most + 1):
@@ -70,8 +78,12 @@ class Near:
                 if among := self._words.get((length, letter, first)):
                     near = process.extract(word, among, scorer=OSA.distance, score_cutoff=most, limit=None)
                     found |= {other: int(wrong) for other, wrong, _ in near if other != word}
-        least = min(found.values(), default=0)
-        return sorted(other for other, wrong in found.items() if wrong == least)
+        return found
+
+
+def _fewest(found: dict[str, int]) -> list[str]:
+    least = min(found.values(), default=0)
+    return sorted(other for other, wrong in found.items() if wrong == least)
 
 
 def is_common(word: str) -> bool:

@@ -55,6 +55,14 @@ class KeptVectors:
         return cls(kept, dimension, bits)
 
     @classmethod
+    def in_memory(cls, vectors: Vectors, bits: Bits) -> KeptVectors:
+        """Vectors (shape (n, d)) as a file would keep them."""
+        count, dimension = vectors.shape
+        made = cls(np.zeros(count, _kind(dimension, bits)), dimension, bits)
+        made.write(0, vectors)
+        return made
+
+    @classmethod
     def open(cls, path: Path, count: int) -> KeptVectors:
         """Map what was filled.
 

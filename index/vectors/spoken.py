@@ -32,6 +32,11 @@ class SpokenVectors:
         return KeptVectors.create(path, count, dimension, BITS)
 
     @classmethod
+    def in_memory(cls, ids: Ids, vectors: Vectors) -> SpokenVectors:
+        """Vectors (shape (n, d)) of `ids`, rising, as a file would keep them."""
+        return cls(ids, KeptVectors.in_memory(vectors, BITS))
+
+    @classmethod
     def open(cls, path: Path, ids: Ids) -> SpokenVectors:
         """Map what was filled; `ids` are the rows that it belongs to, rising.
 

@@ -134,7 +134,7 @@ def test_a_watched_index_is_opened_and_taken_up_without_any_request(
     report = build(articles[:1], data_dir)
     _until(lambda: watched._searcher and watched._searcher.generation == report.generation)
     assert watched.searcher().generation == report.generation
-    assert watched.searcher()._questions._known is not None, "no request waits for names and roles"
+    assert watched.searcher().questions._known is not None, "no request waits for names and roles"
 
 
 def test_an_index_that_comes_later_is_found_and_said_to_be_missing_once(

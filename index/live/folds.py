@@ -1,0 +1,132 @@
+"""Copies over a generation and what was added: an added quotation is compared with what shares words with it.
+
+Found are the quotations of the same speaker that share RUN words in a row, and of anybody that share LONG_RUN, together
+with all that their articles quote; these are grouped by the very rules of a rebuild (`index.copies.groups`). What the
+generation has as one group stays one.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.columns import NOBODY
+from index.comparison import forms
+from index.copies import Folding, Said, grouped
+from index.copies.groups import LONG, LONG_RUN, RUN, SHORT
+from index.copies.wording import wording
+from index.live.store import JoinedStore
+from index.recorder import is_within
+from index.types import Passage
+from index.wording import WordingIndex
+
+Ids = NDArray[np.int64]
+
+RUNS = 24
+"""Runs of words of one quotation that are looked for, spread over it."""
+FOUND = 40
+"""Quotations that may be copies of one, those that share the most runs."""
+
+
+class Folds:
+    """The groups that additions touched; one writer."""
+
+    def __init__(self, base: Folding) -> None:
+        self._base = base
+        self._groups: dict[int, list[int]] = {}
+        """Row → its group, the same list for each of its rows."""
+        self._touched: set[int] = set()
+        """Rows of the generation whose groups are not as it has them."""
+
+    def folding(self) -> Folding:
+        """All groups as they are now."""
+        groups = {id(group): group for group in self._groups.values() if len(group) > 1}
+        rows = np.array(sorted(self._touched), np.int64)
+        return self._base.changed(rows, list(groups.values()))
+
+    def leave_out(self, rows: Iterable[int]) -> None:
+        """Take rows out of their groups."""
+        for row in rows:
+            group = self._group(row)
+            self._touched.update(group)
+            for other in group:
+                self._groups[other] = [one for one in group if one != row]
+            self._share([one for one in group if one != row])
+            self._groups.pop(row, None)
+
+    def add(self, store: JoinedStore, words: WordingIndex, added: Sequence[tuple[int, Passage]]) -> None:
+        """Look for the copies of added quotations, (row, passage) each, in what `store` and `words` hold by now."""
+        found: set[int] = set()
+        for row, passage in added:
+            found.update(self._near(store, words, row, passage))
+        if not found:
+            return
+        found.update(other for row in list(found) for other in self._group(row))
+        articles = {store.article_of(row) for row in found}
+        rows = sorted(found.union(*(store.rows_of(id_) for id_ in articles), (row for row, _ in added)))
+        rows = sorted({other for row in rows for other in self._group(row)})
+        said = {one.row: one for one in _said(store, rows)}
+        for group in grouped(list(said.values())):
+            whole = {other for row in group for other in self._group(row)}
+            self._touched |= whole
+            self._share(sorted(whole, key=lambda row: _age(said[row])))
+
+    def _near(self, store: JoinedStore, words: WordingIndex, row: int, passage: Passage) -> list[int]:
+        """Rows that may be copies of one."""
+        number = int(store.columns.speakers(np.array([row], np.int64))[0])
+        pieces = [forms(span.text) for span in passage.attribution.quotation.spans]
+        count = sum(map(len, pieces))
+        near: list[int] = []
+        if number != NOBODY and count >= SHORT:
+            theirs = store.columns.rows[store.columns.of_speakers([number])]
+            if len(theirs) > 1:
+                near = words.sharing(_runs(pieces, RUN), FOUND, theirs)
+        if count >= LONG:
+            near += words.sharing(_runs(pieces, LONG_RUN), FOUND)
+        return [other for other in near if other != row]
+
+    def _group(self, row: int) -> list[int]:
+        return self._groups[row] if row in self._groups else self._base.members(row)
+
+    def _share(self, group: list[int]) -> None:
+        for row in group:
+            self._groups[row] = group
+
+
+def _runs(pieces: Sequence[Sequence[str]], size: int) -> dict[tuple[str, ...], float]:
+    runs = [tuple(piece[at : at + size]) for piece in pieces for at in range(len(piece) - size + 1)]
+    step = max(1, -(-len(runs) // RUNS))
+    return dict.fromkeys(runs[::step], 1.0)
+
+
+def _said(store: JoinedStore, rows: Sequence[int]) -> list[Said]:
+    """Quotations as copies are looked for (see `index.recorder`)."""
+    numbers = dict(zip(rows, store.columns.speakers(np.array(rows, np.int64)).tolist(), strict=True))
+    known = store.speakers_by_number({number for number in numbers.values() if number != NOBODY})
+    said = []
+    for row, article, date, kind, spans, name, roles in store.said(rows):
+        pieces = json.loads(spans)
+        number = numbers[row]
+        said.append(
+            Said(
+                row=row,
+                article=article,
+                date=None if date is None else dt.date.fromisoformat(date),
+                start=pieces[0][0],
+                pieces=tuple(text for _, _, text in pieces),
+                speaker=None if number not in known or is_within(*known[number]) else number,
+                known_as="" if name is None else " ".join([name, *json.loads(roles)]),
+                direct=kind == "direct",
+            )
+        )
+    return said
+
+
+def _age(one: Said) -> tuple[bool, dt.date, int, str, int, int]:
+    """As `index.copies.grouped` puts the earliest first."""
+    words = wording(one.pieces).words
+    return one.date is None, one.date or dt.date.min, -len(words), one.article, one.start, one.row
