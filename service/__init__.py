@@ -14,6 +14,7 @@ from index.encoder import Encoder, default_encoder
 from index.keys import Keys
 from index.standing import Standing
 from service import answers, api, caching, compression, engine, errors, pages, payloads, routing
+from service.docs import docs
 from service.operation import access, addresses, headers, limits
 from service.settings import Settings, SettingsError, load
 
@@ -79,6 +80,7 @@ def create_app(
     app.register_api(api.api)
     app.register_api(api.health)
     app.register_blueprint(pages.pages)
+    app.register_blueprint(docs)
     errors.install(app, pages.render_problem)
     return app
 
