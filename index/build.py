@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-import hashlib
 import importlib.metadata
 import sqlite3
 import time
@@ -19,6 +18,7 @@ from pathlib import Path
 from typing import Protocol
 
 from index import generation as folders
+from index.admission import Admission
 from index.earlier import Earlier, corpus_hash, fingerprint, open_earlier, standing
 from index.embedding import Embedding
 from index.encoder import Encoder
@@ -26,7 +26,6 @@ from index.errors import ArticleError, DamagedIndexError, QuoteIndexError, Sourc
 from index.generation import Generation, Layout
 from index.lexical import LexicalIndex
 from index.manifest import FORMAT, Counts, Manifest, Model
-from index.queries import is_readable
 from index.recorder import Identities, Recorder, copies_of, record_copies
 from index.speakers.across import bring_together
 from index.speakers.userfile import NOTHING, UserFile, read_user_file
@@ -74,7 +73,8 @@ class BuildReport:
     """What a rebuild did.
 
     `generation` is the name of the one that now answers. `reused`: articles not extracted again. `attributed`:
-    quotations whose speaker is known. `set_aside`: what could not be read. `seconds`: stage → seconds.
+    quotations whose speaker is known. `again`: articles that came more than once and are one; `replaced`: ids of those
+    whose place a later version took. `set_aside`: what could not be read. `seconds`: stage → seconds.
     `warnings`: lines of the user's speakers.toml that name nobody on record.
     """
 
@@ -88,6 +88,8 @@ class BuildReport:
     set_aside: tuple[ArticleError, ...]
     seconds: Mapping[str, float]
     warnings: tuple[str, ...] = ()
+    again: int = 0
+    replaced: tuple[str, ...] = ()
 
 
 def default_passages() -> PassageMaker:
@@ -159,8 +161,6 @@ class _Run:
     set_aside: list[ArticleError] = field(default_factory=list)
     seen: dict[str, str] = field(default_factory=dict)
     """Article id → fingerprint."""
-    texts: dict[str, bytes] = field(default_factory=dict)
-    """Article id → SHA-256 of its text."""
     seconds: dict[str, float] = field(default_factory=dict)
     kept: list[tuple[int, int, int]] = field(default_factory=list)
     """Rows of quotations that are as they were before: the first, the first before, how many; rising."""
@@ -168,6 +168,8 @@ class _Run:
     """Of the generation that is made."""
     apart: bool = False
     """Whether copies are looked for in a process of its own."""
+    again: int = 0
+    replaced: tuple[str, ...] = ()
     recorded: int = 0
     reused: int = 0
     attributed: int = 0
@@ -176,10 +178,10 @@ class _Run:
         self, articles: Iterable[Article | ArticleError], generation: Generation, earlier: Earlier | None
     ) -> None:
         """Articles → quotations → passages → store."""
-        total = len(articles) if isinstance(articles, Sized) else None
+        admission = Admission(generation.store.parent, self.set_aside)
         before = None if earlier is None else earlier.store.path
         with self._stage("extract"), contextlib.closing(Recorder(generation.store, before)) as recorder:
-            for article, passages in self._passages(articles, earlier):
+            for article, passages in self._passages(self._admitted(articles, admission), earlier):
                 if passages is None:
                     recorder.again(article.id)
                 else:
@@ -195,7 +197,8 @@ class _Run:
                         version=self.maker.version,
                     )
                 self.recorded += 1
-                self.progress("extract", self.recorded, total)
+                self.progress("extract", self.recorded, admission.count)
+            self.again, self.replaced = admission.again, tuple(admission.replaced)
             self.apart = recorder.quotations >= COPIES_BESIDE
             recorder.finish(self._identify, copies=not self.apart)
             self.kept, self.attributed = recorder.kept, recorder.attributed
@@ -274,6 +277,8 @@ class _Run:
             attributed=self.attributed,
             speakers=manifest.counts.speakers,
             passages=manifest.counts.passages,
+            again=self.again,
+            replaced=self.replaced,
             set_aside=tuple(self.set_aside),
             seconds=dict(self.seconds),
             warnings=self.warnings,
@@ -285,15 +290,15 @@ class _Run:
         return together.ids, together.given
 
     def _passages(
-        self, articles: Iterable[Article | ArticleError], earlier: Earlier | None
+        self, articles: Iterable[Article], earlier: Earlier | None
     ) -> Iterator[tuple[Article, tuple[Passage, ...] | None]]:
-        """Every article that can be read, in order, with its passages; None where they stay as they were."""
+        """Every article, in order, with its passages; None where they stay as they were."""
         known = {} if earlier is None else earlier.store.reusable(self.extractor.version, self.maker.version)
         # An extractor may read ahead of what it gives back, so the articles wait here in their order.
         waiting: deque[tuple[Article, bool]] = deque()
 
         def unknown() -> Iterator[Article]:
-            for article in self._admitted(articles):
+            for article in articles:
                 again = article.id in known and known[article.id][0] == self.seen[article.id]
                 waiting.append((article, again))
                 if not again:
@@ -317,24 +322,11 @@ class _Run:
                 f"the extractor gave no answer for {len(waiting)} articles, {waiting[0][0].id!r} first"
             )
 
-    def _admitted(self, articles: Iterable[Article | ArticleError]) -> Iterator[Article]:
-        for item in articles:
-            if isinstance(item, ArticleError):
-                self.set_aside.append(item)
-                continue
-            fields = {"id": item.id, "text": item.text, "title": item.title, "source": item.source, "url": item.url}
-            unreadable = [name for name, value in fields.items() if value is not None and not is_readable(value)]
-            text = hashlib.sha256(item.text.encode("utf-8", "surrogatepass")).digest()
-            if unreadable:
-                self.set_aside.append(
-                    ArticleError(ascii(item.id), None, f"NUL or half a surrogate pair in {unreadable[0]}")
-                )
-            elif item.id not in self.seen:
-                self.seen[item.id] = fingerprint(item)
-                self.texts[item.id] = text
-                yield item
-            elif self.texts[item.id] != text:
-                self.set_aside.append(ArticleError(item.id, None, "another article has this id and another text"))
+    def _admitted(self, articles: Iterable[Article | ArticleError], admission: Admission) -> Iterator[Article]:
+        total = len(articles) if isinstance(articles, Sized) else None
+        for article in admission.admitted(articles, lambda read: self.progress("read", read, total)):
+            self.seen[article.id] = fingerprint(article)
+            yield article
 
     def _made_anew(self, store: Store, article: Article) -> tuple[Passage, ...]:
         stored = store.article(article.id)

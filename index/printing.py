@@ -153,6 +153,8 @@ def build_report(report: BuildReport) -> str:
         counted(report.speakers, "speaker"),
         counted(report.passages, "passage"),
         f"{len(report.set_aside)} set aside",
+        *([f"{counted(report.again, 'article')} more than once"] if report.again else []),
+        *([f"{counted(len(report.replaced), 'earlier version')} replaced"] if report.replaced else []),
     ]
     lines = [f"generation {report.generation}: {', '.join(found)}", seconds(report.seconds)]
     return "\n".join([*lines, *(f"warning: {safe(warning)}" for warning in report.warnings)])

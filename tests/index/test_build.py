@@ -64,7 +64,8 @@ def test_the_manifest_says_what_the_generation_is_made_of(
 def test_progress_counts_every_stage(build: Build, articles: list[Article], tmp_path: Path) -> None:
     told: list[tuple[str, int, int | None]] = []
     build(articles, tmp_path, progress=lambda *one: told.append(one))
-    assert told == [*(("extract", done, 4) for done in (1, 2, 3, 4)), ("embed", 10, 10), ("words", 10, 10)]
+    every = [(stage, done, 4) for stage in ("read", "extract") for done in (1, 2, 3, 4)]
+    assert told == [*every, ("embed", 10, 10), ("words", 10, 10)]
 
 
 def test_a_fingerprint_changes_with_everything_an_article_says(articles: list[Article]) -> None:

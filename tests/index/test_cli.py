@@ -120,7 +120,7 @@ def test_rebuild_names_what_it_sets_aside_and_closes_with_counts(run: Run, sourc
     assert status == 0
     assert f"set aside: {source}/b.jsonl:2: broken JSON at column 2" in err
     assert err.count("set aside") == 1
-    assert "extract: 2\n" in err
+    assert "extract: 2 of 2\n" in err
     assert "embed: 2 of 2\n" in err
     assert re.match(
         r"generation \S+: 2 articles \(0 unchanged\), 2 quotations \(2 attributed\), 1 speaker, 2 passages, 1 set aside"
