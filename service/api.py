@@ -16,30 +16,30 @@ from service.errors import MEDIA_TYPE, ProblemError
 from service.routing import checked
 
 _PROBLEM = {"content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}}
-_ALWAYS: dict[int | str, Any] = {
+ALWAYS: dict[int | str, Any] = {
     400: {"description": "The request is wrong; `detail` says what would be right.", **_PROBLEM},
     405: {"description": "Another method than the one described.", **_PROBLEM},
     413: {"description": "The body is too large.", **_PROBLEM},
     500: {"description": "The service failed.", **_PROBLEM},
 }
-_INDEX: dict[int | str, Any] = {503: {"description": "There is no index to answer from now.", **_PROBLEM}}
-_KEY: dict[int | str, Any] = {
+INDEX: dict[int | str, Any] = {503: {"description": "There is no index to answer from now.", **_PROBLEM}}
+KEY: dict[int | str, Any] = {
     401: {"description": "A key is needed, or the one that was sent is not in force.", **_PROBLEM},
     403: {"description": "The key lacks the scope.", **_PROBLEM},
     421: {"description": "The host is not served here.", **_PROBLEM},
     429: {"description": "Too many requests; `Retry-After` says when to ask again.", **_PROBLEM},
 }
-_ID: dict[int | str, Any] = {404: {"description": "Nobody and nothing has this id.", **_PROBLEM}}
+ID: dict[int | str, Any] = {404: {"description": "Nobody and nothing has this id.", **_PROBLEM}}
 
 api = APIBlueprint(
     "api",
     __name__,
     url_prefix="/api",
     abp_tags=[Tag(name="record", description="What is on record, and who said it.")],
-    abp_responses={**_ALWAYS, **_KEY, **_INDEX},
+    abp_responses={**ALWAYS, **KEY, **INDEX},
 )
 health = APIBlueprint(
-    "health", __name__, abp_tags=[Tag(name="service", description="The service itself.")], abp_responses=_ALWAYS
+    "health", __name__, abp_tags=[Tag(name="service", description="The service itself.")], abp_responses=ALWAYS
 )
 
 
@@ -89,7 +89,7 @@ def speakers(query: models.SpeakersParameters) -> Response:
     "/speakers/<id>",
     operation_id="speaker",
     summary="One speaker: name, aliases, roles as the articles give them, quotations by month and year",
-    responses={200: answers.SpeakerAnswer, **_ID},
+    responses={200: answers.SpeakerAnswer, **ID},
 )
 @checked
 def speaker(path: models.SpeakerPath, query: models.NoParameters) -> Response:  # noqa: ARG001  checked, none is taken
@@ -104,7 +104,7 @@ def speaker(path: models.SpeakerPath, query: models.NoParameters) -> Response:  
     "/speakers/<id>/quotations",
     operation_id="speaker_quotations",
     summary="Everything that one speaker said",
-    responses={200: answers.SpeakerQuotationsAnswer, **_ID},
+    responses={200: answers.SpeakerQuotationsAnswer, **ID},
 )
 @checked
 def speaker_quotations(path: models.SpeakerPath, query: models.FilterParameters) -> Response:
@@ -119,7 +119,7 @@ def speaker_quotations(path: models.SpeakerPath, query: models.FilterParameters)
     "/quotations/<id>",
     operation_id="quotation",
     summary="One quotation in context",
-    responses={200: answers.QuotationAnswer, **_ID},
+    responses={200: answers.QuotationAnswer, **ID},
 )
 @checked
 def quotation(path: models.IdPath, query: models.NoParameters) -> Response:  # noqa: ARG001  checked, none is taken
@@ -132,7 +132,7 @@ def quotation(path: models.IdPath, query: models.NoParameters) -> Response:  # n
     "/articles/<any_id:id>",
     operation_id="article",
     summary="One article with its quotations",
-    responses={200: answers.ArticleAnswer, **_ID},
+    responses={200: answers.ArticleAnswer, **ID},
 )
 @checked
 def article(path: models.IdPath, query: models.NoParameters) -> Response:  # noqa: ARG001  checked, none is taken
@@ -161,7 +161,7 @@ def livez() -> Response:
     "/readyz",
     operation_id="readyz",
     summary="Whether questions are answered",
-    responses={200: answers.Ready, **_INDEX},
+    responses={200: answers.Ready, **INDEX},
 )
 def readyz() -> Response:
     """503 while the model loads or there is no index; `detail` says what to do.
@@ -177,7 +177,7 @@ def readyz() -> Response:
     "/openapi.json",
     operation_id="openapi",
     summary="This description",
-    responses={200: answers.Description, **_KEY},
+    responses={200: answers.Description, **KEY},
 )
 def openapi() -> Response:
     """Made from the models that check the requests."""

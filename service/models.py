@@ -152,8 +152,15 @@ class _Question(Parameters):
     q: Annotated[str, _text("q", MAX_QUESTION), _documented(MAX_QUESTION), Field(description="The question, in words.")]
 
 
-class FilterParameters(Parameters):
-    """Filters and a page: any of the values of one field, all the fields together."""
+class Paged(Parameters):
+    """A page of what there is."""
+
+    limit: _Limit = 10
+    offset: _Offset = 0
+
+
+class ExportParameters(Parameters):
+    """Filters: any of the values of one field, all the fields together."""
 
     speaker: Annotated[list[_SpeakerName], _few("speaker"), Field(max_length=MAX_VALUES)] = Field(
         default=[], description="Only what this speaker said: id, name or alias; may repeat."
@@ -170,29 +177,37 @@ class FilterParameters(Parameters):
     until: Annotated[dt.date | SkipJsonSchema[None], _day("to")] = Field(
         default=None, alias="to", description="Only articles of this day or earlier, YYYY-MM-DD."
     )
-    limit: _Limit = 10
-    offset: _Offset = 0
 
     @model_validator(mode="after")
-    def _in_order(self) -> FilterParameters:
+    def _in_order(self) -> ExportParameters:
         if self.since and self.until and self.since > self.until:
             raise _wrong(f"from ({self.since}) lies after to ({self.until}); swap them")
         return self
 
 
-class SearchParameters(FilterParameters, _Question):
-    """A question with its filters and its page."""
+class FilterParameters(Paged, ExportParameters):
+    """Filters and a page."""
 
+
+class _Moded(Parameters):
     mode: Annotated[
         Mode,
         _one_of("mode", MODES),
         Field(description="What decides: meaning and words together, meaning alone, or words alone."),
     ] = "hybrid"
+
+
+class Sorted(Parameters):
+    """An order of what is found."""
+
     sort: Annotated[
         Sort,
         _one_of("sort", SORTS),
         Field(description="Best first, or the passages that bear on the question by their day, newest first."),
     ] = "relevance"
+
+
+class _Asked(Parameters):
     per_speaker: Annotated[
         int | SkipJsonSchema[None],
         _whole("per_speaker", 1, MAX_PER_SPEAKER),
@@ -209,18 +224,44 @@ class SearchParameters(FilterParameters, _Question):
     )
 
 
-class SpeakersParameters(Parameters):
-    """A name to look for and a page."""
+# The fields of the last base come first: in this order a request is documented, and a link carries it on.
 
+
+class FeedParameters(_Asked, _Moded, ExportParameters, _Question):
+    """A question with its filters; the order of a feed is its own."""
+
+
+class SearchExportParameters(_Asked, Sorted, _Moded, ExportParameters, _Question):
+    """A question with its filters and its order."""
+
+
+class SearchParameters(_Asked, Sorted, _Moded, FilterParameters, _Question):
+    """A question with its filters, its order and its page."""
+
+
+class _Named(Parameters):
     q: Annotated[str | SkipJsonSchema[None], _text("q", MAX_VALUE), _documented(MAX_VALUE)] = Field(
         default=None, description="A name, an alias, or a part of one."
     )
+
+
+class SpeakersParameters(Paged, _Named):
+    """A name to look for and a page."""
+
     limit: _Limit = 50
-    offset: _Offset = 0
 
 
 REQUESTS: dict[str, type[Parameters]] = {
-    model.__name__: model for model in (NoParameters, SearchParameters, SpeakersParameters, FilterParameters)
+    model.__name__: model
+    for model in (
+        NoParameters,
+        SearchParameters,
+        SearchExportParameters,
+        FeedParameters,
+        SpeakersParameters,
+        FilterParameters,
+        ExportParameters,
+    )
 }
 """The request models by the name that a validation error carries."""
 

@@ -12,10 +12,18 @@ import orjson
 from pydantic import ValidationError
 
 from index.payloads import Payload
-from index.queries import Filters, Query
+from index.queries import MAX_LIMIT, Filters, Query
 from service import models, verifying
 from service.errors import ProblemError
-from service.models import FilterParameters, SearchParameters, shown
+from service.models import (
+    ExportParameters,
+    FeedParameters,
+    Paged,
+    SearchExportParameters,
+    SearchParameters,
+    Sorted,
+    shown,
+)
 
 _REQUESTS = models.REQUESTS | verifying.REQUESTS
 
@@ -23,7 +31,7 @@ MAY_REPEAT = frozenset({"speaker", "kind", "source", "ignore"})
 """The parameters that may be given more than once; any of their values counts."""
 
 
-def filters(parameters: FilterParameters) -> Filters:
+def filters(parameters: ExportParameters) -> Filters:
     """The filters of a request."""
     return Filters(
         speakers=tuple(parameters.speaker),
@@ -34,15 +42,19 @@ def filters(parameters: FilterParameters) -> Filters:
     )
 
 
-def query(parameters: SearchParameters) -> Query:
-    """The question of a request, with its filters and its page. QueryError where it is not valid."""
+def query(parameters: FeedParameters | SearchExportParameters | SearchParameters) -> Query:
+    """The question of a request, with its filters, and with order and page where it has these: a feed is by date.
+
+    QueryError where it is not valid.
+    """
+    limit, offset = (parameters.limit, parameters.offset) if isinstance(parameters, Paged) else (MAX_LIMIT, 0)
     return Query(
         text=parameters.q,
         filters=filters(parameters),
-        limit=parameters.limit,
-        offset=parameters.offset,
+        limit=limit,
+        offset=offset,
         mode=parameters.mode,
-        sort=parameters.sort,
+        sort=parameters.sort if isinstance(parameters, Sorted) else "date",
         per_speaker=parameters.per_speaker,
         ignore=tuple(parameters.ignore),
         today=parameters.today,

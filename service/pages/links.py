@@ -57,7 +57,7 @@ def here(given: dict[str, Any]) -> str:
     return url_for(str(request.endpoint), **{**(request.view_args or {}), **given})
 
 
-def paging(parameters: models.FilterParameters | models.SpeakersParameters, count: int, total: int) -> Paging:
+def paging(parameters: models.Paged, count: int, total: int) -> Paging:
     """Where a page of `count` items stands among `total`."""
     offset, limit = parameters.offset, parameters.limit
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
+import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from types import SimpleNamespace
 
@@ -21,6 +24,8 @@ from index.queries import (
     Answer,
     Context,
     Count,
+    Export,
+    Exported,
     Facets,
     Filters,
     Guess,
@@ -33,7 +38,7 @@ from index.queries import (
 )
 from index.surroundings import surroundings
 from index.types import Article, Attribution, Highlights, Hit, Passage, Quotation, Span, Speaker
-from service import Settings, create_app
+from service import Settings, create_app, server
 
 GENERATION = "20260227T101112000000Z"
 
@@ -162,11 +167,15 @@ class FakeSearcher:
     passed: tuple[str, ...] = ()
     asked: list[Query] = field(default_factory=list)
     listed: list[tuple[str, Filters | None, int, int]] = field(default_factory=list)
+    exported: list[tuple[Filters, str | None, bool]] = field(default_factory=list)
     fault: Exception | None = None
 
     @property
     def manifest(self) -> SimpleNamespace:
-        return SimpleNamespace(counts=SimpleNamespace(articles=3, quotations=5, speakers=4, passages=5))
+        return SimpleNamespace(
+            counts=SimpleNamespace(articles=3, quotations=5, speakers=4, passages=5),
+            created="2026-02-27T10:11:12+00:00",
+        )
 
     def _hits(self, filters: Filters, score: bool) -> list[Hit]:
         wanted = {self.speaker(key).speaker.id for key in filters.speakers}
@@ -207,6 +216,20 @@ class FakeSearcher:
         return Answer(
             query.text, not nonsense, len(hits), 4.125, self.generation, understood, shown, facets=_facets(hits)
         )
+
+    def matches(self, query: Query) -> Export:
+        answer = self.search(replace(query, limit=100, offset=0))
+        return Export(answer.total, self.generation, answer.answered, map(Exported, answer.hits))
+
+    def everything(self, filters: Filters, speaker: str | None = None, *, fold: bool = False) -> Export:
+        if self.fault:
+            raise self.fault
+        self.exported.append((filters, speaker, fold))
+        kept = Filters(speakers=(speaker,)) if speaker else filters
+        hits = [Exported(hit, "0" * 16 if hit.rank == 2 else None) for hit in self._hits(kept, score=False)]
+        if fold:
+            hits = [one for one in hits if one.copy_of is None]
+        return Export(len(hits), self.generation, None, iter(hits))
 
     def speakers(self, q: str | None = None, limit: int = 50, offset: int = 0) -> SpeakerPage:
         if self.fault:
@@ -304,3 +327,24 @@ def quotation_ids() -> list[str]:
 def passage_texts() -> list[str]:
     """The passages as the fake searcher ranks them."""
     return [found.span.text for found, _ in PASSAGES]
+
+
+@contextlib.contextmanager
+def _listening(app: Flask) -> Iterator[int]:
+    one, port = server.listen(app, "127.0.0.1", 0)
+    serving = threading.Thread(target=one.run)
+    serving.start()
+    try:
+        yield port
+    finally:
+        # The loop ends when it has no socket left to look at.
+        one.trigger.pull_trigger(lambda: [each.close() for each in list(one._map.values())])
+        serving.join(30)
+        one.task_dispatcher.shutdown()
+    assert not serving.is_alive()
+
+
+@pytest.fixture
+def listening() -> Callable[[Flask], AbstractContextManager[int]]:
+    """Gives the port at which an application is served by waitress, as long as the context lasts."""
+    return _listening

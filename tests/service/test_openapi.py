@@ -8,6 +8,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+EXPORTED = {"csv": "text/csv", "jsonl": "application/jsonl"}
+
 
 @pytest.fixture
 def document(client: FlaskClient) -> dict[str, Any]:
@@ -40,6 +42,11 @@ def test_document_describes_every_route_that_is_not_a_page(document: dict[str, A
         "/api/speakers",
         "/api/speakers/{id}",
         "/api/speakers/{id}/quotations",
+        *(
+            f"/api/{exported}.{form}"
+            for exported in ("search", "quotations", "speakers/{id}/quotations")
+            for form in ("csv", "jsonl")
+        ),
         "/api/quotations/{id}",
         "/api/articles/{id}",
         "/api/verify",
@@ -58,7 +65,7 @@ def test_document_is_openapi_3_1_with_all_that_it_refers_to(document: dict[str, 
     schemas = {f"#/components/schemas/{name}" for name in document["components"]["schemas"]}
     assert set(references(document)) <= schemas
     operations = [one["operationId"] for item in document["paths"].values() for one in item.values()]
-    assert len(set(operations)) == len(operations) == 10
+    assert len(set(operations)) == len(operations) == 16
 
 
 def test_every_error_is_documented_as_the_one_shape(document: dict[str, Any]) -> None:
@@ -71,7 +78,8 @@ def test_every_error_is_documented_as_the_one_shape(document: dict[str, Any]) ->
         expected |= {"404"} if "{id}" in path else set()
         assert set(responses) == expected, path
         for status, response in responses.items():
-            media = "application/json" if status == "200" else "application/problem+json"
+            media = EXPORTED.get(path.rpartition(".")[2], "application/json")
+            media = media if status == "200" else "application/problem+json"
             assert list(response["content"]) == [media], (path, status)
             assert response["description"]
         assert responses["400"]["content"]["application/problem+json"]["schema"]["$ref"].endswith("/Problem")

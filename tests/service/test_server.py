@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import http.client
 import json
 import os
@@ -10,9 +9,9 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -22,24 +21,11 @@ from waitress.task import ThreadedTaskDispatcher
 
 from service import SettingsError, server
 
-
-@contextlib.contextmanager
-def listening(app: Flask) -> Iterator[int]:
-    one, port = server.listen(app, "127.0.0.1", 0)
-    serving = threading.Thread(target=one.run)
-    serving.start()
-    try:
-        yield port
-    finally:
-        # The loop ends when it has no socket left to look at.
-        one.trigger.pull_trigger(lambda: [each.close() for each in list(one._map.values())])
-        serving.join(30)
-        one.task_dispatcher.shutdown()
-    assert not serving.is_alive()
+Listening = Callable[[Flask], AbstractContextManager[int]]
 
 
 @pytest.fixture
-def port(app: Flask) -> Iterator[int]:
+def port(app: Flask, listening: Listening) -> Iterator[int]:
     with listening(app) as port:
         yield port
 
@@ -93,7 +79,9 @@ def test_what_is_refused_before_any_view_has_the_one_shape(
     assert detail in problem["detail"]
 
 
-def test_client_that_never_ends_its_request_is_given_up(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_client_that_never_ends_its_request_is_given_up(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, listening: Listening
+) -> None:
     monkeypatch.setattr(server, "REQUEST_SECONDS", 1)
     monkeypatch.setattr(server, "CLEANUP_SECONDS", 1)
     with listening(app) as port, socket.create_connection(("127.0.0.1", port), timeout=0.2) as connection:
