@@ -74,7 +74,7 @@ def running(command: Sequence[str], name: str) -> Iterator[tuple[subprocess.Pope
     QuoteIndexError names it by `name` where it does not come up.
     """
     started = time.perf_counter()
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    environment = {"ATTRIBUTED_LOG": "off", **os.environ, "PYTHONPATH": str(ROOT)}
     with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout is not None

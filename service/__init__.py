@@ -15,7 +15,7 @@ from index.keys import Keys
 from index.standing import Standing
 from service import answers, api, caching, compression, engine, errors, exports, pages, payloads, routing
 from service.docs import docs
-from service.operation import access, addresses, headers, limits
+from service.operation import access, addresses, headers, limits, logs
 from service.settings import Settings, SettingsError, load
 
 __all__ = ["Settings", "SettingsError", "create_app"]
@@ -69,6 +69,7 @@ def create_app(
             standing.watch()
     engine.install(app, engine.Engine(holder, encoder))
 
+    logs.install(app, addresses=settings.log_addresses, questions=settings.log_questions)
     compression.install(app)
     app.before_request(routing.check_address)
     addresses.install(app, proxies=settings.proxies, public_url=settings.public_url, hosts=settings.hosts)
@@ -82,7 +83,7 @@ def create_app(
     app.register_api(api.health)
     app.register_blueprint(pages.pages)
     app.register_blueprint(docs)
-    errors.install(app, pages.render_problem)
+    errors.install(app, pages.render_problem, logs.request_id)
     return app
 
 

@@ -315,3 +315,6 @@ class Problem(BaseModel):
     nearest: list[str] | SkipJsonSchema[None] = Field(
         default=None, description="Names that come near one that nobody goes by."
     )
+    request_id: str | SkipJsonSchema[None] = Field(
+        default=None, description="Where the service failed, the id under which the log tells why."
+    )

@@ -15,6 +15,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
+from urllib.parse import quote
 
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, RequestEntityTooLarge
@@ -56,6 +57,7 @@ class ProblemError(Exception):
     `status`: 400 to 599. `detail`: what was wrong and what would be right. `parameter`: the one at fault.
     `nearest`: names that come near one that nobody goes by. `allow`: the methods of a 405. `retry_after`: seconds
     after which a 503 may be over. `challenge`: the credentials that a 401 asks for.
+    `request_id`: the id of the request that failed, once it goes out.
     """
 
     def __init__(
@@ -73,6 +75,7 @@ class ProblemError(Exception):
         self.detail = detail
         self.parameter = parameter
         self.nearest = nearest
+        self.request_id: str | None = None
         self.headers: dict[str, str] = {}
         if allow is not None:
             self.headers["Allow"] = allow
@@ -136,13 +139,20 @@ def _of_http(error: HTTPException, code: int, method: str, path: str, allowed_by
     return ProblemError(code, detail, allow=allowed)
 
 
-def install(app: Flask, render: Callable[[ProblemError], Response]) -> None:
-    """Let every error of the application go out through `render`; what nobody foresaw is logged with its traceback."""
+def install(
+    app: Flask, render: Callable[[ProblemError], Response], request_id: Callable[[], str | None] = lambda: None
+) -> None:
+    """Let every error of the application go out through `render`; what nobody foresaw is logged with its traceback.
+
+    `request_id` gives the id of the request that is being worked.
+    """
 
     def handle(error: Exception) -> Response:
         problem = as_problem(error, request.method, request.path, app.config["MAX_CONTENT_LENGTH"])
+        if problem.status >= 500:  # its cause stands in the log under this id
+            problem.request_id = request_id()
         if problem.status == 500 or problem.detail == UNREADABLE:
-            app.logger.error("%s %s failed", request.method, request.path, exc_info=error)
+            app.logger.error("%s %s failed", request.method, quote(request.path), exc_info=error)
         response = render(problem)
         response.headers.update(problem.headers)
         return response

@@ -71,12 +71,14 @@ def as_json(payload: Payload) -> bytes:
 
 
 def problem(error: ProblemError) -> Payload:
-    """An error as RFC 9457 shapes it; `parameter` and `nearest` only where there are any."""
+    """An error as RFC 9457 shapes it; `parameter`, `nearest` and `request_id` only where there are any."""
     body: Payload = {"type": "about:blank", "title": error.title, "status": error.status, "detail": error.detail}
     if error.parameter is not None:
         body["parameter"] = error.parameter
     if error.nearest is not None:
         body["nearest"] = list(error.nearest)
+    if error.request_id is not None:
+        body["request_id"] = error.request_id
     return body
 
 

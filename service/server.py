@@ -19,6 +19,7 @@ from waitress.wasyncore import close_all
 
 from service import MAX_BODY, Settings, SettingsError, create_app, payloads
 from service.errors import MEDIA_TYPE, ProblemError
+from service.operation import logs
 from service.operation.headers import SECURITY
 
 MAX_HEADER = 1 << 16
@@ -40,14 +41,18 @@ _RIGHT = {
 class _ProblemTask(ErrorTask):  # type: ignore[misc]  # waitress has no types
     """What waitress itself refuses, before the application sees it, in the shape of all other errors."""
 
+    log_addresses = True
+
     def execute(self) -> None:
         fault = self.request.error
         status = HTTPStatus(fault.code)
         right = _RIGHT.get(fault.code, "send it again")
         problem = ProblemError(fault.code, f"the request cannot be read: {fault.body}; {right}")
+        id_ = logs.new_id()
+        logs.refused(fault.code, problem.detail, self.channel.addr[0] if self.log_addresses else None, id_)
         body = payloads.as_json(payloads.problem(problem))
         self.status = f"{status.value} {status.phrase}"
-        self.response_headers.extend([("Content-Type", MEDIA_TYPE), *SECURITY.items()])
+        self.response_headers.extend([("Content-Type", MEDIA_TYPE), (logs.HEADER, id_), *SECURITY.items()])
         self.set_close_on_finish()
         self.content_length = len(body)
         self.write(body)
@@ -124,6 +129,8 @@ def serve(settings: Settings) -> None:
 
     One line on standard output says the URL as soon as it listens. SettingsError where the port is taken.
     """
+    logs.configure(settings.log)
+    _ProblemTask.log_addresses = settings.log_addresses
     server, port = listen(create_app(settings), settings.host, settings.port)
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))

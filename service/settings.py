@@ -15,7 +15,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic_core import PydanticCustomError
@@ -29,6 +29,10 @@ ELSEWHERE = {
     "ATTRIBUTED_DEBUG": "`1`: a command shows where an error that nobody foresaw came from",
 }
 """Variables that stand in the environment alone: what names the file, and what only other commands read."""
+
+
+LogForm = Literal["console", "json", "off"]
+"""How requests are logged: for people, as JSON, not at all."""
 
 
 class SettingsError(QuoteIndexError):
@@ -68,6 +72,12 @@ def _switch(value: object) -> bool:
     if value not in ("on", "off"):
         raise _wrong("it must be on or off")
     return value == "on"
+
+
+def _form(value: object) -> object:
+    if value not in get_args(LogForm):
+        raise _wrong(f"it must be one of {', '.join(get_args(LogForm))}")
+    return value
 
 
 def _folder(value: object) -> Path:
@@ -162,6 +172,15 @@ class Settings(BaseModel):
     )
     cors: Annotated[tuple[str, ...], _listed(r"\*|https?://[A-Za-z0-9.:\[\]-]+", "https://tool.example.org")] = Field(
         (), description="origins whose pages may read the JSON interface, with commas between, or `*`"
+    )
+    log: Annotated[LogForm, BeforeValidator(_form)] = Field(
+        "console", description="a line a request on standard error: `console`, `json` or `off`"
+    )
+    log_addresses: Annotated[bool, BeforeValidator(_switch)] = Field(
+        True, description="`off`: lines do not say where a request came from"
+    )
+    log_questions: Annotated[bool, BeforeValidator(_switch)] = Field(
+        False, description="`on`: lines say what was asked"
     )
 
 

@@ -460,6 +460,7 @@ def test_readyz_says_the_generation_or_the_remedy(client: FlaskClient, holder: A
         "title": "Service Unavailable",
         "status": 503,
         "detail": "no index; run `attributed rebuild`",
+        "request_id": answer.headers["X-Request-ID"],
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -75,6 +76,7 @@ def test_what_is_refused_before_any_view_has_the_one_shape(
     assert answered == status == problem["status"]
     assert headers["Content-Type"] == "application/problem+json"
     assert headers["X-Content-Type-Options"] == "nosniff"
+    assert re.fullmatch("[0-9a-f]{32}", headers["X-Request-Id"])
     assert list(problem) == ["type", "title", "status", "detail"]
     assert detail in problem["detail"]
 

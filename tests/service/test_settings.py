@@ -39,6 +39,9 @@ GIVEN = {
     "hosts": "quotes.example.org, .example.net",
     "hsts": "31536000",
     "cors": "https://tool.example.org,http://localhost:3000",
+    "log": "json",
+    "log_addresses": "off",
+    "log_questions": "on",
 }
 READ: dict[str, Any] = {
     "host": "::1",
@@ -53,6 +56,9 @@ READ: dict[str, Any] = {
     "hosts": ("quotes.example.org", ".example.net"),
     "hsts": 31536000,
     "cors": ("https://tool.example.org", "http://localhost:3000"),
+    "log": "json",
+    "log_addresses": False,
+    "log_questions": True,
 }
 
 
@@ -112,6 +118,7 @@ def test_a_wrong_port_is_named_with_the_right_range(port: str) -> None:
         ("proxies", "*", "it must be a whole number from 0 to 9, like 1"),
         ("public_url", "x.org", "it must be an address without query, like https://quotes.example.org/said"),
         ("public_url", "https://x.org//y", "it must be an address without query, like https://quotes.example.org/said"),
+        ("log", "text", "it must be one of console, json, off"),
         ("cors", "https://a.org/", "it must be a list, like https://tool.example.org"),
         ("hosts", "a b", "it must be a list, like quotes.example.org,.example.net"),
     ],
