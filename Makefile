@@ -1,5 +1,6 @@
 # make run   install, build the index from seeds/ if there is none, serve it
 # make test  install with the test extras, run every check and the whole suite
+# make test-browser  open every page in Chromium; says what it needs
 # make lock  write constraints.txt anew from what is installed
 #
 # Stamps in .venv remember what is installed; they are older than pyproject.toml or constraints.txt only when these changed.
@@ -22,7 +23,7 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 
 TORCH := $(shell sed -n 's/^ *"\(torch==[^"]*\)".*/\1/p' pyproject.toml)
 
-.PHONY: run test lock
+.PHONY: run test test-browser lock
 
 run: $(VENV)/.application
 	@if [ ! -f "$(DATA)/CURRENT" ]; then $(BIN)/attributed rebuild seeds --data "$(DATA)"; fi
@@ -36,7 +37,16 @@ test: $(VENV)/.test
 	$(BIN)/lint-imports
 	$(BIN)/pytest
 
-lock: $(VENV)/.test
+BROWSERS := chromium chromium-browser google-chrome google-chrome-stable
+
+test-browser: $(VENV)/.browser
+	@for name in "$${CHROMIUM:-}" $(BROWSERS); do if [ -n "$$name" ] && command -v "$$name" >/dev/null; then exit 0; fi; done; \
+	echo "make test-browser needs Chromium or Chrome: none of $(BROWSERS) is on the path, and CHROMIUM names none" >&2; \
+	if [ "$$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then echo "install one, as by: sudo apt install chromium" >&2; exit 1; fi; \
+	apt-get -q update; DEBIAN_FRONTEND=noninteractive apt-get -q -y install --no-install-recommends chromium
+	$(BIN)/pytest tests/browser
+
+lock: $(VENV)/.test $(VENV)/.browser
 	$(BIN)/python scripts/lock.py
 
 $(VENV)/.pip:
@@ -60,3 +70,7 @@ $(VENV)/.application: $(VENV)/.$(TORCH) pyproject.toml constraints.txt
 $(VENV)/.test: $(VENV)/.$(TORCH) pyproject.toml constraints.txt
 	$(PIP) install --quiet --constraint constraints.txt --editable '.[test]'
 	touch $@ $(VENV)/.application
+
+$(VENV)/.browser: $(VENV)/.$(TORCH) pyproject.toml constraints.txt
+	$(PIP) install --quiet --constraint constraints.txt --editable '.[test,browser]'
+	touch $@ $(VENV)/.application $(VENV)/.test

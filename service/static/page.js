@@ -103,18 +103,23 @@
     });
   }
 
+  // An address is easier to read, and to send on, without the fields that were left empty.
+  document.addEventListener("htmx:configRequest", (event) => {
+    const { parameters } = event.detail;
+    for (const name of Object.keys(parameters)) if (parameters[name] === "") delete parameters[name];
+  });
+
   // The next page of an answer begins at its top; a filter that was dropped leaves no focus behind.
   document.addEventListener("htmx:afterSwap", (event) => {
-    if (event.detail.target.id !== "found") return;
-    const from = event.detail.requestConfig.elt;
-    if (from.closest(".pager")) {
+    const { target, requestConfig } = event.detail; // neither where a page of the history is put back
+    if (target?.id === "found" && requestConfig?.elt.closest(".pager")) {
       one("#summary").scrollIntoView();
       one("#found .hit")?.focus({ preventScroll: true });
     }
   });
   document.addEventListener("htmx:afterSettle", (event) => {
     reveal(event.detail.elt);
-    if (document.activeElement === document.body && event.detail.target.id === "found") one("#answer")?.focus({ preventScroll: true });
+    if (document.activeElement === document.body && event.detail.target?.id === "found") one("#answer")?.focus({ preventScroll: true });
   });
 
   reveal(document);

@@ -411,7 +411,7 @@ def test_article_page_tells_its_speakers_apart(client: FlaskClient, quotation_id
         ("said direct v0", "–"),
     ]
     assert list(said) == [f"q-{one}" for one in quotation_ids[:3]]
-    assert "Who speaks Tameem Bahiss 1 quotation, to the first Tariq Khan 1" in page.text
+    assert "Who speaks 3 voices Tameem Bahiss 1 quotation, to the first Tariq Khan 1" in page.text
     ids = {attributes["id"] for _, attributes in page.tags if "id" in attributes}
     assert {one["aria-describedby"] for one in page.all("a") if "aria-describedby" in one} <= ids
 

@@ -163,7 +163,7 @@ def test_page_without_a_quotation_asks_for_one(real: FlaskClient) -> None:
 
 def test_page_reads_without_colour(real: FlaskClient) -> None:
     page = real.post("/verify", data={"quote": "They close the bridge and open a ferry tomorrow", "speaker": ""}).text
-    assert '<h2 id="verdict" class="verdict altered" role="status">Altered</h2>' in page
+    assert '<h2 id="verdict" class="verdict altered">Altered</h2>' in page
     assert '<p class="notice">2 differences from what Imran Khan said.</p>' in page
     assert (
         '<del><span class="vh">on record: </span>We</del> <ins><span class="vh">in your text: </span>They</ins>'

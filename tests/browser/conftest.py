@@ -1,0 +1,106 @@
+"""A server over `record.toml`, and Chromium. Run by `make test-browser`; left out unless this folder is named.
+
+Whatever a page logs as an error, throws, violates of its security policy, or asks of another host, fails the test that
+opened it.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from service import Settings, create_app
+from service.server import listen
+from tests.browser import record
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+WATCH = (
+    "addEventListener('securitypolicyviolation', e => console.error('policy: ' + e.violatedDirective, e.blockedURI))"
+)
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a service over the record."""
+    data = tmp_path_factory.mktemp("record")
+    encoder = record.build(data)
+    app = create_app(Settings(data=data, limit_read=None), encoder=encoder)
+    server, port = listen(app, "127.0.0.1", 0)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{port}"
+    server.close()
+    thread.join(10)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+    if path is None:
+        pytest.exit(f"no browser: install one (apt install chromium) or name it, CHROMIUM=/path; looked for {NAMES}", 1)
+    # Chromium's sandbox refuses to run as root; nothing but this suite's own pages is opened.
+    arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=arguments)
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Visitor:
+    """Somebody with a browser: `page`, what went wrong on it, and what it asked for."""
+
+    site: str
+    context: BrowserContext
+    page: Page
+    faults: list[str] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+
+    def watch(self) -> None:
+        self.page.on("console", lambda told: self.faults.append(told.text) if told.type == "error" else None)
+        self.page.on("pageerror", lambda error: self.faults.append(f"thrown: {error}"))
+        self.page.on("request", lambda request: self._asks(request.url))
+        self.page.on("dialog", lambda dialog: self.faults.append(f"dialog: {dialog.message}"))
+
+    def _asks(self, url: str) -> None:
+        self.asked.append(url)
+        if not url.startswith((self.site, "data:")):
+            self.faults.append(f"asks {url}")
+
+    def opens(self, address: str, status: int = 200) -> Page:
+        """Open a page of the site."""
+        answer = self.page.goto(self.site + address)
+        assert answer is not None
+        assert answer.status == status, answer.text()
+        return self.page
+
+    def __call__(self, script: str) -> Any:
+        return self.page.evaluate(script)
+
+
+Visit = Callable[..., Visitor]
+
+
+@pytest.fixture
+def visit(chromium: Browser, site: str) -> Iterator[Visit]:
+    """A new visitor: options are those of a browser context, as `java_script_enabled=False`."""
+    visitors: list[Visitor] = []
+
+    def come(**options: Any) -> Visitor:
+        context = chromium.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
+        context.add_init_script(WATCH)
+        visitors.append(Visitor(site, context, context.new_page()))
+        visitors[-1].watch()
+        return visitors[-1]
+
+    yield come
+    for visitor in visitors:
+        visitor.context.close()
+    assert [fault for visitor in visitors for fault in visitor.faults] == []

@@ -1,0 +1,80 @@
+"""Every page, light and dark, as wide as a desk, a phone and a desk at twice the size."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Visit, Visitor
+from tests.browser.pages import FAULTY, PAGES
+
+ADDRESSES = {name: (address, 200) for name, address in PAGES.items()} | FAULTY
+CUT_OFF = """[...document.querySelectorAll("main *")]
+    .filter(e => e.clientWidth > 1 && e.scrollWidth > e.clientWidth + 1 && !e.matches("input, textarea"))
+    .filter(e => getComputedStyle(e).overflowX !== "visible")
+    .map(e => e.outerHTML.slice(0, 99))"""
+"""Elements whose words are cut off at an edge."""
+
+
+def violations(visitor: Visitor, only: str | None = None) -> list[str]:
+    """What axe finds, each with the elements at fault; by one rule, where `only` names it."""
+    options = {"runOnly": {"type": "rule", "values": [only]}} if only else None
+    found = Axe().run(visitor.page, options=options).response["violations"]
+    return [f"{one['id']}: {[node['html'][:200] for node in one['nodes']]}" for one in found]
+
+
+@pytest.mark.parametrize("name", ADDRESSES)
+def test_page_is_accessible_fits_and_runs_nothing_of_an_article(visit: Visit, name: str) -> None:
+    visitor = visit()
+    address, status = ADDRESSES[name]
+    page = visitor.opens(address, status)
+    if status != 200:  # the browser tells of it as an error
+        assert all("status of" in fault for fault in visitor.faults)
+        visitor.faults.clear()
+    visitor("document.querySelectorAll('main details').forEach(details => details.open = true)")
+    expect(page.locator(".part > a")).to_have_count(0)
+    assert violations(visitor) == []
+    page.emulate_media(color_scheme="dark")  # colours alone differ
+    assert visitor("getComputedStyle(document.body).backgroundColor") == "rgb(23, 21, 18)"
+    assert violations(visitor, "color-contrast") == []
+    for width in (390, 640, 1280):
+        page.set_viewport_size({"width": width, "height": 844})
+        assert visitor("document.documentElement.scrollWidth") <= width, width
+        assert visitor(CUT_OFF) == [], width
+    assert visitor("window.struck") is None
+
+
+def test_direction_follows_the_words(visit: Visit) -> None:
+    visitor = visit()
+    visitor.opens(PAGES["from right to left"])
+    assert visitor("getComputedStyle(document.querySelector('h1')).direction") == "rtl"
+    assert visitor("getComputedStyle(document.querySelector('.text p')).direction") == "rtl"
+    assert visitor("getComputedStyle(document.querySelector('.masthead')).direction") == "ltr"
+
+
+def test_print_leaves_out_what_is_for_the_screen(visit: Visit) -> None:
+    visitor = visit()
+    page = visitor.opens(PAGES["search"])
+    page.emulate_media(media="print")
+    assert page.locator("blockquote").first.is_visible()
+    assert not page.locator("form").first.is_visible()
+    assert not page.locator(".facets").first.is_visible()
+
+
+def test_nothing_moves_for_who_wants_it_so(visit: Visit) -> None:
+    visitor = visit(reduced_motion="reduce")
+    visitor.opens(PAGES["article"])
+    assert visitor("getComputedStyle(document.querySelector('.said mark')).transitionDuration") == "0s"
+
+
+def test_colours_of_an_article_never_stand_alone(visit: Visit) -> None:
+    page = visit().opens(PAGES["article"])
+    marked = page.locator("a.said[data-who]")
+    assert marked.count() == 5
+    numbers = {one.get_attribute("data-who") for one in marked.all()}
+    assert numbers == {one.get_attribute("data-who") for one in page.locator(".voice").all()}
+    direct, reported = page.locator(".said.direct mark").first, page.locator(".said.indirect mark").first
+    style = "e => [getComputedStyle(e).backgroundColor, getComputedStyle(e).textDecorationLine]"
+    assert direct.evaluate(style)[1] == "none"
+    assert reported.evaluate(style) == ["rgba(0, 0, 0, 0)", "underline"]
