@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from index.encoder import Encoder, default_encoder
 from index.keys import Keys
 from index.standing import Standing
-from service import answers, api, caching, compression, engine, errors, exports, pages, payloads, routing
+from service import answers, api, caching, compression, engine, errors, feeds, pages, payloads, routing
 from service.docs import docs
 from service.operation import access, addresses, headers, limits, logs
 from service.settings import Settings, SettingsError, load
@@ -79,7 +79,7 @@ def create_app(
     limits.install(app, {"read": settings.limit_read, "write": settings.limit_write, "keys": settings.limit_keys})
     caching.install(app, caching.program(), private=not settings.anonymous_read)
     app.register_api(api.api)
-    app.register_api(exports.files)
+    app.register_api(feeds.files)
     app.register_api(api.health)
     app.register_blueprint(pages.pages)
     app.register_blueprint(docs)

@@ -205,6 +205,11 @@ def in_script(payload: Payload) -> str:
     return json.dumps(payload, ensure_ascii=False, allow_nan=False).translate(_SCRIPT)
 
 
+def said_by(hit: Hit) -> str:
+    """Who said it, on one line; NOBODY where nobody can be named."""
+    return _name(hit.passage.attribution.speaker)
+
+
 def _own_words(hit: Hit) -> bool:
     """Whether the words are the speaker's own, as far as the article says."""
     return hit.passage.attribution.quotation.kind == "direct"
@@ -228,7 +233,7 @@ def _speaker(person: Speaker) -> Payload:
 
 
 def _name(person: Speaker | None) -> str:
-    return _line(person.name) if person else NOBODY
+    return (person and _line(person.name)) or NOBODY
 
 
 def _line(text: str | None) -> str:

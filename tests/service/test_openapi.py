@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-EXPORTED = {"csv": "text/csv", "jsonl": "application/jsonl"}
+EXPORTED = {"csv": "text/csv", "jsonl": "application/jsonl", "atom": "application/atom+xml"}
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def test_document_describes_every_route_that_is_not_a_page(document: dict[str, A
         *(
             f"/api/{exported}.{form}"
             for exported in ("search", "quotations", "speakers/{id}/quotations")
-            for form in ("csv", "jsonl")
+            for form in EXPORTED
         ),
         "/api/quotations/{id}",
         "/api/articles/{id}",
@@ -65,7 +65,7 @@ def test_document_is_openapi_3_1_with_all_that_it_refers_to(document: dict[str, 
     schemas = {f"#/components/schemas/{name}" for name in document["components"]["schemas"]}
     assert set(references(document)) <= schemas
     operations = [one["operationId"] for item in document["paths"].values() for one in item.values()]
-    assert len(set(operations)) == len(operations) == 16
+    assert len(set(operations)) == len(operations) == 19
 
 
 def test_every_error_is_documented_as_the_one_shape(document: dict[str, Any]) -> None:
