@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Siz
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Literal, Protocol
 
 from index import generation as folders
 from index.admission import Admission
@@ -31,11 +31,13 @@ from index.speakers.across import bring_together
 from index.speakers.userfile import NOTHING, UserFile, read_user_file
 from index.store import Store, passage_faults
 from index.types import Article, ArticleSpeaker, Attribution, Passage
+from index.unfinished import Unfinished
 from index.wording import WordingIndex
 from index.workers import beside
 
 COPIES_BESIDE = 20_000
 """Quotations from which copies are looked for in a process of its own, while the main one makes them searchable."""
+_Before = Literal["earlier", "unfinished"]
 NAMED_IN_ERROR = 3
 """Articles that an error names; the others are counted."""
 
@@ -74,7 +76,8 @@ class BuildReport:
 
     `generation` is the name of the one that now answers. `reused`: articles not extracted again. `attributed`:
     quotations whose speaker is known. `again`: articles that came more than once and are one; `replaced`: ids of those
-    whose place a later version took. `set_aside`: what could not be read. `seconds`: stage → seconds.
+    whose place a later version took. `taken_up`: articles that a run had worked which was cut off. `set_aside`: what
+    could not be read. `seconds`: stage → seconds.
     `warnings`: lines of the user's speakers.toml that name nobody on record.
     """
 
@@ -90,6 +93,7 @@ class BuildReport:
     warnings: tuple[str, ...] = ()
     again: int = 0
     replaced: tuple[str, ...] = ()
+    taken_up: int = 0
 
 
 def default_passages() -> PassageMaker:
@@ -131,19 +135,23 @@ def rebuild(
         earlier = None if full or current is None else open_earlier(current, encoder)
         if earlier is not None:
             open_until_done.callback(earlier.store.close)
+        unfinished = run.unfinished(layout, anew=full)
         generation = folders.begin(layout)
         run.name = generation.name
         try:
-            run.record(articles, generation, earlier)
+            run.record(articles, generation, earlier, unfinished)
             run.refuse(strict=strict)
             with run.looking_for_copies(generation), contextlib.closing(Store(generation.store)) as store:
-                embedding = run.embed(store, generation, earlier)
+                embedding = run.embed(store, generation, earlier, unfinished)
                 run.make_searchable(store, generation, embedding)
             store = open_until_done.enter_context(contextlib.closing(Store(generation.store)))
             manifest = run.publish(layout, store, generation, previous=None if current is None else current.name)
-        except BaseException:
+        except BaseException as error:
             folders.discard(layout, generation)
+            # On a full disk it would stand in the way of the next run.
+            unfinished.remove() if isinstance(error, (OSError, sqlite3.Error)) else unfinished.close()
             raise
+        unfinished.remove()
         folders.prune(layout, {generation.name, *([] if current is None else [current.name])})
     return run.report(manifest)
 
@@ -170,18 +178,23 @@ class _Run:
     """Whether copies are looked for in a process of its own."""
     again: int = 0
     replaced: tuple[str, ...] = ()
+    taken_up: int = 0
     recorded: int = 0
     reused: int = 0
     attributed: int = 0
 
     def record(
-        self, articles: Iterable[Article | ArticleError], generation: Generation, earlier: Earlier | None
+        self,
+        articles: Iterable[Article | ArticleError],
+        generation: Generation,
+        earlier: Earlier | None,
+        unfinished: Unfinished,
     ) -> None:
         """Articles → quotations → passages → store."""
         admission = Admission(generation.store.parent, self.set_aside)
         before = None if earlier is None else earlier.store.path
         with self._stage("extract"), contextlib.closing(Recorder(generation.store, before)) as recorder:
-            for article, passages in self._passages(self._admitted(articles, admission), earlier):
+            for article, passages in self._passages(self._admitted(articles, admission), earlier, unfinished):
                 if passages is None:
                     recorder.again(article.id)
                 else:
@@ -202,6 +215,11 @@ class _Run:
             self.apart = recorder.quotations >= COPIES_BESIDE
             recorder.finish(self._identify, copies=not self.apart)
             self.kept, self.attributed = recorder.kept, recorder.attributed
+
+    def unfinished(self, layout: Layout, *, anew: bool) -> Unfinished:
+        """What a run that was cut off has worked, for this one to go on with."""
+        encoded_by = f"{self.encoder.name} {self.encoder.fingerprint}"
+        return Unfinished(layout.unfinished, f"{self.extractor.version} {self.maker.version}", encoded_by, anew=anew)
 
     @contextlib.contextmanager
     def looking_for_copies(self, generation: Generation) -> Iterator[None]:
@@ -226,11 +244,13 @@ class _Run:
         if strict and self.set_aside:
             raise SourceError(f"{len(self.set_aside)} articles could not be read: {reasons}; nothing is switched")
 
-    def embed(self, store: Store, generation: Generation, earlier: Earlier | None) -> Embedding:
+    def embed(self, store: Store, generation: Generation, earlier: Earlier | None, unfinished: Unfinished) -> Embedding:
         """Passages → vectors, which are still to be saved."""
         with self._stage("embed"):
             total = store.count("quotation")
-            embedding = Embedding(store, self.encoder, earlier, generation.vectors, generation.spoken, total)
+            embedding = Embedding(
+                store, self.encoder, earlier, unfinished, generation.vectors, generation.spoken, total
+            )
             for done in embedding.run(self.kept):
                 self.progress("embed", done, total)
             return embedding
@@ -279,6 +299,7 @@ class _Run:
             passages=manifest.counts.passages,
             again=self.again,
             replaced=self.replaced,
+            taken_up=self.taken_up,
             set_aside=tuple(self.set_aside),
             seconds=dict(self.seconds),
             warnings=self.warnings,
@@ -290,32 +311,42 @@ class _Run:
         return together.ids, together.given
 
     def _passages(
-        self, articles: Iterable[Article], earlier: Earlier | None
+        self, articles: Iterable[Article], earlier: Earlier | None, unfinished: Unfinished
     ) -> Iterator[tuple[Article, tuple[Passage, ...] | None]]:
         """Every article, in order, with its passages; None where they stay as they were."""
         known = {} if earlier is None else earlier.store.reusable(self.extractor.version, self.maker.version)
         # An extractor may read ahead of what it gives back, so the articles wait here in their order.
-        waiting: deque[tuple[Article, bool]] = deque()
+        waiting: deque[tuple[Article, _Before | None]] = deque()
 
         def unknown() -> Iterator[Article]:
             for article in articles:
-                again = article.id in known and known[article.id][0] == self.seen[article.id]
-                waiting.append((article, again))
-                if not again:
+                before: _Before | None = None
+                if article.id in known and known[article.id][0] == self.seen[article.id]:
+                    before = "earlier"
+                elif unfinished.holds(self.seen[article.id]):
+                    before = "unfinished"
+                waiting.append((article, before))
+                if before is None:
                     yield article
 
         def known_ones() -> Iterator[tuple[Article, tuple[Passage, ...] | None]]:
-            while earlier is not None and waiting and waiting[0][1]:
+            while waiting and (before := waiting[0][1]) is not None:
                 article, _ = waiting.popleft()
-                self.reused += 1
-                yield article, None if known[article.id][1] else self._made_anew(earlier.store, article)
+                if before == "unfinished":
+                    self.taken_up += 1
+                    yield article, unfinished.passages(self.seen[article.id])
+                elif earlier is not None:
+                    self.reused += 1
+                    yield article, None if known[article.id][1] else self._made_anew(earlier.store, article)
 
         for attributions in self.extractor.extract(unknown()):
             yield from known_ones()
             if not waiting:
                 raise QuoteIndexError("the extractor gave more answers than it was given articles")
             article, _ = waiting.popleft()
-            yield article, self.maker.make(article, _once(attributions))
+            passages = self.maker.make(article, _once(attributions))
+            unfinished.keep_passages(self.seen[article.id], passages)
+            yield article, passages
         yield from known_ones()
         if waiting:
             raise QuoteIndexError(

@@ -12,6 +12,7 @@ from index.earlier import Earlier
 from index.embedded import readings, windows
 from index.encoder import Encoder, normalised
 from index.store import Searchable, Store
+from index.unfinished import Unfinished
 from index.vectors import SpokenVectors, VectorIndex, Vectors, VectorWriter, reusable
 
 Ids = NDArray[np.int64]
@@ -26,14 +27,23 @@ COPY_BATCH = 16_384
 class Embedding:
     """The vectors of one store in the making: under `vectors` those of its passages, at `spoken` of its quotations.
 
-    `earlier`: the run before, of which nothing is used where it was made by another model.
+    `earlier`: the run before, of which nothing is used where it was made by another model. `unfinished`: a run that was
+    cut off, whose vectors are used and with which those made now are kept.
     """
 
     def __init__(
-        self, store: Store, encoder: Encoder, earlier: Earlier | None, vectors: Path, spoken: Path, total: int
+        self,
+        store: Store,
+        encoder: Encoder,
+        earlier: Earlier | None,
+        unfinished: Unfinished,
+        vectors: Path,
+        spoken: Path,
+        total: int,
     ) -> None:
         self._store = store
         self._encoder = encoder
+        self._unfinished = unfinished
         self._before: tuple[Store, VectorIndex, SpokenVectors] | None = None
         self._vectors = VectorWriter(vectors, encoder.dimension, total)
         if (
@@ -87,7 +97,11 @@ class Embedding:
             both = np.stack([earlier.vectors(rows), earlier_spoken.vectors(rows)], axis=1)
             by_hash |= zip(found, both, strict=True)
         wanted = [hash_ for hash_ in texts if hash_ not in by_hash]
-        by_hash |= zip(wanted, encoded(self._encoder, [texts[hash_] for hash_ in wanted]), strict=True)
+        by_hash |= self._unfinished.vectors(wanted, self._encoder.dimension)
+        wanted = [hash_ for hash_ in wanted if hash_ not in by_hash]
+        new = encoded(self._encoder, [texts[hash_] for hash_ in wanted])
+        self._unfinished.keep_vectors(wanted, new)
+        by_hash |= zip(wanted, new, strict=True)
         repeated = {one.hash: one.first for one in batch if one.first < start}
         rows = np.array(list(repeated.values()), np.int64)
         both = np.stack([self._vectors.vectors(rows), self._spoken.read(self._vectors.places(rows))], axis=1)

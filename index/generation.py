@@ -56,6 +56,11 @@ class Layout:
         return self.data / "speakers.toml"
 
     @property
+    def unfinished(self) -> Path:
+        """What a rebuild has worked so far; missing where the last one was done."""
+        return self.data / "unfinished.sqlite"
+
+    @property
     def generations(self) -> Path:
         """The folder of all generations."""
         return self.data / "generations"

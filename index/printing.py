@@ -153,6 +153,7 @@ def build_report(report: BuildReport) -> str:
         counted(report.speakers, "speaker"),
         counted(report.passages, "passage"),
         f"{len(report.set_aside)} set aside",
+        *([f"{report.taken_up} taken up from a run that was cut off"] if report.taken_up else []),
         *([f"{counted(report.again, 'article')} more than once"] if report.again else []),
         *([f"{counted(len(report.replaced), 'earlier version')} replaced"] if report.replaced else []),
     ]

@@ -1,0 +1,141 @@
+"""What a rebuild has worked so far: one that is cut off goes on where it was, at the next call.
+
+    <data>/unfinished.sqlite    gone as soon as the new generation answers
+
+Extraction and embedding are all but a hundredth of a rebuild's time, so their results alone are kept: passages by the
+fingerprint of their article, vectors by the hash of their texts. Nothing is used that other versions or another model
+made. Every entry carries a checksum: it is not waited until it is on the disk, and a power failure may leave less.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import sqlite3
+import zlib
+from collections.abc import Collection, Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import orjson
+
+from index.types import Passage
+from index.vectors import Vectors
+
+AT_ONCE = 500
+"""Values in one IN (...)."""
+COMMIT_EVERY = 8
+"""Articles after which what they gave is committed: a parcel of the processes that work them."""
+
+_TABLES = """
+CREATE TABLE IF NOT EXISTS made (by TEXT PRIMARY KEY) STRICT;
+CREATE TABLE IF NOT EXISTS worked (fingerprint TEXT PRIMARY KEY, passages BLOB, sum INTEGER) STRICT;
+CREATE TABLE IF NOT EXISTS encoded (hash TEXT PRIMARY KEY, vectors BLOB, sum INTEGER) STRICT;
+"""
+
+
+class Unfinished:
+    """The one writer's. `extracted_by`, `encoded_by`: versions and model; what others made is dropped.
+
+    `anew`: use nothing of an earlier run.
+    """
+
+    def __init__(self, path: Path, extracted_by: str, encoded_by: str, *, anew: bool = False) -> None:
+        self.path = path
+        self._waiting = 0
+        if anew:
+            self.remove()
+        try:
+            self._open(extracted_by, encoded_by)
+        except sqlite3.DatabaseError:
+            # Whatever happened to it, it only saves time.
+            self.remove()
+            try:
+                self._open(extracted_by, encoded_by)
+            except sqlite3.Error:
+                self.remove()
+                raise
+
+    def _open(self, extracted_by: str, encoded_by: str) -> None:
+        self._db = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False)
+        self._db.create_function("crc32", 1, zlib.crc32, deterministic=True)
+        self._db.execute("PRAGMA journal_mode = WAL")
+        self._db.execute("PRAGMA synchronous = OFF")
+        self._db.executescript(_TABLES)
+        before = {by for (by,) in self._db.execute("SELECT by FROM made")}
+        for what, table in ((extracted_by, "worked"), (encoded_by, "encoded")):
+            if f"{table} {what}" not in before:
+                self._db.execute(f"DELETE FROM {table}")
+        self._db.execute("DELETE FROM made")
+        self._db.executemany("INSERT INTO made VALUES (?)", [[f"worked {extracted_by}"], [f"encoded {encoded_by}"]])
+        self._db.execute("DELETE FROM worked WHERE crc32(passages) <> sum")
+        self._known = {fingerprint for (fingerprint,) in self._db.execute("SELECT fingerprint FROM worked")}
+
+    def holds(self, fingerprint: str) -> bool:
+        """Whether an article with this fingerprint was worked."""
+        return fingerprint in self._known
+
+    def passages(self, fingerprint: str) -> tuple[Passage, ...]:
+        """The passages of an article that it holds."""
+        (payload,) = self._db.execute("SELECT passages FROM worked WHERE fingerprint = ?", [fingerprint]).fetchone()
+        return tuple(_passages().validate_python(orjson.loads(payload)))
+
+    def keep_passages(self, fingerprint: str, passages: Sequence[Passage]) -> None:
+        """Keep the passages of an article."""
+        if not self._waiting:
+            self._db.execute("BEGIN")
+        payload = orjson.dumps(passages)
+        self._db.execute("REPLACE INTO worked VALUES (?, ?, ?)", (fingerprint, payload, zlib.crc32(payload)))
+        self._waiting += 1
+        if self._waiting == COMMIT_EVERY:
+            self.commit()
+
+    def vectors(self, hashes: Collection[str], dimension: int) -> dict[str, Vectors]:
+        """Of each hash that was encoded the vectors of passage and quotation, shape (2, dimension)."""
+        found: dict[str, Vectors] = {}
+        listed = list(hashes)
+        for start in range(0, len(listed), AT_ONCE):
+            part = listed[start : start + AT_ONCE]
+            marks = ",".join("?" * len(part))
+            for hash_, payload, sum_ in self._db.execute(f"SELECT * FROM encoded WHERE hash IN ({marks})", part):
+                if zlib.crc32(payload) == sum_ and len(payload) == 8 * dimension:
+                    found[hash_] = np.frombuffer(payload, "<f4").reshape(2, dimension)
+        return found
+
+    def keep_vectors(self, hashes: Iterable[str], vectors: Vectors) -> None:
+        """Keep vectors of shape (n, 2, d), one pair a hash."""
+        self.commit()
+        pairs = zip(hashes, (both.astype("<f4").tobytes() for both in vectors), strict=True)
+        self._db.execute("BEGIN")
+        self._db.executemany(
+            "REPLACE INTO encoded VALUES (?, ?, ?)", ((hash_, both, zlib.crc32(both)) for hash_, both in pairs)
+        )
+        self._db.execute("COMMIT")
+
+    def commit(self) -> None:
+        """Let everything kept so far outlive this process."""
+        if self._waiting:
+            self._db.execute("COMMIT")
+            self._waiting = 0
+
+    def close(self) -> None:
+        """Keep what is there, for another run."""
+        with contextlib.suppress(sqlite3.Error):
+            self.commit()
+        self._db.close()
+
+    def remove(self) -> None:
+        """Forget everything."""
+        if hasattr(self, "_db"):
+            self._db.close()
+        for ending in ("", "-wal", "-shm"):
+            self.path.with_name(self.path.name + ending).unlink(missing_ok=True)
+
+
+# Reading types back from JSON is what pydantic is for; made when used, .01 s.
+@functools.cache
+def _passages() -> Any:
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(list[Passage])
