@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 import click
 
 from index import payloads, printing, understanding
-from index.corpus import read_articles, read_file
+from index.corpus import read_articles, read_file, text_stands
+from index.corpus.fieldnames import FIELDS
 from index.errors import ArticleError, DamagedIndexError, QueryError
 from index.export_command import export_command
 from index.key_commands import keys_group
@@ -71,6 +72,25 @@ _workers = click.option(
     envvar="ATTRIBUTED_WORKERS",
     help="Processes that find quotations where there are many articles.  [default: one a core]",
 )
+
+
+def _read_fields(_context: click.Context, _parameter: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
+    """`text=Body` and the like, field → the user's name of it."""
+    fields = dict(value.partition("=")[::2] for value in values)
+    for field, name in fields.items():
+        if field not in FIELDS or not name:
+            raise click.BadParameter(f"{field}={name}: give one of {', '.join(FIELDS)}, as in text=Body")
+    return fields
+
+
+_fields = click.option(
+    "--field",
+    "fields",
+    metavar="FIELD=NAME",
+    multiple=True,
+    callback=_read_fields,
+    help="The column of a table, or the key in JSON, that gives a field, as in text=Body; may repeat.",
+)
 _json = click.option("--json", "as_json", is_flag=True, help="Print the JSON that the service answers.")
 
 
@@ -91,17 +111,25 @@ def cli() -> None:
     type=click.Path(path_type=Path, dir_okay=False),
     help="Who is who, in your own words.  [default: speakers.toml in the folder of the index]",
 )
+@_fields
 @_workers
 def rebuild(
-    sources: tuple[Path, ...], data: Path, full: bool, strict: bool, user_file: Path | None, workers: int | None
+    sources: tuple[Path, ...],
+    data: Path,
+    full: bool,
+    strict: bool,
+    user_file: Path | None,
+    fields: dict[str, str],
+    workers: int | None,
 ) -> None:
     """Read articles (files or folders, seeds/ by default) and switch to a new index made of them.
 
-    Reads .txt, .jsonl and .html. An article that cannot be read is set aside and named; the run goes on.
+    Reads text, Markdown, web pages, JSON, tables, feeds, mails, captions, web captures, and archives of them, each
+    known by its content. An article that cannot be read is set aside and named; the run goes on.
     """
     from index import build
 
-    articles = read_articles(sources or (DEFAULT_SOURCE,))
+    articles = read_articles(sources or (DEFAULT_SOURCE,), fields)
     named: set[int] = set()
 
     def naming() -> Iterator[Article | ArticleError]:
@@ -281,10 +309,15 @@ def _say_cut(shown: int, total: int, things: str) -> None:
 
 @cli.command()
 @click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@_fields
 @_workers
-def extract(files: tuple[Path, ...], workers: int | None) -> None:
-    """Print the quotations of FILEs (.txt, .html, .jsonl) as JSON lines, one article a line."""
-    opened = [(path.suffix.lower() in (".html", ".htm"), read_file(path)) for path in files]
+def extract(files: tuple[Path, ...], fields: dict[str, str], workers: int | None) -> None:
+    """Print the quotations of FILEs, of every kind that `rebuild` reads, as JSON lines, one article a line.
+
+    Where the text is not the file's own (a page, a feed, ...) the line carries it.
+    """
+    read = [read_file(path, fields) for path in files]
+    opened = [(not text_stands(path), articles) for path, articles in zip(files, read, strict=True)]
     waiting: deque[tuple[Article, bool]] = deque()
     unreadable: list[ArticleError] = []
 

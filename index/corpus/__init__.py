@@ -1,48 +1,52 @@
-"""Sources → articles: one module a format, and the walk over files and folders.
+"""Sources → articles: one module a format, and the walk over files, folders and what is packed in them.
 
 No content of a file makes a reader raise: what cannot be read comes out as an `ArticleError` in the article's place.
 """
 
 from __future__ import annotations
 
+import re
 import stat
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import partial
-from pathlib import Path
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path, PurePath, PurePosixPath
 
-from index.corpus.files import shown
-from index.corpus.html import read_html
+from index.corpus.files import File, Reading, on_disk, shown
 from index.corpus.jsonlines import read_jsonlines
+from index.corpus.kinds import BY_SUFFIX, reader_of
 from index.corpus.plain import read_plain
 from index.errors import ArticleError, SourceError
 from index.types import Article
 
-Reader = Callable[[Path], Iterator[Article | ArticleError]]
+__all__ = ["BY_SUFFIX", "read_articles", "read_file", "text_stands"]
 
-READERS: Mapping[str, Reader] = {
-    ".txt": read_plain,
-    ".jsonl": read_jsonlines,
-    ".html": read_html,
-    ".htm": read_html,
-}
-"""The reader of each suffix, in small letters."""
+_BESIDE = re.compile(r"(?:readme|licen[cs]e|copying|changelog|contributing|notice)\b.*", re.IGNORECASE)
+"""Names of what tells of a folder: no articles, unless named themselves."""
 
 
-def read_articles(sources: Sequence[Path]) -> Iterator[Article | ArticleError]:
+def read_articles(sources: Sequence[Path], fields: Mapping[str, str] | None = None) -> Iterator[Article | ArticleError]:
     """Read every article of the sources in the order given; of a folder all files below it, sorted by path.
 
-    Raises SourceError at once, before anything is read, for a source that does not exist or a file of no known suffix.
+    `fields`: field of an article → the column or key that gives it in tables and JSON, where that is not told by its
+    name. Raises SourceError at once, before anything is read, for a source that does not exist or is no file.
     """
     for source in sources:
         _check(source)
-    return _read(tuple(sources))
+    return _read(tuple(sources), Reading(fields or {}))
 
 
-def read_file(path: Path) -> Iterator[Article | ArticleError]:
+def read_file(path: Path, fields: Mapping[str, str] | None = None) -> Iterator[Article | ArticleError]:
     """Read the articles of one file in their order; SourceError at once where it is none that can be read."""
     if path.is_dir():
         raise SourceError(f"{shown(path)} is a folder; name a file ({_suffixes()})")
-    return read_articles([path])
+    return read_articles([path], fields)
+
+
+def text_stands(path: Path) -> bool:
+    """Whether the text of the articles in a file is what stands there, rather than extracted from it."""
+    try:
+        return reader_of(on_disk(path)) in (read_plain, read_jsonlines)
+    except (ArticleError, ValueError):
+        return True
 
 
 def _check(source: Path) -> None:
@@ -52,22 +56,54 @@ def _check(source: Path) -> None:
         if isinstance(error, FileNotFoundError):
             raise SourceError(f"there is no file or folder {shown(source)}; check the name") from error
         raise SourceError(f"{shown(source)} cannot be read: {error.strerror or error}") from error
-    readable = stat.S_ISREG(mode) and source.suffix.lower() in READERS
-    if not readable and not stat.S_ISDIR(mode):
+    if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
         raise SourceError(f"{shown(source)} is no file that can be read; name a folder or a file ({_suffixes()})")
 
 
 def _suffixes() -> str:
-    return ", ".join(READERS)
+    return ", ".join(BY_SUFFIX)
 
 
-def _read(sources: Sequence[Path]) -> Iterator[Article | ArticleError]:
-    # Only a line of JSON names its own id; the other readers make one that holds a hash of the text.
-    readers: dict[str, Reader] = {**READERS, ".jsonl": partial(read_jsonlines, seen={})}
+def _read(sources: Sequence[Path], reading: Reading) -> Iterator[Article | ArticleError]:
     for source in sources:
         for path in _files(source) if source.is_dir() else [source]:
-            yield from readers[path.suffix.lower()](path)
+            yield from _of_file(on_disk(path), reading)
+
+
+def _of_file(file: File, reading: Reading) -> Iterator[Article | ArticleError]:
+    """The articles of a file, those of files inside it included."""
+    try:
+        reader = reader_of(file)
+    except ArticleError as error:
+        yield error
+        return
+    except ValueError as error:
+        yield ArticleError(file.name, None, str(error))
+        return
+    for found in reader(file, reading):
+        if not isinstance(found, File):
+            yield found
+        elif _is_read(found):
+            yield from _of_file(found, reading)
+
+
+def _is_read(file: File) -> bool:
+    """Whether what lies in an archive is what a folder would be read for."""
+    known = file.suffix in BY_SUFFIX or not file.suffix
+    return file.url is not None or (known and _belongs(PurePosixPath(file.member or file.name)))
+
+
+def _belongs(path: PurePath) -> bool:
+    """Not what tells of a folder, is hidden, or was saved beside a page for its looks."""
+    hidden = any(part.startswith((".", "__MACOSX")) for part in path.parts)
+    return (
+        not hidden and not _BESIDE.fullmatch(path.name) and not any(part.endswith("_files") for part in path.parts[:-1])
+    )
 
 
 def _files(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.rglob("*") if path.suffix.lower() in READERS and path.is_file())
+    return sorted(
+        path
+        for path in folder.rglob("*")
+        if path.suffix.lower() in BY_SUFFIX and _belongs(path.relative_to(folder)) and path.is_file()
+    )

@@ -1,4 +1,4 @@
-"""What every format shares: bytes off the disk, text that can be trusted, an id for a file that brings none."""
+"""What every format shares: bytes that may hold articles, text that can be trusted, an id where none is brought."""
 
 from __future__ import annotations
 
@@ -6,12 +6,97 @@ import hashlib
 import os
 import re
 import unicodedata
-from pathlib import Path
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from typing import BinaryIO
 
 from index.errors import ArticleError
+from index.types import Article
 
 SLUG_LENGTH = 60
 """Longest slug of a file's stem, in characters: ids stay readable in a URL."""
+HEAD = 8192
+"""Bytes from which the kind of a file is told."""
+INSIDE = "!"
+"""Between the name of an archive and that of what lies in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """Bytes that may hold articles: a file of the disk, a member of an archive, a page of a web capture.
+
+    `name`: as messages show it; a member stands behind its archive ("news.zip!2026/a.html"). `open` gives the bytes
+    from their start, each time anew. `url`: where it was fetched from, where that is known. `member`: its name in the
+    archive. `depth`: how many archives it lies in.
+    """
+
+    name: str
+    open: Callable[[], BinaryIO]
+    url: str | None = None
+    member: str | None = None
+    depth: int = 0
+
+    @property
+    def stem(self) -> str:
+        """Its name without folders and suffix."""
+        return self._own.stem
+
+    @property
+    def suffix(self) -> str:
+        """Of its name, in small letters."""
+        return self._own.suffix.lower()
+
+    @property
+    def _own(self) -> PurePosixPath:
+        return PurePosixPath(self.member or self.name)
+
+    def head(self) -> bytes:
+        """Its first bytes, HEAD at most; ArticleError where it cannot be read or is empty."""
+        with self._reading() as stream:
+            data = stream.read(HEAD)
+            while data and not data.strip() and len(data) < 16 * HEAD:
+                more = stream.read(HEAD)
+                if not more:
+                    break
+                data += more
+        if not data.strip():
+            raise ArticleError(self.name, None, "the file is empty")
+        return data
+
+    def read(self, most: int) -> bytes:
+        """All of it; ArticleError where it cannot be read, is empty, or has more than `most` bytes."""
+        with self._reading() as stream:
+            data = stream.read(most + 1)
+        if len(data) > most:
+            raise ArticleError(self.name, None, f"it has more than the {most} bytes that are read; save it in parts")
+        if not data.strip():
+            raise ArticleError(self.name, None, "the file is empty")
+        return data
+
+    def _reading(self) -> BinaryIO:
+        try:
+            return self.open()
+        except OSError as error:
+            raise ArticleError(self.name, None, f"cannot be read: {error.strerror or error}") from error
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one run of reading knows: how the user's tables name their fields, and the ids that have been seen.
+
+    `fields`: field of an article → the user's name of it. `seen`: id → SHA-256 of the text.
+    """
+
+    fields: Mapping[str, str] = field(default_factory=dict)
+    seen: dict[str, bytes] = field(default_factory=dict)
+
+
+Found = Article | ArticleError | File
+"""What a reader gives: an article, why there is none in its place, or a file that lies inside, still to be read."""
+
+Reader = Callable[[File, Reading], Iterator[Found]]
+"""Gives what one file holds, in its order. No content of a file makes it raise anything but an ArticleError."""
 
 
 def shown(path: Path) -> str:
@@ -19,15 +104,9 @@ def shown(path: Path) -> str:
     return os.fsencode(path).decode("utf-8", "replace")
 
 
-def read_bytes(path: Path) -> bytes:
-    """All of the file; ArticleError where it cannot be read or is empty."""
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise ArticleError(shown(path), None, f"cannot be read: {error.strerror or error}") from error
-    if not data.strip():
-        raise ArticleError(shown(path), None, "the file is empty")
-    return data
+def on_disk(path: Path) -> File:
+    """A file of the disk."""
+    return File(shown(path), lambda: path.open("rb"))
 
 
 def decode(data: bytes) -> str:
@@ -52,8 +131,8 @@ def refuse_odd_characters(text: str, what: str = "the text") -> None:
         raise ValueError(f"{what} holds a lone surrogate, \\u{found:04x}, at {error.start}; remove it") from error
 
 
-def article_id(path: Path, text: str) -> str:
+def article_id(stem: str, text: str) -> str:
     """Slug of the file's stem, then 8 hex digits of the text's SHA-256: stable, and apart for texts that differ."""
-    folded = unicodedata.normalize("NFKD", path.stem).encode("ascii", "ignore").decode("ascii").lower()
+    folded = unicodedata.normalize("NFKD", stem).encode("ascii", "ignore").decode("ascii").lower()
     slug = re.sub(r"[^a-z0-9]+", "-", folded)[:SLUG_LENGTH].strip("-") or "article"
     return f"{slug}-{hashlib.sha256(text.encode('utf-8')).hexdigest()[:8]}"

@@ -1,25 +1,26 @@
-"""`.txt` files: the whole file, decoded as UTF-8, is the article's text, its header included."""
+"""Plain text: the whole file, decoded as UTF-8, is the article's text, its header included."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
-from index.corpus.files import article_id, decode, read_bytes, refuse_odd_characters, shown
+from index.corpus.files import File, Found, Reading, article_id, decode, refuse_odd_characters
 from index.corpus.header import read_header
 from index.errors import ArticleError
 from index.types import Article
 
+SIZE_LIMIT = 16 * 2**20
+"""Bytes of the longest text that is decoded at all."""
 
-def read_plain(path: Path) -> Iterator[Article | ArticleError]:
+
+def read_plain(file: File, _reading: Reading) -> Iterator[Found]:
     """Give the one article of the file, or why it cannot be read."""
     try:
-        data = read_bytes(path)
-        text = decode(data)
+        text = decode(file.read(SIZE_LIMIT))
         refuse_odd_characters(text)
         header = read_header(text)
         yield Article(
-            id=article_id(path, text),
+            id=article_id(file.stem, text),
             text=text,
             title=header.title,
             date=header.date,
@@ -30,4 +31,4 @@ def read_plain(path: Path) -> Iterator[Article | ArticleError]:
     except ArticleError as error:
         yield error
     except ValueError as error:
-        yield ArticleError(shown(path), None, str(error))
+        yield ArticleError(file.name, None, str(error))

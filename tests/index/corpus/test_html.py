@@ -7,7 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from index.corpus import html
+from index.corpus import child, html
+from index.corpus.files import Reading, on_disk
 from index.errors import ArticleError
 from index.types import Article
 
@@ -23,7 +24,7 @@ PAGE = f"""<!DOCTYPE html><html lang="en"><head><title>No way back | The Paper</
 def read(folder: Path, page: str | bytes) -> Article | ArticleError:
     path = folder / "page.html"
     path.write_bytes(page if isinstance(page, bytes) else page.encode("utf-8"))
-    (found,) = html.read_html(path)
+    (found,) = html.read_html(on_disk(path), Reading())
     return found
 
 
@@ -59,7 +60,7 @@ def test_page_in_the_charset_that_it_declares_is_read(tmp_path: Path) -> None:
         (b'<meta charset="nonsense"><p>caf\xe9</p>', "neither UTF-8 nor the nonsense that it declares"),
         (b'<meta charset="zlib"><p>caf\xe9</p>', "neither UTF-8 nor the zlib that it declares"),
         (b"<html><body></body></html>", "no article text was found in the page"),
-        (b"x" * (html.SIZE_LIMIT + 1), "more than the 8388608 that are read"),
+        (b"x" * (html.SIZE_LIMIT + 1), "more than the 8388608 bytes that are read"),
     ],
 )
 def test_unreadable_page_is_named_with_its_reason(tmp_path: Path, page: bytes, reason: str) -> None:
@@ -72,7 +73,7 @@ def test_unreadable_page_is_named_with_its_reason(tmp_path: Path, page: bytes, r
 def test_page_that_never_ends_costs_only_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     read(tmp_path, PAGE)  # the child is up: the limit below is the page's own
     with monkeypatch.context() as limits:
-        limits.setattr(html, "SECONDS_LIMIT", 0.2)
+        limits.setattr(child, "SECONDS_LIMIT", 0.2)
         error = read(tmp_path, "<html><body><article>" + f"<p>{FIRST}</p>" * 60_000)
     assert isinstance(error, ArticleError)
     assert "took more than" in error.reason
@@ -81,13 +82,13 @@ def test_page_that_never_ends_costs_only_itself(tmp_path: Path, monkeypatch: pyt
 
 def test_page_that_kills_the_child_costs_only_itself(tmp_path: Path) -> None:
     read(tmp_path, PAGE)
-    process = html._CHILD._process
+    process = child._CHILD._process
     assert process is not None
     process.kill()
     process.wait()
     error = read(tmp_path, PAGE)
     assert isinstance(error, ArticleError)
-    assert "broke the extraction" in error.reason
+    assert "broke the parser" in error.reason
     assert isinstance(read(tmp_path, PAGE), Article)
 
 

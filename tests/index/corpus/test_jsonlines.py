@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.corpus import read_articles
+from index.corpus.files import Reading, on_disk
 from index.corpus.jsonlines import read_jsonlines
 from index.errors import ArticleError
 from index.types import Article
@@ -17,7 +18,7 @@ from index.types import Article
 def read(folder: Path, content: bytes) -> list[Article | ArticleError]:
     path = folder / "a.jsonl"
     path.write_bytes(content)
-    return list(read_jsonlines(path))
+    return list(read_jsonlines(on_disk(path), Reading()))
 
 
 def line(**fields: object) -> bytes:
@@ -90,7 +91,7 @@ def test_file_without_a_line_is_one_error(tmp_path: Path) -> None:
 
 
 def test_missing_file_is_one_error(tmp_path: Path) -> None:
-    (error,) = read_jsonlines(tmp_path / "gone.jsonl")
+    (error,) = read_jsonlines(on_disk(tmp_path / "gone.jsonl"), Reading())
     assert isinstance(error, ArticleError)
     assert error.reason == "cannot be read: No such file or directory"
 

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.corpus.files import Reading, on_disk
 from index.corpus.header import read_header
 from index.corpus.plain import read_plain
 from index.errors import ArticleError
@@ -17,7 +18,7 @@ SEED = Path(__file__).parents[3] / "seeds" / "2026-02-27-pakistan-afghanistan-op
 
 
 def only(path: Path) -> Article | ArticleError:
-    (found,) = read_plain(path)
+    (found,) = read_plain(on_disk(path), Reading())
     return found
 
 

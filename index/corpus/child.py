@@ -1,0 +1,185 @@
+"""Parsing in a child process with a limit of time and memory.
+
+A page, a feed or a mail can be made (or grow by accident) so that parsing it never ends or takes all memory: 200,000
+paragraphs or an entity that unfolds into gigabytes. It must cost a run that one file.
+
+A parser is a module of this package with `parse(data, hints)`: bytes → the fields of each article in it. It runs in
+the child alone, so that what it imports is loaded there alone.
+"""
+
+from __future__ import annotations
+
+import atexit
+import importlib
+import json
+import math
+import os
+import resource
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator, Mapping
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+from index.corpus.days import day_of
+from index.corpus.files import File, article_id, refuse_odd_characters
+from index.errors import ArticleError
+from index.types import Article
+
+SECONDS_LIMIT = 15.0
+"""Seconds given to one file; an ordinary page takes under a tenth of a second."""
+
+START_LIMIT = 60.0
+"""Seconds given to the child to start, and to a parser to be imported."""
+
+MEMORY_LIMIT = 400 * 2**20
+"""Bytes of memory of its own for the child; the libraries that it imports take 100 MB of them."""
+
+Fields = dict[str, str | None]
+"""Of one article: text, and id, title, date, source, url where it has them; `fault` alone where it cannot be read."""
+
+
+def parsed(
+    file: File, parser: str, most: int, hints: Mapping[str, str | None] | None = None
+) -> Iterator[Article | ArticleError]:
+    """The articles of a file of `most` bytes at most, as the module `parser` finds them, or why there are none."""
+    try:
+        found = _CHILD.parse(parser, file.read(most), {"url": file.url, **(hints or {})})
+    except ValueError as error:
+        yield ArticleError(file.name, None, str(error))
+        return
+    except ArticleError as error:
+        yield error
+        return
+    for place, fields in enumerate(found, start=1):
+        try:
+            yield article_of(file, fields)
+        except ValueError as error:
+            yield ArticleError(file.name, None, str(error) if len(found) == 1 else f"article {place} of it: {error}")
+
+
+def article_of(file: File, fields: Fields) -> Article:
+    """The fields that a parser found as an article; ValueError says what is wrong with them."""
+    if fields.get("fault"):
+        raise ValueError(fields["fault"])
+    text = fields.get("text") or ""
+    if not text.strip():
+        raise ValueError("no article text was found; save its text as .txt")
+    for name, value in fields.items():
+        refuse_odd_characters(value or "", f"the {name}")
+    date = fields.get("date")
+    return Article(
+        id=(fields.get("id") or "").strip() or article_id(file.stem, text),
+        text=text,
+        title=_line(fields.get("title")),
+        date=None if date is None else day_of(date),
+        source=_line(fields.get("source")),
+        url=fields.get("url") or None,
+    )
+
+
+def _line(value: str | None) -> str | None:
+    return " ".join((value or "").split()) or None
+
+
+class _Child:
+    """The process that parses: started at the first file, started anew after one that it did not survive."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._line: Connection | None = None
+        self._ready: set[str] = set()
+
+    def parse(self, parser: str, data: bytes, hints: Mapping[str, str | None]) -> list[Fields]:
+        """What the module's `parse` gives for these bytes; ValueError where it fails or passes a limit."""
+        with self._lock:
+            line = self._line or self._start()
+            try:
+                if parser not in self._ready:  # imported first: a file is given its full time
+                    line.send_bytes(json.dumps([parser, None]).encode("ascii"))
+                    self._answer(line, START_LIMIT)
+                    self._ready.add(parser)
+                line.send_bytes(json.dumps([parser, dict(hints)]).encode("ascii"))
+                line.send_bytes(data)
+                answer = self._answer(line, SECONDS_LIMIT)
+            except (OSError, EOFError) as error:
+                self.close()
+                raise ValueError("the file broke the parser (too much memory?); save its text as .txt") from error
+        if "fault" in answer:
+            raise ValueError(answer["fault"])
+        found: list[Fields] = answer["found"]
+        return found
+
+    def _answer(self, line: Connection, seconds: float) -> dict[str, Any]:
+        if not line.poll(seconds):
+            self.close()
+            raise ValueError(f"the file took more than {seconds:.0f} s to parse; save its text as .txt")
+        answer: dict[str, Any] = json.loads(line.recv_bytes())
+        return answer
+
+    def _start(self) -> Connection:
+        ours, theirs = socket.socketpair()
+        root = str(Path(__file__).resolve().parents[2])
+        path = os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH", "")]))
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", f"from index.corpus import child; child.serve({theirs.fileno()})"],
+            pass_fds=[theirs.fileno()],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            # An interrupt of the command ends the parent, which closes the line; the child then ends by itself.
+            start_new_session=True,
+            env={**os.environ, "PYTHONPATH": path},
+        )
+        theirs.close()
+        self._line = Connection(ours.detach())
+        if not self._line.poll(START_LIMIT) or self._line.recv_bytes() != b"ready":
+            self.close()
+            raise ValueError("the process that parses files did not start")
+        return self._line
+
+    def close(self) -> None:
+        """End the process where there is one; the next file starts another."""
+        if self._line is not None:
+            self._line.close()
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+        self._process = self._line = None
+        self._ready = set()
+
+
+_CHILD = _Child()
+atexit.register(_CHILD.close)
+
+
+def serve(descriptor: int) -> None:
+    """Answer files until the line closes: the child's whole life."""
+    resource.setrlimit(resource.RLIMIT_DATA, (MEMORY_LIMIT, MEMORY_LIMIT))
+    line = Connection(descriptor)
+    line.send_bytes(b"ready")
+    while True:
+        try:
+            parser, hints = json.loads(line.recv_bytes())
+            data = None if hints is None else line.recv_bytes()
+        except EOFError:
+            return
+        # Should the parent be killed meanwhile, nobody else would end a file that never ends.
+        signal.alarm(math.ceil(START_LIMIT if data is None else SECONDS_LIMIT) + 1)
+        answer: dict[str, Any]
+        try:
+            module = importlib.import_module(f"index.corpus.{parser}")
+            answer = {"found": [] if data is None else module.parse(data, hints)}
+        except ValueError as error:
+            answer = {"fault": str(error)[:300]}
+        except MemoryError:
+            answer = {"fault": f"it takes more than {MEMORY_LIMIT >> 20} MB to parse; save its text as .txt"}
+        except Exception as error:  # whatever a parser raises over a file is that file's fault alone
+            answer = {"fault": f"it cannot be parsed: {type(error).__name__}: {error}"[:300]}
+        signal.alarm(0)
+        line.send_bytes(json.dumps(answer).encode("ascii"))

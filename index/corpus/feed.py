@@ -1,0 +1,69 @@
+"""RSS and Atom feeds, saved to a file: an article an entry, its content or, where there is no more, its summary."""
+
+from __future__ import annotations
+
+import email.utils
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from index.corpus.child import Fields, parsed
+from index.corpus.files import File, Found, Reading
+from index.corpus.fragment import text_of
+
+SIZE_LIMIT = 16 * 2**20
+"""Bytes of the largest feed read."""
+
+
+def read_feed(file: File, _reading: Reading) -> Iterator[Found]:
+    """Give the article of each entry, or why it cannot be read."""
+    return parsed(file, "feed", SIZE_LIMIT)
+
+
+def parse(data: bytes, hints: Mapping[str, str | None]) -> list[Fields]:
+    """The entries of a feed. ValueError: it has none, or is none."""
+    import feedparser
+
+    if b"<!ENTITY" in data[:65536]:
+        raise ValueError("the feed declares entities of its own, which are not unfolded; save it without them")
+    found: Any = feedparser.parse(data)
+    if not found.entries:
+        reason = getattr(found, "bozo_exception", None)
+        raise ValueError(f"the feed holds no entry{f' ({reason})' if reason else ''}")
+    source = found.feed.get("title") or hints.get("source")
+    return [_entry(entry, source) for entry in found.entries]
+
+
+def _entry(entry: Any, feed: str | None) -> Fields:
+    contents = [one.get("value", "") for one in entry.get("content", [])]
+    text = max((text_of(one) for one in contents), key=len, default="") or text_of(entry.get("summary", ""))
+    if not text:
+        return {"fault": "the entry has neither content nor summary"}
+    source = (entry.get("source") or {}).get("title") or feed
+    link = entry.get("link")
+    return {
+        "id": entry.get("id") or link,
+        "text": text,
+        "title": text_of(entry.get("title", "")) or None,
+        "date": _day(entry),
+        "source": source,
+        "url": link if link and link.startswith(("http://", "https://")) else None,
+    }
+
+
+def _day(entry: Any) -> str | None:
+    """The day as the feed's own clock has it; feedparser's is that of Greenwich."""
+    for name in ("published", "updated", "created"):
+        value = entry.get(name)
+        if value:
+            try:
+                return email.utils.parsedate_to_datetime(value).date().isoformat()
+            except (ValueError, TypeError, IndexError):
+                pass
+            if entry.get(f"{name}_parsed"):
+                own = value[:10]
+                return (
+                    own
+                    if own[:4].isdigit() and own[4:5] == "-"
+                    else "{:04}-{:02}-{:02}".format(*entry[f"{name}_parsed"])
+                )
+    return None

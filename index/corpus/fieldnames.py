@@ -1,0 +1,47 @@
+"""Which column of a table, or which key of an object, gives which field of an article."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+FIELDS = ("id", "text", "title", "date", "source", "url")
+"""What an article has of its own."""
+
+_NAMES: Mapping[str, tuple[str, ...]] = {
+    "id": ("id", "articleid", "guid", "uuid", "uid", "docid", "documentid"),
+    "text": ("text", "body", "content", "articletext", "articlebody", "fulltext", "bodytext", "maintext", "contenttext",
+             "story", "plaintext", "transcript"),
+    "title": ("title", "headline", "heading", "articletitle"),
+    "date": ("date", "published", "publishedat", "publicationdate", "publishdate", "pubdate", "datepublished",
+             "dateofpublication", "publisheddate", "firstpublished", "webpublicationdate", "createdat",
+             "datetime"),
+    "source": ("source", "publisher", "publication", "outlet", "newspaper", "sourcename", "site", "sitename", "feed",
+               "medium", "domain"),
+    "url": ("url", "link", "weburl", "permalink", "articleurl", "canonicalurl", "href", "uri", "sourceurl"),
+}  # fmt: skip
+"""The names by which exports of databases, agencies and scrapers call each field, without signs, likeliest first."""
+
+
+def bare(name: str) -> str:
+    """A name as names are compared: small letters and figures alone."""
+    return re.sub(r"[^a-z0-9]+", "", name.lower())
+
+
+def columns(names: Iterable[str], given: Mapping[str, str]) -> dict[str, str]:
+    """Field → the name that gives it, of those in `names`; `given` is the user's word, field → name.
+
+    ValueError where a name that the user gives is not there.
+    """
+    listed = list(names)
+    found: dict[str, str] = {}
+    by_bare = {bare(name): name for name in reversed(listed)}
+    for field in FIELDS:
+        if field in given:
+            if given[field] not in listed:
+                there = ", ".join(repr(name[:40]) for name in listed[:20])
+                raise ValueError(f"there is no {given[field]!r} for the {field}; there are {there}")
+            found[field] = given[field]
+        elif right := next((by_bare[name] for name in _NAMES[field] if name in by_bare), None):
+            found[field] = right
+    return found
