@@ -80,11 +80,16 @@ def _of_file(file: File, reading: Reading) -> Iterator[Article | ArticleError]:
     except ValueError as error:
         yield ArticleError(file.name, None, str(error))
         return
+    empty = True
     for found in reader(file, reading):
         if not isinstance(found, File):
+            empty = False
             yield found
         elif _is_read(found):
+            empty = False
             yield from _of_file(found, reading)
+    if empty:
+        yield ArticleError(file.name, None, "there is nothing in it that is read")
 
 
 def _is_read(file: File) -> bool:

@@ -25,8 +25,8 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from index.corpus.days import day_of
-from index.corpus.files import File, article_id, refuse_odd_characters
+from index.corpus.fields import Fields, article_of
+from index.corpus.files import File, Reading
 from index.errors import ArticleError
 from index.types import Article
 
@@ -39,16 +39,14 @@ START_LIMIT = 60.0
 MEMORY_LIMIT = 400 * 2**20
 """Bytes of memory of its own for the child; the libraries that it imports take 100 MB of them."""
 
-Fields = dict[str, str | None]
-"""Of one article: text, and id, title, date, source, url where it has them; `fault` alone where it cannot be read."""
+Hints = Mapping[str, Any]
+"""What is known besides the bytes: `url`, where they were fetched from; `fields`, how the user names them."""
 
 
-def parsed(
-    file: File, parser: str, most: int, hints: Mapping[str, str | None] | None = None
-) -> Iterator[Article | ArticleError]:
+def parsed(file: File, reading: Reading, parser: str, most: int) -> Iterator[Article | ArticleError]:
     """The articles of a file of `most` bytes at most, as the module `parser` finds them, or why there are none."""
     try:
-        found = _CHILD.parse(parser, file.read(most), {"url": file.url, **(hints or {})})
+        found = _CHILD.parse(parser, file.read(most), {"url": file.url, "fields": dict(reading.fields)})
     except ValueError as error:
         yield ArticleError(file.name, None, str(error))
         return
@@ -57,33 +55,15 @@ def parsed(
         return
     for place, fields in enumerate(found, start=1):
         try:
-            yield article_of(file, fields)
+            yield reading.admit(article_of(file, fields))
         except ValueError as error:
             yield ArticleError(file.name, None, str(error) if len(found) == 1 else f"article {place} of it: {error}")
 
 
-def article_of(file: File, fields: Fields) -> Article:
-    """The fields that a parser found as an article; ValueError says what is wrong with them."""
-    if fields.get("fault"):
-        raise ValueError(fields["fault"])
-    text = fields.get("text") or ""
-    if not text.strip():
-        raise ValueError("no article text was found; save its text as .txt")
-    for name, value in fields.items():
-        refuse_odd_characters(value or "", f"the {name}")
-    date = fields.get("date")
-    return Article(
-        id=(fields.get("id") or "").strip() or article_id(file.stem, text),
-        text=text,
-        title=_line(fields.get("title")),
-        date=None if date is None else day_of(date),
-        source=_line(fields.get("source")),
-        url=fields.get("url") or None,
-    )
-
-
-def _line(value: str | None) -> str | None:
-    return " ".join((value or "").split()) or None
+def rendered(markup: str) -> str:
+    """The text of a piece of HTML; ValueError where it cannot be read."""
+    (fields,) = _CHILD.parse("fragment", markup.encode("utf-8", "replace"), {})
+    return fields["text"] or ""
 
 
 class _Child:
@@ -95,7 +75,7 @@ class _Child:
         self._line: Connection | None = None
         self._ready: set[str] = set()
 
-    def parse(self, parser: str, data: bytes, hints: Mapping[str, str | None]) -> list[Fields]:
+    def parse(self, parser: str, data: bytes, hints: Hints) -> list[Fields]:
         """What the module's `parse` gives for these bytes; ValueError where it fails or passes a limit."""
         with self._lock:
             line = self._line or self._start()

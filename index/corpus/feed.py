@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
-import email.utils
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator
 from typing import Any
 
-from index.corpus.child import Fields, parsed
+from index.corpus.child import Hints, parsed
+from index.corpus.days import day_of
+from index.corpus.fields import Fields
 from index.corpus.files import File, Found, Reading
 from index.corpus.fragment import text_of
 
 SIZE_LIMIT = 16 * 2**20
 """Bytes of the largest feed read."""
 
+_ENTITY = re.compile(rb"^[^<]*(?:<\?[^>]*>\s*|<!--.*?-->\s*)*<!DOCTYPE[^>]*<!ENTITY", re.DOTALL)
+_BOILERPLATE = re.compile(r"\s*The post .{1,300} (?:first )?appeared (?:first )?on .{1,120}\.\s*\Z", re.DOTALL)
+"""What WordPress adds below the content of each entry."""
 
-def read_feed(file: File, _reading: Reading) -> Iterator[Found]:
+
+def read_feed(file: File, reading: Reading) -> Iterator[Found]:
     """Give the article of each entry, or why it cannot be read."""
-    return parsed(file, "feed", SIZE_LIMIT)
+    return parsed(file, reading, "feed", SIZE_LIMIT)
 
 
-def parse(data: bytes, hints: Mapping[str, str | None]) -> list[Fields]:
+def parse(data: bytes, hints: Hints) -> list[Fields]:
     """The entries of a feed. ValueError: it has none, or is none."""
     import feedparser
 
-    if b"<!ENTITY" in data[:65536]:
+    if _ENTITY.search(data[:65536].replace(b"\0", b"")):
         raise ValueError("the feed declares entities of its own, which are not unfolded; save it without them")
     found: Any = feedparser.parse(data)
     if not found.entries:
@@ -36,6 +42,7 @@ def parse(data: bytes, hints: Mapping[str, str | None]) -> list[Fields]:
 def _entry(entry: Any, feed: str | None) -> Fields:
     contents = [one.get("value", "") for one in entry.get("content", [])]
     text = max((text_of(one) for one in contents), key=len, default="") or text_of(entry.get("summary", ""))
+    text = _BOILERPLATE.sub("", text) or text
     if not text:
         return {"fault": "the entry has neither content nor summary"}
     source = (entry.get("source") or {}).get("title") or feed
@@ -53,17 +60,9 @@ def _entry(entry: Any, feed: str | None) -> Fields:
 def _day(entry: Any) -> str | None:
     """The day as the feed's own clock has it; feedparser's is that of Greenwich."""
     for name in ("published", "updated", "created"):
-        value = entry.get(name)
-        if value:
-            try:
-                return email.utils.parsedate_to_datetime(value).date().isoformat()
-            except (ValueError, TypeError, IndexError):
-                pass
-            if entry.get(f"{name}_parsed"):
-                own = value[:10]
-                return (
-                    own
-                    if own[:4].isdigit() and own[4:5] == "-"
-                    else "{:04}-{:02}-{:02}".format(*entry[f"{name}_parsed"])
-                )
+        try:
+            return day_of(entry.get(name) or "").isoformat()
+        except ValueError:
+            if parsed_ := entry.get(f"{name}_parsed"):
+                return "{:04}-{:02}-{:02}".format(*parsed_)
     return None

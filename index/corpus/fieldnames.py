@@ -11,8 +11,8 @@ FIELDS = ("id", "text", "title", "date", "source", "url")
 _NAMES: Mapping[str, tuple[str, ...]] = {
     "id": ("id", "articleid", "guid", "uuid", "uid", "docid", "documentid"),
     "text": ("text", "body", "content", "articletext", "articlebody", "fulltext", "bodytext", "maintext", "contenttext",
-             "story", "plaintext", "transcript"),
-    "title": ("title", "headline", "heading", "articletitle"),
+             "story", "plaintext", "transcript", "paragraphs"),
+    "title": ("title", "headline", "heading", "articletitle", "webtitle"),
     "date": ("date", "published", "publishedat", "publicationdate", "publishdate", "pubdate", "datepublished",
              "dateofpublication", "publisheddate", "firstpublished", "webpublicationdate", "createdat",
              "datetime"),
@@ -23,9 +23,14 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
 """The names by which exports of databases, agencies and scrapers call each field, without signs, likeliest first."""
 
 
+VALUES = frozenset({"rendered", "name", "value", "text", "content", "title", "#text", "$t"})
+"""What an object calls the one value that it stands for: "content.rendered" is the content."""
+
+
 def bare(name: str) -> str:
-    """A name as names are compared: small letters and figures alone."""
-    return re.sub(r"[^a-z0-9]+", "", name.lower())
+    """A name as names are compared: small letters and figures alone; of "a.b" what the value is of an article."""
+    outer, _, inner = name.rpartition(".")
+    return re.sub(r"[^a-z0-9]+", "", (outer if outer and inner in VALUES else inner).lower())
 
 
 def columns(names: Iterable[str], given: Mapping[str, str]) -> dict[str, str]:

@@ -7,6 +7,7 @@ import os
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
@@ -20,6 +21,10 @@ HEAD = 8192
 """Bytes from which the kind of a file is told."""
 INSIDE = "!"
 """Between the name of an archive and that of what lies in it."""
+LENGTH_LIMIT = 500_000
+"""Characters of the longest article; a hearing of a whole day has some 450,000."""
+
+_CONTROL = re.compile(r"[\0-\x1f\x7f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +33,7 @@ class File:
 
     `name`: as messages show it; a member stands behind its archive ("news.zip!2026/a.html"). `open` gives the bytes
     from their start, each time anew. `url`: where it was fetched from, where that is known. `member`: its name in the
-    archive. `depth`: how many archives it lies in.
+    archive. `depth`: how many archives it lies in. `budget`: what these may unfold to; None outside of any.
     """
 
     name: str
@@ -36,6 +41,7 @@ class File:
     url: str | None = None
     member: str | None = None
     depth: int = 0
+    budget: Budget | None = None
 
     @property
     def stem(self) -> str:
@@ -53,12 +59,9 @@ class File:
 
     def head(self) -> bytes:
         """Its first bytes, HEAD at most; ArticleError where it cannot be read or is empty."""
-        with self._reading() as stream:
+        with self.reading() as stream:
             data = stream.read(HEAD)
-            while data and not data.strip() and len(data) < 16 * HEAD:
-                more = stream.read(HEAD)
-                if not more:
-                    break
+            while not data.strip() and len(data) < 16 * HEAD and (more := stream.read(HEAD)):
                 data += more
         if not data.strip():
             raise ArticleError(self.name, None, "the file is empty")
@@ -66,7 +69,7 @@ class File:
 
     def read(self, most: int) -> bytes:
         """All of it; ArticleError where it cannot be read, is empty, or has more than `most` bytes."""
-        with self._reading() as stream:
+        with self.reading() as stream:
             data = stream.read(most + 1)
         if len(data) > most:
             raise ArticleError(self.name, None, f"it has more than the {most} bytes that are read; save it in parts")
@@ -74,11 +77,27 @@ class File:
             raise ArticleError(self.name, None, "the file is empty")
         return data
 
-    def _reading(self) -> BinaryIO:
+    @contextmanager
+    def reading(self) -> Iterator[BinaryIO]:
+        """The bytes as a stream; ArticleError where they cannot be read, at whatever place."""
         try:
-            return self.open()
+            with self.open() as stream:
+                yield stream
         except OSError as error:
             raise ArticleError(self.name, None, f"cannot be read: {error.strerror or error}") from error
+
+
+class Budget:
+    """How many bytes the archives in one file of the disk may unfold to, all together."""
+
+    def __init__(self, most: int) -> None:
+        self._left = most
+
+    def spend(self, size: int) -> None:
+        """Take `size` bytes off; OverflowError where they are not left."""
+        self._left -= size
+        if self._left < 0:
+            raise OverflowError
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +110,17 @@ class Reading:
     fields: Mapping[str, str] = field(default_factory=dict)
     seen: dict[str, bytes] = field(default_factory=dict)
 
+    def admit(self, article: Article) -> Article:
+        """The article; ValueError where it is too long, or where its id stood with another text before."""
+        if len(article.text) > LENGTH_LIMIT:
+            raise ValueError(
+                f"the text has {len(article.text):,} characters, and {LENGTH_LIMIT:,} are the most; give it in parts"
+            )
+        text = hashlib.sha256(article.text.encode("utf-8")).digest()
+        if self.seen.setdefault(article.id, text) != text:
+            raise ValueError(f"the id {article.id!r} stood with another text before; give each its own")
+        return article
+
 
 Found = Article | ArticleError | File
 """What a reader gives: an article, why there is none in its place, or a file that lies inside, still to be read."""
@@ -100,8 +130,13 @@ Reader = Callable[[File, Reading], Iterator[Found]]
 
 
 def shown(path: Path) -> str:
-    """The path as a message can print it: a file name that is not UTF-8 has its odd bytes replaced."""
-    return os.fsencode(path).decode("utf-8", "replace")
+    """The path as a message can print it on one line: odd bytes and control characters are replaced."""
+    return printable(os.fsencode(path).decode("utf-8", "replace"))
+
+
+def printable(name: str) -> str:
+    """A name without control characters and lone surrogates."""
+    return _CONTROL.sub("\ufffd", name.encode("utf-8", "replace").decode("utf-8"))
 
 
 def on_disk(path: Path) -> File:

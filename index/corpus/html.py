@@ -9,37 +9,36 @@ from __future__ import annotations
 import codecs
 import datetime as dt
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
-from index.corpus.child import Fields, parsed
+from index.corpus.child import Hints, parsed
+from index.corpus.fields import Fields
 from index.corpus.files import File, Found, Reading, decode
+from index.corpus.fragment import ASIDES, tree_of
 
 SIZE_LIMIT = 8 * 2**20
 """Bytes of the largest page read; the longest news pages, scripts and all, stay under 3 MiB."""
 
 _CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([A-Za-z0-9_.:-]{1,40})""", re.IGNORECASE)
-_CLASS = "contains(translate(@class, 'CAPTIONPULQE', 'captionpulqe'), '{}')"
-_NO_TEXT = (
-    "//figcaption",
-    f"//*[{_CLASS.format('caption')}]",
-    f"//*[{_CLASS.format('pullquote')} or {_CLASS.format('pull-quote')} or {_CLASS.format('pull_quote')}]",
-)
-"""What repeats the article or tells of its pictures, as XPath."""
+_AS_READ = {"ascii": "windows-1252", "iso8859-1": "windows-1252"}
+"""Charsets that pages declare, by Python's names, and what browsers take them for (WHATWG Encoding, 4.2)."""
 
 
-def read_html(file: File, _reading: Reading) -> Iterator[Found]:
+def read_html(file: File, reading: Reading) -> Iterator[Found]:
     """Give the one article of the page, or why it cannot be read."""
-    return parsed(file, "html", SIZE_LIMIT)
+    return parsed(file, reading, "html", SIZE_LIMIT)
 
 
-def parse(data: bytes, hints: Mapping[str, str | None]) -> list[Fields]:
+def parse(data: bytes, hints: Hints) -> list[Fields]:
     """Text, title, date, source and url of a page, each None where the page has none. ValueError: it has no text."""
     return [extract(decoded(data), hints.get("url"))]
 
 
 def decoded(data: bytes) -> str:
-    """The page as text: UTF-8, else the charset that it declares in its first 1024 bytes (the place HTML gives it)."""
+    """The page as text: UTF-8 or UTF-16 by its mark, else the charset declared in its first 1024 bytes (as in HTML)."""
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return data.decode("utf-16")
     if b"\0" in data:
         raise ValueError(f"the page holds a NUL character at {data.index(0)}; save it as UTF-8")
     try:
@@ -50,8 +49,7 @@ def decoded(data: bytes) -> str:
             raise
         name = declared[1].decode("ascii")
         try:
-            codecs.lookup(name)
-            return data.decode(name)
+            return data.decode(_AS_READ.get(codecs.lookup(name).name, name))
         except (LookupError, ValueError) as error:
             raise ValueError(f"the page is neither UTF-8 nor the {name} that it declares; save it as UTF-8") from error
 
@@ -62,13 +60,18 @@ def extract(page: str, url: str | None) -> Fields:
 
     # The date stands in the page's metadata or nowhere: one guessed from its prose would make date filters lie.
     dates = {"original_date": True, "extensive_search": False, "max_date": dt.date.max.isoformat()}
-    found: Any = bare_extraction(
-        page,
-        url=url,
-        with_metadata=True,
-        include_comments=False,
-        date_extraction_params=dates,
-        prune_xpath=list(_NO_TEXT),
+    tree = tree_of(page)
+    found: Any = (
+        None
+        if tree is None
+        else bare_extraction(
+            tree,
+            url=url,
+            with_metadata=True,
+            include_comments=False,
+            date_extraction_params=dates,
+            prune_xpath=list(ASIDES),
+        )
     )
     text = "" if found is None else "\n\n".join(_paragraphs(found.body))
     if not text.strip():

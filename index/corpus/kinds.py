@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import codecs
+import csv
+import io
 import re
 from collections.abc import Mapping
+from itertools import islice
 
-from index.corpus.archive import read_packed, read_tar, read_zip
+from index.corpus.archive import PACKED, read_packed, read_tar, read_zip
 from index.corpus.captions import SRT, read_captions
 from index.corpus.feed import read_feed
 from index.corpus.files import File, Reader
 from index.corpus.html import read_html
 from index.corpus.jsonlines import read_json, read_jsonlines
-from index.corpus.mail import read_mail
+from index.corpus.mail import MBOX, read_mail, read_mbox
 from index.corpus.markdown import FRONT, read_markdown
 from index.corpus.plain import read_plain
 from index.corpus.table import delimiter_of, read_table
@@ -35,6 +38,7 @@ BY_SUFFIX: Mapping[str, Reader] = {
     ".atom": read_feed,
     ".xml": read_feed,
     ".eml": read_mail,
+    ".mbox": read_mbox,
     ".mht": read_mail,
     ".mhtml": read_mail,
     ".vtt": read_captions,
@@ -43,23 +47,28 @@ BY_SUFFIX: Mapping[str, Reader] = {
     ".zip": read_zip,
     ".tar": read_tar,
     ".tgz": read_tar,
+    ".tbz": read_tar,
+    ".txz": read_tar,
     ".gz": read_packed,
     ".bz2": read_packed,
     ".xz": read_packed,
 }
 """The readers by the suffix under which each format is known, in small letters; these files of a folder are read."""
 
+_PROSE = frozenset((".txt", ".text"))
+"""What is named so is read as it stands, unless it is plainly something else: its text is the whole file."""
 _TAR_AT = 257
 _MARKUP = re.compile(
-    r"\ufeff?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*(?:<!doctype\s+(?P<type>\w+)|<(?P<tag>[a-z:]+)[\s>/])",
-    re.I | re.S,
+    r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*(?:<!doctype\s+(?P<type>\w+)|<(?P<tag>[a-z:]+)[\s>/])", re.I | re.S
 )
 _FEEDS = frozenset({"rss", "feed", "rdf:rdf"})
-_PAGES = frozenset(
-    "html head body article main div p section h1 h2 h3 meta title table span center blockquote header nav".split()
+_DOCUMENTS = frozenset({"html", "head", "body"})
+_PAGES = _DOCUMENTS | frozenset(
+    "article main div p section h1 h2 h3 meta title table span center blockquote header nav script style link".split()
 )
-_MAIL = re.compile(r"(?:[!-9;-~]+:[^\n]*\n(?:[ \t][^\n]*\n)*)+\r?\n")
+_MAIL = re.compile(r"(?:[!-9;-~]+:[^\n]*\n(?:[ \t][^\n]*\n)*)+(?:\r?\n|\Z)")
 _MAIL_NAMES = re.compile(r"^(?:from|message-id|mime-version|received|return-path|subject|date|to):", re.I | re.M)
+_MAIL_ONLY = re.compile(r"^(?:message-id|mime-version|received|return-path):", re.I | re.M)
 _OTHERS: Mapping[bytes, str] = {
     b"%PDF": "a PDF; save its text as .txt, or the article's page as .html",
     b"\x89PNG": "a picture",
@@ -80,7 +89,7 @@ def reader_of(file: File) -> Reader:
     for magic, what in _OTHERS.items():
         if head.startswith(magic):
             raise ValueError(f"it is {what}")
-    return _of_bytes(file, head) or _of_text(file, _decoded(head)) or _of_name(file)
+    return _of_bytes(file, head) or _of_text(file, _decoded(head).lstrip("\ufeff")) or _of_name(file)
 
 
 def _of_bytes(file: File, head: bytes) -> Reader | None:
@@ -92,18 +101,17 @@ def _of_bytes(file: File, head: bytes) -> Reader | None:
         return read_tar
     if head.startswith(b"WARC/"):
         return read_warc
-    if head.startswith((b"\x1f\x8b", b"BZh", b"\xfd7zXZ\0")):
-        name = file.name.lower()
-        if re.search(r"\.warc\.gz$", name):
+    if head.startswith(PACKED):
+        name = (file.member or file.name).lower()
+        if name.endswith(".warc.gz"):
             return read_warc
         return read_tar if re.search(r"\.(?:tgz|tbz2?|txz|tar\.\w+)$", name) else read_packed
-    return None
+    return read_mbox if MBOX.match(head) else None
 
 
 def _decoded(head: bytes) -> str:
-    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return head.decode("utf-16", "replace")
-    return head.decode("utf-8", "replace")
+    wide = head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    return re.sub(r"\r\n?", "\n", head.decode("utf-16" if wide else "utf-8", "replace"))
 
 
 def _of_text(file: File, head: str) -> Reader | None:
@@ -111,45 +119,44 @@ def _of_text(file: File, head: str) -> Reader | None:
         name = (markup["tag"] or markup["type"]).lower()
         if name in _FEEDS:
             return read_feed
-        if name in _PAGES:
+        if name in (_DOCUMENTS if BY_SUFFIX.get(file.suffix) is read_markdown else _PAGES):
             return read_html
-    text = head.lstrip("\ufeff").lstrip()
+    text = head.lstrip()
     if re.match(r"WEBVTT(?:\s|$)", text) or SRT.match(text):
         return read_captions
-    if text.startswith("{"):
-        return read_jsonlines if _is_line(text) or file.suffix in (".jsonl", ".ndjson") else read_json
+    if re.match(r"\{\s*[\"}]", text):
+        return read_jsonlines if file.suffix in (".jsonl", ".ndjson") else read_json
     if re.match(r"\[\s*\{", text):
         return read_json
-    if (mail := _MAIL.match(text)) and len(set(map(str.lower, _MAIL_NAMES.findall(mail[0])))) >= 3:
+    if _is_mail(file, text):
         return read_mail
-    if FRONT.match(text):
-        return read_markdown
-    if file.suffix not in (".txt", ".text", ".md", ".markdown") or file.suffix in (".csv", ".tsv"):
-        return None
-    return read_table if file.suffix == ".txt" and _is_table(text) else None
+    if file.suffix in _PROSE:
+        return read_table if _is_table(text) else None
+    return read_markdown if FRONT.match(text) and file.suffix not in BY_SUFFIX else None
 
 
-def _is_line(text: str) -> bool:
-    """Whether the first line is a whole object, or one that goes on beyond what is seen."""
-    line, _, more = text.partition("\n")
-    return line.rstrip().endswith("}") or (not more and len(line) > 2000)
+def _is_mail(file: File, text: str) -> bool:
+    """Whether a mail's header stands above; in what is named as text one that no reader of mail shows."""
+    head = _MAIL.match(text)
+    names = set(map(str.lower, _MAIL_NAMES.findall(head[0]))) if head else set()
+    return len(names) >= 3 and bool(file.suffix not in _PROSE or (head and _MAIL_ONLY.search(head[0])))
 
 
 def _is_table(text: str) -> bool:
     """Whether lines are rows: names of a text and of something else above, as many cells below."""
-    lines = text.splitlines()[:3]
-    delimiter = delimiter_of(lines[0])
-    names = lines[0].lower().count(delimiter) if delimiter else 0
-    return (
-        names > 1
-        and len(lines) > 1
-        and len(lines[0]) < 300
-        and all(line.count(delimiter or ",") >= names for line in lines[1:2])
-    )
+    first, _, more = text.partition("\n")
+    delimiter = delimiter_of(first) if more and len(first) < 300 else None
+    if delimiter is None:
+        return False
+    try:
+        names, cells = islice(csv.reader(io.StringIO(text), delimiter=delimiter), 2)
+    except (csv.Error, ValueError):
+        return False
+    return len(cells) == len(names)
 
 
 def _of_name(file: File) -> Reader:
     reader = BY_SUFFIX.get(file.suffix)
-    if reader in (read_packed, read_tar, read_zip, read_warc):
+    if reader in (read_packed, read_tar, read_zip, read_warc, read_captions, read_mbox):
         raise ValueError(f"it is no {file.suffix} file, whatever its name says")
     return reader or read_plain

@@ -4,30 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from index.corpus.files import File, Found, Reading, article_id, decode, refuse_odd_characters
+from index.corpus.files import LENGTH_LIMIT, File, Found, Reading, article_id, decode, refuse_odd_characters
 from index.corpus.header import read_header
 from index.errors import ArticleError
 from index.types import Article
 
-SIZE_LIMIT = 16 * 2**20
-"""Bytes of the longest text that is decoded at all."""
+SIZE_LIMIT = 4 * LENGTH_LIMIT
+"""Bytes of the longest text that is decoded at all; UTF-8 has four for a character at most."""
 
 
-def read_plain(file: File, _reading: Reading) -> Iterator[Found]:
+def read_plain(file: File, reading: Reading) -> Iterator[Found]:
     """Give the one article of the file, or why it cannot be read."""
     try:
         text = decode(file.read(SIZE_LIMIT))
         refuse_odd_characters(text)
         header = read_header(text)
-        yield Article(
+        article = Article(
             id=article_id(file.stem, text),
             text=text,
             title=header.title,
             date=header.date,
             source=header.source,
-            url=header.url,
+            url=header.url or file.url,
             body=header.body,
         )
+        yield reading.admit(article)
     except ArticleError as error:
         yield error
     except ValueError as error:

@@ -8,55 +8,52 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 from collections.abc import Iterator, Mapping
-from typing import BinaryIO
 
-from index.corpus.days import day_of
+from index.corpus.child import rendered
 from index.corpus.fieldnames import columns
-from index.corpus.files import File, Found, Reading, article_id, refuse_odd_characters
-from index.corpus.jsonlines import new
+from index.corpus.fields import Fields, article_of
+from index.corpus.files import File, Found, Reading
+from index.corpus.jsonrows import MARKUP
 from index.errors import ArticleError
 from index.types import Article
 
-FIELD_LIMIT = 16 * 2**20
-"""Characters of one cell."""
+FIELD_LIMIT = 4 * 2**20
+"""Characters of one line, and of one cell."""
 DELIMITERS = ",;\t|"
+
+_TOLD = re.compile(r"\ufeff?sep=(.)\r?\n?")
 
 
 def read_table(file: File, reading: Reading) -> Iterator[Found]:
     """Give one article, or why it cannot be read, for each row that is not empty; lines count from 1."""
     csv.field_size_limit(FIELD_LIMIT)
-    line = last = 1
+    line = 1
     try:
-        with file.open() as stream:
-            text = _text(stream)
-            first = text.readline()
-            delimiter = delimiter_of(first)
-            if delimiter is None:
-                raise ValueError("the first line names no columns; it must, with commas between: id,date,title,text")
-            names = next(csv.reader([first], delimiter=delimiter))
+        with _text(file) as text:
+            lines = _lines(text)
+            names, delimiter = _head(lines)
             found = columns(names, reading.fields)
             if "text" not in found:
                 listed = ", ".join(repr(name[:40]) for name in names[:20])
                 raise ValueError(f"no column is the text; there are {listed}: say which with --field text=NAME")
             places = {field: names.index(name) for field, name in found.items()}
-            rows = csv.reader(text, delimiter=delimiter, strict=True)
-            while (row := next(rows, None)) is not None:
-                line, last = last + 1, rows.line_num + 1
+            rows = csv.reader(lines, delimiter=delimiter, strict=True)
+            line = 2
+            for row in rows:
                 if any(cell.strip() for cell in row):
                     try:
-                        yield new(_article(file, row, places), reading)
+                        yield reading.admit(_article(file, row, places, found))
                     except ValueError as error:
                         yield ArticleError(file.name, line, str(error))
-            if last == 1:
+                line = rows.line_num + 2
+            if line == 2:
                 raise ValueError("there is no row under the names of the columns")
-    except ArticleError as error:
-        yield error
     except UnicodeDecodeError as error:
-        yield ArticleError(
-            file.name, None, f"not UTF-8: byte 0x{error.object[error.start]:02x}; save the file as UTF-8"
-        )
-    except csv.Error as error:
+        byte = error.object[error.start]
+        yield ArticleError(file.name, None, f"not {error.encoding.upper()}: byte 0x{byte:02x}; save the file as UTF-8")
+    except (csv.Error, _TooLongError) as error:
         yield ArticleError(file.name, line, f"the row cannot be told apart: {error}; the rows after it are not read")
     except ValueError as error:
         yield ArticleError(file.name, 1, str(error))
@@ -65,36 +62,51 @@ def read_table(file: File, reading: Reading) -> Iterator[Found]:
 
 
 def delimiter_of(line: str) -> str | None:
-    """What stands between the names of columns, of DELIMITERS; None where a line does not name a text and more."""
+    """What stands between the names of columns, of DELIMITERS; None where a line does not name an article's fields."""
     told: dict[str, int] = {}
     for delimiter in DELIMITERS:
-        names = next(csv.reader([line.lstrip("\ufeff").rstrip("\r\n")], delimiter=delimiter), [])
+        try:
+            names = next(csv.reader([line.lstrip("\ufeff").rstrip("\r\n")], delimiter=delimiter), [])
+        except csv.Error:  # a name longer than a cell may be
+            continue
         if len(names) > 1 and all(len(name) <= 60 for name in names):
             told[delimiter] = len(columns(names, {})) + (1 if len(set(names)) == len(names) else 0)
     return max(told, key=lambda one: told[one]) if told and max(told.values()) > 1 else None
 
 
-def _text(stream: BinaryIO) -> io.TextIOWrapper:
-    start = stream.read(4)
-    stream.seek(0)
-    wide = start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    return io.TextIOWrapper(stream, "utf-16" if wide else "utf-8-sig", newline="")
+class _TooLongError(Exception):
+    """A line that is longer than a cell may be."""
 
 
-def _article(file: File, row: list[str], places: Mapping[str, int]) -> Article:
-    cells = {field: row[place] if place < len(row) else "" for field, place in places.items()}
-    for field, cell in cells.items():
-        refuse_odd_characters(cell, f"the {field}")
-    text = cells["text"]
+def _text(file: File) -> io.TextIOWrapper:
+    with file.open() as stream:
+        wide = stream.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+    return io.TextIOWrapper(file.open(), "utf-16" if wide else "utf-8-sig", newline="")
+
+
+def _lines(text: io.TextIOWrapper) -> Iterator[str]:
+    while line := text.readline(FIELD_LIMIT + 1):
+        if len(line) > FIELD_LIMIT:
+            raise _TooLongError(f"the line is longer than the {FIELD_LIMIT} characters that are read")
+        yield line
+
+
+def _head(lines: Iterator[str]) -> tuple[list[str], str]:
+    """The names of the columns, and what stands between them; Excel may say that in a line of its own ("sep=;")."""
+    first = next(lines, "")
+    if told := _TOLD.fullmatch(first):
+        first = next(lines, "")
+    delimiter = told[1] if told else delimiter_of(first)
+    if delimiter is None:
+        raise ValueError("the first line names no columns; it must, with commas between: id,date,title,text")
+    return [name.strip() for name in next(csv.reader([first], delimiter=delimiter), [])], delimiter
+
+
+def _article(file: File, row: list[str], places: Mapping[str, int], names: Mapping[str, str]) -> Article:
+    fields: Fields = {field: row[place] if place < len(row) else "" for field, place in places.items()}
+    text = fields["text"] or ""
     if not text.strip():
         raise ValueError("the row has no text")
-    given = {field: cell.strip() or None for field, cell in cells.items()}
-    day = given.get("date")
-    return Article(
-        id=given.get("id") or given.get("url") or article_id(file.stem, text),
-        text=text,
-        title=given.get("title"),
-        date=None if day is None else day_of(day),
-        source=given.get("source"),
-        url=given.get("url"),
-    )
+    if names["text"].lower() != "text" and MARKUP.search(text):
+        fields["text"] = rendered(text)
+    return article_of(file, {**fields, "id": (fields.get("id") or fields.get("url") or "").strip()})

@@ -76,3 +76,18 @@ def test_read_file_gives_the_articles_of_one_file(folder: Path) -> None:
     assert labels(list(read_file(folder / "c.txt"))) == ["Three."]
     with pytest.raises(SourceError, match="is a folder; name a file"):
         read_file(folder)
+
+
+def test_name_with_a_line_break_is_shown_on_one_line(tmp_path: Path) -> None:
+    (tmp_path / "a\nb.txt").write_bytes(b"")
+    assert labels(list(read_articles([tmp_path]))) == [f"{tmp_path}/a\ufffdb.txt: the file is empty"]
+
+
+def test_links_in_circles_devices_and_pipes_in_a_folder_are_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "one.txt").write_text("One.")
+    (tmp_path / "round").symlink_to(tmp_path)
+    (tmp_path / "self.txt").symlink_to(tmp_path / "self.txt")
+    (tmp_path / "gone.txt").symlink_to(tmp_path / "nowhere.txt")
+    (tmp_path / "null.txt").symlink_to("/dev/null")
+    os.mkfifo(tmp_path / "pipe.txt")
+    assert labels(list(read_articles([tmp_path]))) == ["One."]
