@@ -111,13 +111,16 @@ class Reading:
     seen: dict[str, bytes] = field(default_factory=dict)
 
     def admit(self, article: Article) -> Article:
-        """The article; ValueError where it is too long, or where its id stood with another text before."""
+        """The article; ValueError where it is too long, or where its id stood with another text before.
+
+        One with an address may be a later version of the same, which is not told here.
+        """
         if len(article.text) > LENGTH_LIMIT:
             raise ValueError(
                 f"the text has {len(article.text):,} characters, and {LENGTH_LIMIT:,} are the most; give it in parts"
             )
         text = hashlib.sha256(article.text.encode("utf-8")).digest()
-        if self.seen.setdefault(article.id, text) != text:
+        if self.seen.setdefault(article.id, text) != text and article.url is None:
             raise ValueError(f"the id {article.id!r} stood with another text before; give each its own")
         return article
 
