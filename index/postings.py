@@ -17,6 +17,7 @@ import contextlib
 from array import array
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,7 +69,7 @@ class Postings:
         """Write (id, terms) pairs, ids rising, into the new `folder`; gives how many (OSError: it cannot be)."""
         folder.mkdir()
         made = Postings.made(documents)
-        arrays = (made._terms, made._starts, made._listed, made._parts, made.places.ids)
+        arrays: tuple[NDArray[Any], ...] = (made._terms, made._starts, made._listed, made._parts, made.places.ids)
         for name, values in zip(NAMES, arrays, strict=True):
             np.save(folder / f"{name}.npy", values, allow_pickle=False)
         np.save(folder / MEAN, np.float32(made.mean), allow_pickle=False)
