@@ -37,7 +37,7 @@ class Endless:
             yield ()
 
 if __name__ == "__main__":
-    cli.read_articles = lambda sources: (Article(str(n), "We stay.") for n in range(1000))
+    cli.read_articles = lambda *_: (Article(str(n), "We stay.") for n in range(1000))
     cli._extractor = lambda workers: Workers(Endless, 2, worth_starting=1)
     cli._encoder = lambda _: conftest.FakeEncoder()
     sys.exit(cli.main(["rebuild", "--data", {data!r}]))
