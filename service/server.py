@@ -17,7 +17,7 @@ from waitress.server import BaseWSGIServer, create_server
 from waitress.task import ErrorTask
 from waitress.wasyncore import close_all
 
-from service import MAX_BODY, Settings, SettingsError, create_app, payloads
+from service import MAX_BODY, Settings, SettingsError, create_app, lanes, payloads
 from service.errors import MEDIA_TYPE, ProblemError
 from service.operation import logs
 from service.operation.headers import SECURITY
@@ -47,12 +47,16 @@ class _ProblemTask(ErrorTask):  # type: ignore[misc]  # waitress has no types
         fault = self.request.error
         status = HTTPStatus(fault.code)
         right = _RIGHT.get(fault.code, "send it again")
-        problem = ProblemError(fault.code, f"the request cannot be read: {fault.body}; {right}")
+        full = isinstance(fault, lanes.TooManyExportsError)
+        detail = fault.body if full else f"the request cannot be read: {fault.body}; {right}"
+        problem = ProblemError(fault.code, detail, retry_after=lanes.RETRY_AFTER if full else None)
         id_ = logs.new_id()
         logs.refused(fault.code, problem.detail, self.channel.addr[0] if self.log_addresses else None, id_)
         body = payloads.as_json(payloads.problem(problem))
         self.status = f"{status.value} {status.phrase}"
-        self.response_headers.extend([("Content-Type", MEDIA_TYPE), (logs.HEADER, id_), *SECURITY.items()])
+        self.response_headers.extend(
+            [("Content-Type", MEDIA_TYPE), (logs.HEADER, id_), *SECURITY.items(), *problem.headers.items()]
+        )
         self.set_close_on_finish()
         self.content_length = len(body)
         self.write(body)
@@ -91,13 +95,16 @@ def listen(app: Callable[..., Any], host: str, port: int) -> tuple[Any, int]:
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     # A host name may stand for several addresses: each has a server of its own in here.
     listening: dict[int, Any] = {}
+    dispatcher = lanes.Lanes()
+    dispatcher.set_thread_count(cores())
     try:
         server = create_server(
             app,
             map=listening,
             host=host,
             port=port,
-            threads=cores(),
+            _dispatcher=dispatcher,
+            outbuf_high_watermark=lanes.UNBOUNDED,
             ident="attributed",
             asyncore_use_poll=True,
             connection_limit=CONNECTIONS,
