@@ -169,7 +169,7 @@ def _parameters() -> Iterator[tuple[str, bytes, *tuple[int, ...]]]:
     yield "infinity", request(search + "limit=inf"), 400
     yield "a day that is none", request(search + "from=2026-02-30"), 400
     yield "a year of five digits", request(search + "to=99999-01-01"), 400
-    yield "days the wrong way round", request(search + "from=2026-02-02&to=2026-01-01"), 400
+    yield "days the wrong way round", request(search + "from=2026-02-02&to=2026-01-01"), 404
     yield "one parameter, two values", request(search + "limit=1&limit=2"), 400
     yield "10,000 filters", request(search + "&".join(["speaker=a"] * 4000)), 400
     yield "10,000 parameters", request(search + "&".join(f"p{at}=1" for at in range(7000))), 400
@@ -188,9 +188,9 @@ def _parameters() -> Iterator[tuple[str, bytes, *tuple[int, ...]]]:
 
 
 def _headers() -> Iterator[tuple[str, bytes, *tuple[int, ...]]]:
-    yield "a header of 100,000 bytes", request("/livez", "X-A: " + "a" * 100_000), 431
-    yield "10,000 headers", request("/livez", *(f"X-{at}: 1" for at in range(10_000))), 431
-    yield "a question of 70,000 bytes", request("/api/search?q=" + "a" * 70_000), 431
+    yield "a header of 300,000 bytes", request("/livez", "X-A: " + "a" * 300_000), 431
+    yield "40,000 headers", request("/livez", *(f"X-{at}: 1" for at in range(40_000))), 431
+    yield "a question of 300,000 bytes", request("/api/search?q=" + "a" * 300_000), 431
     yield "a line folded", b"GET /livez HTTP/1.1\r\nHost: x\r\nX-A: 1\r\n 2\r\nConnection: close\r\n\r\n", 200, 400
     yield "a header without a colon", b"GET /livez HTTP/1.1\r\nHost: x\r\nnonsense\r\nConnection: close\r\n\r\n", 400
     yield "a space before the colon", b"GET /livez HTTP/1.1\r\nHost: x\r\nX-A : 1\r\nConnection: close\r\n\r\n", 400

@@ -305,7 +305,20 @@ class Description(BaseModel):
 class Problem(BaseModel):
     """An error, as RFC 9457 shapes it: `detail` says what was wrong and what would be right."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {
+                    "type": "about:blank",
+                    "title": "Bad Request",
+                    "status": 400,
+                    "detail": "limit must be a whole number from 1 to 100, not '0'",
+                    "parameter": "limit",
+                }
+            ]
+        },
+    )
 
     type: Literal["about:blank"]
     title: str = Field(description="The words of the status.")

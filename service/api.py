@@ -20,6 +20,7 @@ ALWAYS: dict[int | str, Any] = {
     400: {"description": "The request is wrong; `detail` says what would be right.", **_PROBLEM},
     405: {"description": "Another method than the one described.", **_PROBLEM},
     413: {"description": "The body is too large.", **_PROBLEM},
+    431: {"description": "The address and the headers are too long.", **_PROBLEM},
     500: {"description": "The service failed.", **_PROBLEM},
 }
 INDEX: dict[int | str, Any] = {503: {"description": "There is no index to answer from now.", **_PROBLEM}}
@@ -29,7 +30,8 @@ KEY: dict[int | str, Any] = {
     421: {"description": "The host is not served here.", **_PROBLEM},
     429: {"description": "Too many requests; `Retry-After` says when to ask again.", **_PROBLEM},
 }
-ID: dict[int | str, Any] = {404: {"description": "Nobody and nothing has this id.", **_PROBLEM}}
+ID: dict[int | str, Any] = {404: {"description": "Whom or what the request names is not on record.", **_PROBLEM}}
+SAME: dict[int | str, Any] = {304: {"description": "If-None-Match names what the answer would be; it has no body."}}
 
 api = APIBlueprint(
     "api",
@@ -62,7 +64,7 @@ def check_request() -> None:
     "/search",
     operation_id="search",
     summary="Passages for a question",
-    responses={200: answers.SearchAnswer},
+    responses={200: answers.SearchAnswer, **ID, **SAME},
 )
 @checked
 def search(query: models.SearchParameters) -> Response:
@@ -77,7 +79,7 @@ def search(query: models.SearchParameters) -> Response:
     "/speakers",
     operation_id="speakers",
     summary="Speakers with counts, by name or alias",
-    responses={200: answers.SpeakersAnswer},
+    responses={200: answers.SpeakersAnswer, **SAME},
 )
 @checked
 def speakers(query: models.SpeakersParameters) -> Response:
@@ -89,7 +91,7 @@ def speakers(query: models.SpeakersParameters) -> Response:
     "/speakers/<id>",
     operation_id="speaker",
     summary="One speaker: name, aliases, roles as the articles give them, quotations by month and year",
-    responses={200: answers.SpeakerAnswer, **ID},
+    responses={200: answers.SpeakerAnswer, **ID, **SAME},
 )
 @checked
 def speaker(path: models.SpeakerPath, query: models.NoParameters) -> Response:  # noqa: ARG001  checked, none is taken
@@ -104,7 +106,7 @@ def speaker(path: models.SpeakerPath, query: models.NoParameters) -> Response:  
     "/speakers/<id>/quotations",
     operation_id="speaker_quotations",
     summary="Everything that one speaker said",
-    responses={200: answers.SpeakerQuotationsAnswer, **ID},
+    responses={200: answers.SpeakerQuotationsAnswer, **ID, **SAME},
 )
 @checked
 def speaker_quotations(path: models.SpeakerPath, query: models.FilterParameters) -> Response:
@@ -119,10 +121,10 @@ def speaker_quotations(path: models.SpeakerPath, query: models.FilterParameters)
     "/quotations/<id>",
     operation_id="quotation",
     summary="One quotation in context",
-    responses={200: answers.QuotationAnswer, **ID},
+    responses={200: answers.QuotationAnswer, **ID, **SAME},
 )
 @checked
-def quotation(path: models.IdPath, query: models.NoParameters) -> Response:  # noqa: ARG001  checked, none is taken
+def quotation(path: models.QuotationPath, query: models.NoParameters) -> Response:  # noqa: ARG001  checked, none is taken
     """Ids are stable across rebuilds of the same text."""
     asked = searcher()
     return respond(shapes.record_in_context(asked.quotation(path.id), asked.context(path.id)))
@@ -132,10 +134,10 @@ def quotation(path: models.IdPath, query: models.NoParameters) -> Response:  # n
     "/articles/<any_id:id>",
     operation_id="article",
     summary="One article with its quotations",
-    responses={200: answers.ArticleAnswer, **ID},
+    responses={200: answers.ArticleAnswer, **ID, **SAME},
 )
 @checked
-def article(path: models.IdPath, query: models.NoParameters) -> Response:  # noqa: ARG001  checked, none is taken
+def article(path: models.ArticlePath, query: models.NoParameters) -> Response:  # noqa: ARG001  checked, none is taken
     """Quotations in the order of the text; offsets are characters of it."""
     return respond(shapes.whole_article(*searcher().article(path.id)))
 
@@ -144,7 +146,7 @@ def article(path: models.IdPath, query: models.NoParameters) -> Response:  # noq
     "/verify",
     operation_id="verify",
     summary="Whether a quotation is on record, and who said it",
-    responses={200: verifying.VerifyAnswer},
+    responses={200: verifying.VerifyAnswer, **ID},
 )
 def verify(body: verifying.VerifyRequest, query: models.NoParameters) -> Response:  # noqa: ARG001  none is taken
     """Marks, dashes, spacing and capitals do not count; a changed, missing or added word always does."""
@@ -177,7 +179,7 @@ def readyz() -> Response:
     "/openapi.json",
     operation_id="openapi",
     summary="This description",
-    responses={200: answers.Description, **KEY},
+    responses={200: answers.Description, **KEY, **SAME},
 )
 def openapi() -> Response:
     """Made from the models that check the requests."""

@@ -1,7 +1,7 @@
 """Errors → HTTP: which type is which status, one shape for all, one handler.
 
-    QueryError, UnknownSpeakerError     400   the request is wrong
-    NotFoundError                       404   the id is
+    QueryError                          400   the request is wrong
+    UnknownSpeakerError, NotFoundError  404   it is right; whom or what it names is not on record
     NoIndexError, DamagedIndexError,    503   the request is right; it cannot be answered now
     BusyError, ModelError, SpeakersFileError,
     KeysFileError, unreadable files
@@ -37,6 +37,7 @@ MEDIA_TYPE = "application/problem+json"
 
 STATUS: Mapping[type[QuoteIndexError], int] = {
     QueryError: 400,
+    UnknownSpeakerError: 404,
     NotFoundError: 404,
     NoIndexError: 503,
     DamagedIndexError: 503,
@@ -92,7 +93,7 @@ class ProblemError(Exception):
 
 
 def unknown_in_path(error: UnknownSpeakerError) -> ProblemError:
-    """A speaker whom nobody knows, named by the path: there the page does not exist (404, not 400)."""
+    """A speaker whom nobody knows, named by the path: no parameter is at fault."""
     return ProblemError(404, str(error), nearest=error.nearest)
 
 

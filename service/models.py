@@ -39,6 +39,12 @@ MAX_ID = 1000
 _NOT_BLANK = r"^[^\x00]*[^\s\x00][^\x00]*$"
 
 
+_FROM_1900_TO_2200 = r"^(19[0-9]{2}|2[01][0-9]{2}|2200)-[0-9]{2}-[0-9]{2}$"
+
+NO_DAYS = "no_days"
+"""The type of the one fault that is no fault of the request's form: it names days that there are not."""
+
+
 def _wrong(message: str) -> PydanticCustomError:
     # The message goes in as a value: braces in what a client sent are not placeholders.
     return PydanticCustomError("plain", "{message}", {"message": message})
@@ -102,13 +108,13 @@ def _few(name: str) -> BeforeValidator:
     return BeforeValidator(check)
 
 
-def _documented(longest: int) -> Any:
-    # For the schema alone: `check_text` has already answered in plain words.
+def documented(longest: int) -> Any:
+    """The schema of a text that `check_text` takes; it has already answered in plain words where this does not hold."""
     return Field(json_schema_extra={"minLength": 1, "maxLength": longest, "pattern": _NOT_BLANK})
 
 
-_SpeakerName = Annotated[str, _text("speaker", MAX_VALUE), _documented(MAX_VALUE)]
-_SourceName = Annotated[str, _text("source", MAX_VALUE), _documented(MAX_VALUE)]
+_SpeakerName = Annotated[str, _text("speaker", MAX_VALUE), documented(MAX_VALUE)]
+_SourceName = Annotated[str, _text("source", MAX_VALUE), documented(MAX_VALUE)]
 _Kind = Annotated[Literal[QuotationKind, SpeakerKind], _one_of("kind", KINDS)]
 _Guess = Annotated[Literal["speakers", "roles", "dates", "spelling"], _one_of("ignore", GUESSES)]
 _Limit = Annotated[
@@ -149,7 +155,12 @@ class NoParameters(Parameters):
 
 
 class _Question(Parameters):
-    q: Annotated[str, _text("q", MAX_QUESTION), _documented(MAX_QUESTION), Field(description="The question, in words.")]
+    q: Annotated[
+        str,
+        _text("q", MAX_QUESTION),
+        documented(MAX_QUESTION),
+        Field(description="The question, in words.", examples=["Will it escalate?"]),
+    ]
 
 
 class Paged(Parameters):
@@ -181,7 +192,7 @@ class ExportParameters(Parameters):
     @model_validator(mode="after")
     def _in_order(self) -> ExportParameters:
         if self.since and self.until and self.since > self.until:
-            raise _wrong(f"from ({self.since}) lies after to ({self.until}); swap them")
+            raise PydanticCustomError(NO_DAYS, f"from ({self.since}) lies after to ({self.until}); swap them")
         return self
 
 
@@ -219,7 +230,9 @@ class _Asked(Parameters):
     ignore: Annotated[list[_Guess], _few("ignore"), Field(max_length=MAX_VALUES)] = Field(
         default=[], description="What is not to be guessed from the question; may repeat."
     )
-    today: Annotated[dt.date | SkipJsonSchema[None], _day("today")] = Field(
+    today: Annotated[
+        dt.date | SkipJsonSchema[None], _day("today"), Field(json_schema_extra={"pattern": _FROM_1900_TO_2200})
+    ] = Field(
         default=None, description='The day that "last week" is told from, YYYY-MM-DD; by default the current one.'
     )
 
@@ -240,7 +253,7 @@ class SearchParameters(_Asked, Sorted, _Moded, FilterParameters, _Question):
 
 
 class _Named(Parameters):
-    q: Annotated[str | SkipJsonSchema[None], _text("q", MAX_VALUE), _documented(MAX_VALUE)] = Field(
+    q: Annotated[str | SkipJsonSchema[None], _text("q", MAX_VALUE), documented(MAX_VALUE)] = Field(
         default=None, description="A name, an alias, or a part of one."
     )
 
@@ -266,10 +279,30 @@ REQUESTS: dict[str, type[Parameters]] = {
 """The request models by the name that a validation error carries."""
 
 
-class IdPath(BaseModel):
-    """One id in a path, percent-encoded there."""
+_QuotationId = Annotated[
+    str,
+    _text("the id", MAX_ID),
+    documented(MAX_ID),
+    Field(description="The id, percent-encoded.", examples=["8ac3d444fe4dc287"]),
+]
+_ArticleId = Annotated[
+    str,
+    _text("the id", MAX_ID),
+    documented(MAX_ID),
+    Field(description="The id, percent-encoded.", examples=["2026-02-27-pakistan-afghanistan-open-war-5996a4a6"]),
+]
 
-    id: Annotated[str, _text("the id", MAX_ID), _documented(MAX_ID), Field(description="The id, percent-encoded.")]
+
+class QuotationPath(BaseModel):
+    """A quotation in a path, its id percent-encoded."""
+
+    id: _QuotationId
+
+
+class ArticlePath(BaseModel):
+    """An article in a path, its id percent-encoded."""
+
+    id: _ArticleId
 
 
 class SpeakerPath(BaseModel):
@@ -278,6 +311,6 @@ class SpeakerPath(BaseModel):
     id: Annotated[
         str,
         _text("the id", MAX_VALUE),
-        _documented(MAX_VALUE),
-        Field(description="Id, name or alias, percent-encoded."),
+        documented(MAX_VALUE),
+        Field(description="Id, name or alias, percent-encoded.", examples=["tameem-bahiss"]),
     ]

@@ -122,10 +122,16 @@ def check_repeats(given: Mapping[str, Sequence[str]]) -> None:
 
 
 def refusal(error: ValidationError) -> ProblemError:
-    """What pydantic found wrong in a request, as one problem 400 in plain words: every fault, the first one named."""
+    """What pydantic found wrong in a request, as one problem in plain words: every fault, the first one named.
+
+    400; 404 where the request is right, and names days between which there is none.
+    """
+    status = 400
     faults: list[tuple[str | None, str]] = []
     for fault in error.errors(include_url=False, include_input=False):
         name = str(fault["loc"][0]) if fault["loc"] else None
+        if fault["type"] == models.NO_DAYS:
+            status = 404
         if fault["type"] == "missing":
             faults.append((name, f"{name} is missing; it must be given"))
         elif fault["type"] == "extra_forbidden":
@@ -135,4 +141,4 @@ def refusal(error: ValidationError) -> ProblemError:
         else:
             faults.append((name, fault["msg"]))
     parameter = next((name for name, _ in faults if name), None)
-    return ProblemError(400, "; ".join(dict.fromkeys(text for _, text in faults[:5])), parameter and parameter[:80])
+    return ProblemError(status, "; ".join(dict.fromkeys(text for _, text in faults[:5])), parameter and parameter[:80])

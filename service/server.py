@@ -22,8 +22,9 @@ from service.errors import MEDIA_TYPE, ProblemError
 from service.operation import logs
 from service.operation.headers import SECURITY
 
-MAX_HEADER = 1 << 16
-"""Bytes of a request's first line and headers: a question of 2,000 characters takes 24,000 at most."""
+MAX_HEADER = 1 << 18
+"""Bytes of a request's first line and headers: a question of 2,000 characters takes 24,000 at most, and 40 speakers or
+sources of 300 characters each 144,000."""
 CONNECTIONS = 1000
 REQUEST_SECONDS = 60
 """Seconds in which a request must have come whole, and after which a connection is closed on which nothing happens."""

@@ -12,10 +12,10 @@ from index.errors import QueryError
 from index.queries import MAX_VALUE, check_text
 from index.verdicts import MAX_QUOTE, Verdict, check_quote
 from service.answers import Answered, Record, Speaker
-from service.models import Parameters
+from service.models import Parameters, documented
 
-# Something besides white space, and no NUL; that there is a letter no pattern says for every script.
-_NOT_BLANK = r"^[^\x00]*[^\s\x00][^\x00]*$"
+_WITH_A_LETTER = r"^[^\x00]*\p{L}[^\x00]*$"
+"""What `check_quote` takes, as ECMA-262 writes patterns."""
 
 _Place = Annotated[list[int], Field(min_length=2, max_length=2)]
 
@@ -42,10 +42,11 @@ class VerifyRequest(Parameters):
         BeforeValidator(_quote),
         Field(
             description="The quotation; it must hold a letter.",
-            json_schema_extra={"minLength": 1, "maxLength": MAX_QUOTE, "pattern": _NOT_BLANK},
+            examples=["Our cup of patience has overflowed."],
+            json_schema_extra={"minLength": 1, "maxLength": MAX_QUOTE, "pattern": _WITH_A_LETTER},
         ),
     ]
-    speaker: Annotated[str | None, BeforeValidator(_speaker)] = Field(
+    speaker: Annotated[Annotated[str, documented(MAX_VALUE)] | None, BeforeValidator(_speaker)] = Field(
         default=None, description=f"Id, name or alias, {MAX_VALUE} characters at most; null where nobody is asked for."
     )
 

@@ -64,7 +64,7 @@ def test_pages_of_an_index_without_a_passage_say_so(opened: Open) -> None:
     assert (whole["article"]["text"], whole["quotations"]) == (SILENT.text, [])
     assert client.get("/articles/silent").status_code == 200
     unknown: Any = client.get("/api/search?q=x&speaker=Khan")
-    assert (unknown.status_code, unknown.json["nearest"]) == (400, [])
+    assert (unknown.status_code, unknown.json["nearest"]) == (404, [])
 
 
 @pytest.mark.parametrize("mode", MODES)

@@ -8,6 +8,16 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+TAGGED = {
+    "/api/search",
+    "/api/speakers",
+    "/api/speakers/{id}",
+    "/api/speakers/{id}/quotations",
+    "/api/quotations/{id}",
+    "/api/articles/{id}",
+    "/openapi.json",
+}
+"""What is answered 304 to whom has it."""
 EXPORTED = {"csv": "text/csv", "jsonl": "application/jsonl", "atom": "application/atom+xml"}
 
 
@@ -72,11 +82,14 @@ def test_every_error_is_documented_as_the_one_shape(document: dict[str, Any]) ->
     for path, item in document["paths"].items():
         ((_, operation),) = item.items()
         responses = operation["responses"]
-        expected = {"200", "400", "405", "413", "500"}
+        unchanged = responses.pop("304", None)
+        expected = {"200", "400", "405", "413", "431", "500"}
         expected |= {"401", "403", "421", "429"} if path.startswith("/api/") or path == "/openapi.json" else set()
         expected |= {"503"} if path.startswith("/api/") or path == "/readyz" else set()
-        expected |= {"404"} if "{id}" in path else set()
+        expected |= {"404"} if path.startswith("/api/") and path != "/api/speakers" else set()
         assert set(responses) == expected, path
+        assert (unchanged is not None) == (path in TAGGED)
+        assert unchanged is None or "content" not in unchanged
         for status, response in responses.items():
             media = EXPORTED.get(path.rpartition(".")[2], "application/json")
             media = media if status == "200" else "application/problem+json"
@@ -97,6 +110,24 @@ def test_search_parameters_are_those_that_are_checked(document: dict[str, Any]) 
     assert schema["mode"]["enum"] == ["hybrid", "semantic", "lexical"]
     assert schema["kind"]["items"]["enum"][:3] == ["direct", "mixed", "indirect"]
     assert schema["speaker"]["type"] == "array"
+
+
+def test_examples_are_taken_as_they_stand(document: dict[str, Any]) -> None:
+    parameters = {
+        (path, one["name"]): one["schema"].get("examples")
+        for path, item in document["paths"].items()
+        for operation in item.values()
+        for one in operation.get("parameters", [])
+        if one.get("required")
+    }
+    assert parameters[("/api/search", "q")] == ["Will it escalate?"]
+    assert all(parameters.values())  # what must be given can be tried at once
+
+
+def test_days_are_documented_as_they_are_checked(document: dict[str, Any]) -> None:
+    parameters = {one["name"]: one["schema"] for one in document["paths"]["/api/search"]["get"]["parameters"]}
+    for day, taken in (("1899-12-31", False), ("1900-01-01", True), ("2200-12-31", True), ("2201-01-01", False)):
+        assert bool(re.fullmatch(parameters["today"]["pattern"], day)) == taken
 
 
 def test_paths_document_their_id(document: dict[str, Any]) -> None:

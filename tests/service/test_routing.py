@@ -28,7 +28,7 @@ def test_a_checked_view_is_given_what_it_is_annotated_with() -> None:
     seen: list[object] = []
 
     @routing.checked
-    def view(path: models.IdPath, query: models.SearchParameters) -> Response:
+    def view(path: models.QuotationPath, query: models.SearchParameters) -> Response:
         """Say it."""
         seen.append((path.id, query.q, query.speaker, query.limit))
         return Response()

@@ -132,7 +132,7 @@ def test_body_that_is_not_said_to_be_json_is_refused(real: FlaskClient) -> None:
 
 def test_unknown_speaker_comes_with_the_nearest_names(real: FlaskClient) -> None:
     answer: Any = real.post("/api/verify", json={"quote": CLOSE, "speaker": "Tarik Kahn"})
-    assert (answer.status_code, answer.json["parameter"]) == (400, "speaker")
+    assert (answer.status_code, answer.json["parameter"]) == (404, "speaker")
     assert answer.json["nearest"][0] == "Tariq Khan"
 
 

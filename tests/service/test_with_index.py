@@ -45,7 +45,7 @@ def test_unknown_speaker_comes_with_the_nearest_names(real: FlaskClient) -> None
     answer: Any = real.get("/api/speakers/tarik%20kahn").json
     assert (answer["status"], answer["nearest"][0]) == (404, "Tariq Khan")
     answer = real.get("/api/search?q=x&speaker=tarik+kahn").json
-    assert (answer["status"], answer["nearest"][0]) == (400, "Tariq Khan")
+    assert (answer["status"], answer["nearest"][0]) == (404, "Tariq Khan")
 
 
 def test_name_of_two_speakers_is_told_apart(real: FlaskClient) -> None:
