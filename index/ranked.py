@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from index import ranking
+from index import ranking, stages
 from index.lexical import LexicalIndex
 from index.queries import Filters, Mode, Understood
 from index.questions import SPEECH
@@ -82,6 +82,7 @@ class Ranker:
         """
         searched = understood.searched or text
         vector = None if mode == "lexical" else self._encode(searched)
+        stages.lap("encode")
         depth = DEPTH
         while True:
             found = self._candidates(searched, mode, vector, allowed, depth)
@@ -95,6 +96,7 @@ class Ranker:
         among = len(self._vectors) if allowed is None else len(allowed)
         bearing = self._bearing(understood, text, vector, rows[best], dense[best], among)
         best = ranking.order(shown_scores, self._store.columns.places(shown))
+        stages.lap("blend")
         return Ranked(shown[best], shown_scores[best], bearing)
 
     def asked_for(self, text: str, understood: Understood) -> list[str]:
@@ -114,9 +116,11 @@ class Ranker:
         worded = np.zeros(0, np.int64)
         if vector is not None:
             near = self._vectors.search(vector, depth, allowed)
+        stages.lap("vectors")
         if mode != "semantic":
             asked = self._words.ask(text)
             worded, _ = self._words.best(asked, depth, allowed)
+        stages.lap("words")
         others = worded[~np.isin(worded, near.ids)]
         ids = np.concatenate([near.ids, others])
         order = np.argsort(ids)
@@ -126,8 +130,10 @@ class Ranker:
         if vector is not None:
             blocks = near.vectors, self._vectors.vectors(others)
             dense = np.concatenate([near.scores, inner_products(blocks[1], vector)])[order]
+        stages.lap("vectors")
         # What the vectors offer may share words too.
         lexical = np.zeros(len(rows), np.float32) if mode == "semantic" else self._words.of(asked, rows)
+        stages.lap("words")
         return Candidates(rows, dense, lexical, blocks, order, depth in (len(near.ids), len(worded)))
 
     def _scores(self, mode: Mode, vector: Scores | None, found: Candidates, understood: Understood) -> Scores:

@@ -12,7 +12,7 @@ from types import TracebackType
 import numpy as np
 from numpy.typing import NDArray
 
-from index import collector, spread
+from index import collector, spread, stages
 from index.encoder import Encoder
 from index.errors import DamagedIndexError, NotFoundError, QueryError, UnknownSpeakerError
 from index.facets import activity, facets
@@ -198,12 +198,16 @@ class Searcher:
             ModelError: the model is missing or is not the one that made the index (never in mode lexical).
         """
         started = time.perf_counter()
+        stages.begin()
         understood = self._understood(query)
+        stages.lap("understand")
         ranked, kept, dated = self._ranked(query, understood)
         page = kept[query.offset : query.offset + query.limit]
         asked = self._ranker.asked_for(query.text, understood)
         hits = self._hits(ranked.rows[page], ranked.scores[page].tolist(), query.offset + 1, asked)
+        stages.lap("hits")
         counted = facets(self._store, ranked.rows[kept])
+        stages.lap("facets")
         return Answer(
             question=query.text,
             answered=ranked.bearing >= 0 and dated,

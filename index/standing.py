@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from pathlib import Path
 
 from index import collector
@@ -43,6 +44,10 @@ class Standing:
         self._aside: dict[str, str] = {}
         self._closed = threading.Event()
         self._watching = False
+        self.swaps = 0
+        """How often a new generation took the place of an open one."""
+        self.swap_seconds = 0.0
+        """How long it took to open and warm them, all together; questions were answered meanwhile."""
 
     def searcher(self) -> Searcher:
         """The Searcher of the current generation.
@@ -117,6 +122,7 @@ class Standing:
 
     def _take_up(self, pointer: tuple[int, int] | None) -> None:
         before = self._searcher
+        began = time.perf_counter()
         try:
             # An open generation is better than opening one before it again.
             opened = Searcher.open(self._data, self._encoder, aside=self._aside, fall_back=before is None)
@@ -128,6 +134,9 @@ class Standing:
             _log.warning("set aside: %s; generation %s goes on answering", error, before.generation)
         else:
             self._searcher = opened
+            if before is not None:
+                self.swaps += 1
+                self.swap_seconds += time.perf_counter() - began
             held = opened.held
             if held is not None and held.verified != "hashes":
                 threading.Thread(target=self._verify, args=(held,), name="verify-index", daemon=True).start()

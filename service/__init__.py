@@ -15,7 +15,7 @@ from index.keys import Keys
 from index.standing import Standing
 from service import answers, api, caching, compression, engine, errors, feeds, pages, payloads, routing
 from service.docs import docs
-from service.operation import access, addresses, headers, limits, logs
+from service.operation import access, addresses, headers, limits, logs, metrics
 from service.settings import Settings, SettingsError, load
 
 __all__ = ["Settings", "SettingsError", "create_app"]
@@ -70,6 +70,7 @@ def create_app(
     engine.install(app, engine.Engine(holder, encoder))
 
     logs.install(app, addresses=settings.log_addresses, questions=settings.log_questions)
+    metrics.install(app, holder, _version(), shown_to=settings.metrics)
     compression.install(app)
     app.before_request(routing.check_address)
     addresses.install(app, proxies=settings.proxies, public_url=settings.public_url, hosts=settings.hosts)

@@ -22,7 +22,7 @@ import index
 from index.errors import QuoteIndexError
 from service.engine import searcher
 
-MOMENTARY = frozenset({"health.livez", "health.readyz"})
+MOMENTARY = frozenset({"health.livez", "health.readyz", "metrics.show"})
 """Endpoints that tell of this moment."""
 TIMED = frozenset({"api.search"})
 """Endpoints whose JSON tells how long it took."""

@@ -17,7 +17,7 @@ from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from urllib.parse import quote
 
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, RequestEntityTooLarge
 
 from index.errors import (
@@ -150,6 +150,7 @@ def install(
 
     def handle(error: Exception) -> Response:
         problem = as_problem(error, request.method, request.path, app.config["MAX_CONTENT_LENGTH"])
+        g.fault = type(error).__name__
         if problem.status >= 500:  # its cause stands in the log under this id
             problem.request_id = request_id()
         if problem.status == 500 or problem.detail == UNREADABLE:

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import logging
 import os
-import signal
-import sys
-import threading
 import time
 from collections.abc import Callable
 from http import HTTPStatus
@@ -19,7 +16,7 @@ from waitress.wasyncore import close_all
 
 from service import MAX_BODY, Settings, SettingsError, create_app, lanes, payloads
 from service.errors import MEDIA_TYPE, ProblemError
-from service.operation import logs
+from service.operation import logs, stopping
 from service.operation.headers import SECURITY
 
 MAX_HEADER = 1 << 18
@@ -133,14 +130,12 @@ def address(host: str, port: int) -> str:
 
 
 def serve(settings: Settings) -> None:
-    """Serve until SIGINT or SIGTERM.
+    """Serve until SIGINT or SIGTERM, then end what was begun.
 
     One line on standard output says the URL as soon as it listens. SettingsError where the port is taken.
     """
     logs.configure(settings.log)
     _ProblemTask.log_addresses = settings.log_addresses
     server, port = listen(create_app(settings), settings.host, settings.port)
-    if threading.current_thread() is threading.main_thread():
-        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     print(f"attributed: serving {settings.data} on {address(settings.host, port)}", flush=True)
-    server.run()
+    stopping.run(server, settings.stop_seconds)

@@ -35,6 +35,9 @@ LogForm = Literal["console", "json", "off"]
 """How requests are logged: for people, as JSON, not at all."""
 
 
+MetricsFor = Literal["local", "key", "all", "none"]
+
+
 class SettingsError(QuoteIndexError):
     """A setting is not valid, or cannot be had; the message names it, its value and what would be right."""
 
@@ -77,6 +80,12 @@ def _switch(value: object) -> bool:
 def _form(value: object) -> object:
     if value not in get_args(LogForm):
         raise _wrong(f"it must be one of {', '.join(get_args(LogForm))}")
+    return value
+
+
+def _metrics(value: object) -> object:
+    if value not in get_args(MetricsFor):
+        raise _wrong(f"it must be one of {', '.join(get_args(MetricsFor))}")
     return value
 
 
@@ -181,6 +190,13 @@ class Settings(BaseModel):
     )
     log_questions: Annotated[bool, BeforeValidator(_switch)] = Field(
         False, description="`on`: lines say what was asked"
+    )
+    metrics: Annotated[MetricsFor, BeforeValidator(_metrics)] = Field(
+        "local",
+        description="who sees `/metrics`: `local`, this machine alone; `key`, who has a key to read; `all`; `none`",
+    )
+    stop_seconds: Annotated[int, _whole(0, 3600, 8)] = Field(
+        8, description="seconds that requests in work may take after SIGTERM"
     )
 
 

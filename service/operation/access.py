@@ -27,8 +27,9 @@ _KEYS = "attributed.keys"
 _REALM = 'realm="attributed"'
 _View = TypeVar("_View", bound=Callable[..., object])
 
-OPEN = frozenset({"static", "pages.static", "health.livez", "health.readyz"})
-"""Endpoints that look at no key: whether the service runs, and what the page that says no is made of."""
+OPEN = frozenset({"static", "pages.static", "health.livez", "health.readyz", "metrics.show"})
+"""Endpoints that look at no key: whether the service runs, what the page that says no is made of, and
+metrics, which have a setting of their own."""
 
 
 def require(scope: Scope) -> Callable[[_View], _View]:
@@ -58,18 +59,25 @@ def needed() -> Scope:
     return scope
 
 
+def demand_key() -> None:
+    """Let a request pass only with a key that may read, whatever reading needs elsewhere. ProblemError 401 or 403."""
+    current_app.extensions[_KEYS + ".check"](demanded=True)
+
+
 def install(app: Flask, known: Keys, *, anonymous_read: bool, failed: Callable[[], None]) -> None:
     """Check every request of the application before its view; `failed` is called for each key that is wrong."""
     app.extensions[_KEYS] = known
-    app.before_request(functools.partial(_check, anonymous_read, failed))
+    check = functools.partial(_check, anonymous_read, failed)
+    app.extensions[_KEYS + ".check"] = check
+    app.before_request(check)
 
 
-def _check(anonymous_read: bool, failed: Callable[[], None]) -> None:
-    if request.endpoint in OPEN:
+def _check(anonymous_read: bool, failed: Callable[[], None], *, demanded: bool = False) -> None:
+    if request.endpoint in OPEN and not demanded:
         return
     scope = needed()
     found = _sent(failed, writing=scope == "write")
-    if scope == "read" and anonymous_read:
+    if scope == "read" and anonymous_read and not demanded:
         return
     if found is None:
         raise refused(401, f"this needs a key with the scope {scope}; send it as Authorization: Bearer KEY")

@@ -42,6 +42,8 @@ GIVEN = {
     "log": "json",
     "log_addresses": "off",
     "log_questions": "on",
+    "metrics": "key",
+    "stop_seconds": "30",
 }
 READ: dict[str, Any] = {
     "host": "::1",
@@ -59,6 +61,8 @@ READ: dict[str, Any] = {
     "log": "json",
     "log_addresses": False,
     "log_questions": True,
+    "metrics": "key",
+    "stop_seconds": 30,
 }
 
 
@@ -118,6 +122,7 @@ def test_a_wrong_port_is_named_with_the_right_range(port: str) -> None:
         ("proxies", "*", "it must be a whole number from 0 to 9, like 1"),
         ("public_url", "x.org", "it must be an address without query, like https://quotes.example.org/said"),
         ("public_url", "https://x.org//y", "it must be an address without query, like https://quotes.example.org/said"),
+        ("metrics", "some", "it must be one of local, key, all, none"),
         ("log", "text", "it must be one of console, json, off"),
         ("cors", "https://a.org/", "it must be a list, like https://tool.example.org"),
         ("hosts", "a b", "it must be a list, like quotes.example.org,.example.net"),
