@@ -24,6 +24,8 @@ LONGEST = 16
 """Exports at once, from the request to the last byte taken."""
 UNBOUNDED = 1 << 50
 """Bytes that may wait for a client before the thread that writes does: as many as the disk holds."""
+LET_GO = 1 << 22
+"""Bytes after which memory that held what the client has taken is given back."""
 RETRY_AFTER = 10
 """Seconds after which one more may be taken."""
 _EXPORT = re.compile(r"/api/(?:search|quotations|speakers/.+/quotations)\.(?:csv|jsonl)\Z")

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
+from waitress.buffers import OverflowableBuffer
 from waitress.channel import HTTPChannel
 from waitress.server import BaseWSGIServer, create_server
 from waitress.task import ErrorTask
@@ -70,6 +71,19 @@ class _Channel(HTTPChannel):  # type: ignore[misc]
     error_task_class = _ProblemTask
     _unfinished: object = None
     _began = 0.0
+    current_outbuf_count: int = 0
+
+    def write_soon(self, data: Any) -> Any:
+        """Hand data on; what the client has taken of it is let go.
+
+        waitress itself lets go of a buffer only where a new one is begun, at the watermark that no export reaches.
+        """
+        if self.current_outbuf_count >= lanes.LET_GO:
+            with self.outbuf_lock:
+                if len(self.outbufs[-1]) < self.adj.outbuf_overflow:  # else the one file goes on
+                    self.outbufs.append(OverflowableBuffer(self.adj.outbuf_overflow))
+                    self.current_outbuf_count = 0
+        return super().write_soon(data)
 
     def handle_read(self) -> None:
         super().handle_read()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import io
 import json
 import socket
 import time
@@ -97,3 +98,22 @@ def test_one_export_too_many_is_told_when_to_ask_again(
             time.sleep(0.05)
         else:
             pytest.fail("the place of a client that went is never given to another")
+
+
+@pytest.mark.usefixtures("endless")
+def test_what_a_client_has_taken_is_held_no_longer(
+    app: Flask, listening: Listening, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = []
+    write_soon = server._Channel.write_soon
+
+    def watched(channel: Any, data: Any) -> Any:
+        files = [one.getfile() for one in channel.outbufs if one.buf is not None]
+        held.append(sum(len(file.getvalue()) for file in files if isinstance(file, io.BytesIO)))
+        return write_soon(channel, data)
+
+    monkeypatch.setattr(server._Channel, "write_soon", watched)
+    with listening(app) as port, asked(port) as client:
+        body = answered(client).read()
+    assert len(body) > 8 * lanes.LET_GO
+    assert max(held) < 2 * lanes.LET_GO
