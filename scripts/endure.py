@@ -13,7 +13,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 import click
 
 from index.running import run
-from scripts import endure_disk, endure_flips, endure_kills, endure_load
+from scripts import endure_disk, endure_flips, endure_kills, endure_load, endure_resume
 from scripts.endured import Report
 
 
@@ -110,6 +110,18 @@ def soak(
         json_file,
         lambda folder: endure_load.soak(folder, minutes, clients, articles, every, not fake, limit),
     )
+
+
+@endure.command()
+@click.option(
+    "--articles", default=10_000, show_default=True, type=click.IntRange(50), help="Made of mixed paragraphs."
+)
+@click.option("--number", default=3, show_default=True, type=click.IntRange(1), help="Kills on the way.")
+@_seed
+@_json
+def resume(articles: int, number: int, seed: int, json_file: Path | None) -> None:
+    """Rebuild many articles in one go, and once more killed on the way: the same index, and nothing worked twice."""
+    _tell("resume", json_file, lambda folder: endure_resume.resume(folder, articles, number, seed, _say))
 
 
 def _tell(name: str, json_file: Path | None, work: Callable[[Path], Report]) -> None:

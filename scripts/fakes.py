@@ -64,7 +64,7 @@ class Maker:
     """Makes articles; `words` are those that are exchanged."""
 
     def __init__(self) -> None:
-        self._gold = _gold()
+        self._gold = gold()
         self.words = sorted({word for one in self._gold for word in WORD.findall(one.article.text)})
         self._by_shape: dict[tuple[int, bool], list[str]] = {}
         for word in self.words:
@@ -96,7 +96,8 @@ class Maker:
 
 
 @functools.cache
-def _gold() -> list[GoldArticle]:
+def gold() -> list[GoldArticle]:
+    """The written articles of tests/articles/."""
     return [one.gold for one in read_articles(ROOT / "tests" / "articles")]
 
 
