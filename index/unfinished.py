@@ -27,6 +27,10 @@ AT_ONCE = 500
 """Values in one IN (...)."""
 COMMIT_EVERY = 8
 """Articles after which what they gave is committed: a parcel of the processes that work them."""
+WORTH_KEEPING = 48
+"""Articles from which anything is written: so many are under way, and lost in any case, with two processes."""
+WORTH_KEEPING_VECTORS = 1024
+"""Passages from which vectors are: two seconds' work."""
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS made (by TEXT PRIMARY KEY) STRICT;
@@ -43,34 +47,44 @@ class Unfinished:
 
     def __init__(self, path: Path, extracted_by: str, encoded_by: str, *, anew: bool = False) -> None:
         self.path = path
-        self._waiting = 0
+        self._made = extracted_by, encoded_by
+        self._known: set[str] = set()
+        self._worked: list[tuple[str, bytes, int]] = []
+        self._encoded: list[tuple[str, bytes, int]] = []
+        self._db: sqlite3.Connection | None = None
         if anew:
             self.remove()
-        try:
-            self._open(extracted_by, encoded_by)
-        except sqlite3.DatabaseError:
-            # Whatever happened to it, it only saves time.
-            self.remove()
-            try:
-                self._open(extracted_by, encoded_by)
-            except sqlite3.Error:
-                self.remove()
-                raise
+        if path.exists():
+            self._open()
 
-    def _open(self, extracted_by: str, encoded_by: str) -> None:
-        self._db = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False)
-        self._db.create_function("crc32", 1, zlib.crc32, deterministic=True)
-        self._db.execute("PRAGMA journal_mode = WAL")
-        self._db.execute("PRAGMA synchronous = OFF")
-        self._db.executescript(_TABLES)
-        before = {by for (by,) in self._db.execute("SELECT by FROM made")}
-        for what, table in ((extracted_by, "worked"), (encoded_by, "encoded")):
-            if f"{table} {what}" not in before:
-                self._db.execute(f"DELETE FROM {table}")
-        self._db.execute("DELETE FROM made")
-        self._db.executemany("INSERT INTO made VALUES (?)", [[f"worked {extracted_by}"], [f"encoded {encoded_by}"]])
-        self._db.execute("DELETE FROM worked WHERE crc32(passages) <> sum")
-        self._known = {fingerprint for (fingerprint,) in self._db.execute("SELECT fingerprint FROM worked")}
+    def _open(self) -> sqlite3.Connection:
+        """The file, with what may be used of it; anew where it cannot be read, since it only saves time."""
+        try:
+            return self._opened()
+        except sqlite3.DatabaseError:
+            self.remove()
+        try:
+            return self._opened()
+        except sqlite3.Error:
+            self.remove()
+            raise
+
+    def _opened(self) -> sqlite3.Connection:
+        self._db = db = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False)
+        db.create_function("crc32", 1, zlib.crc32, deterministic=True)
+        db.execute("PRAGMA journal_mode = WAL")
+        db.execute("PRAGMA synchronous = OFF")
+        db.executescript(_TABLES)
+        before = {by for (by,) in db.execute("SELECT by FROM made")}
+        tables = list(zip(("worked", "encoded"), self._made, strict=True))
+        for table, by in tables:
+            if f"{table} {by}" not in before:
+                db.execute(f"DELETE FROM {table}")
+        db.execute("DELETE FROM made")
+        db.executemany("INSERT INTO made VALUES (?)", [[f"{table} {by}"] for table, by in tables])
+        db.execute("DELETE FROM worked WHERE crc32(passages) <> sum")
+        self._known = {fingerprint for (fingerprint,) in db.execute("SELECT fingerprint FROM worked")}
+        return db
 
     def holds(self, fingerprint: str) -> bool:
         """Whether an article with this fingerprint was worked."""
@@ -78,22 +92,22 @@ class Unfinished:
 
     def passages(self, fingerprint: str) -> tuple[Passage, ...]:
         """The passages of an article that it holds."""
+        assert self._db is not None
         (payload,) = self._db.execute("SELECT passages FROM worked WHERE fingerprint = ?", [fingerprint]).fetchone()
         return tuple(_passages().validate_python(orjson.loads(payload)))
 
     def keep_passages(self, fingerprint: str, passages: Sequence[Passage]) -> None:
         """Keep the passages of an article."""
-        if not self._waiting:
-            self._db.execute("BEGIN")
         payload = orjson.dumps(passages)
-        self._db.execute("REPLACE INTO worked VALUES (?, ?, ?)", (fingerprint, payload, zlib.crc32(payload)))
-        self._waiting += 1
-        if self._waiting == COMMIT_EVERY:
-            self.commit()
+        self._worked.append((fingerprint, payload, zlib.crc32(payload)))
+        if len(self._worked) >= (WORTH_KEEPING if self._db is None else COMMIT_EVERY):
+            self._write()
 
     def vectors(self, hashes: Collection[str], dimension: int) -> dict[str, Vectors]:
         """Of each hash that was encoded the vectors of passage and quotation, shape (2, dimension)."""
         found: dict[str, Vectors] = {}
+        if self._db is None:
+            return found
         listed = list(hashes)
         for start in range(0, len(listed), AT_ONCE):
             part = listed[start : start + AT_ONCE]
@@ -105,30 +119,32 @@ class Unfinished:
 
     def keep_vectors(self, hashes: Iterable[str], vectors: Vectors) -> None:
         """Keep vectors of shape (n, 2, d), one pair a hash."""
-        self.commit()
         pairs = zip(hashes, (both.astype("<f4").tobytes() for both in vectors), strict=True)
-        self._db.execute("BEGIN")
-        self._db.executemany(
-            "REPLACE INTO encoded VALUES (?, ?, ?)", ((hash_, both, zlib.crc32(both)) for hash_, both in pairs)
-        )
-        self._db.execute("COMMIT")
+        self._encoded += ((hash_, both, zlib.crc32(both)) for hash_, both in pairs)
+        if self._db is not None or len(self._encoded) >= WORTH_KEEPING_VECTORS:
+            self._write()
 
-    def commit(self) -> None:
+    def _write(self) -> None:
         """Let everything kept so far outlive this process."""
-        if self._waiting:
-            self._db.execute("COMMIT")
-            self._waiting = 0
+        db = self._db or self._open()
+        db.execute("BEGIN")
+        db.executemany("REPLACE INTO worked VALUES (?, ?, ?)", self._worked)
+        db.executemany("REPLACE INTO encoded VALUES (?, ?, ?)", self._encoded)
+        db.execute("COMMIT")
+        self._worked, self._encoded = [], []
 
     def close(self) -> None:
         """Keep what is there, for another run."""
-        with contextlib.suppress(sqlite3.Error):
-            self.commit()
-        self._db.close()
+        if self._db is not None:
+            with contextlib.suppress(sqlite3.Error):
+                self._write()
+            self._db.close()
 
     def remove(self) -> None:
         """Forget everything."""
-        if hasattr(self, "_db"):
+        if self._db is not None:
             self._db.close()
+            self._db = None
         for ending in ("", "-wal", "-shm"):
             self.path.with_name(self.path.name + ending).unlink(missing_ok=True)
 

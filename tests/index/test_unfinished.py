@@ -21,6 +21,13 @@ from index.unfinished import Unfinished
 Build = Callable[..., BuildReport]
 
 
+@pytest.fixture(autouse=True)
+def all_is_worth_keeping(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("index.unfinished.WORTH_KEEPING", 1)
+    monkeypatch.setattr("index.unfinished.COMMIT_EVERY", 1)
+    monkeypatch.setattr("index.unfinished.WORTH_KEEPING_VECTORS", 1)
+
+
 class CutOff(Exception):  # noqa: N818  no error: somebody's finger
     """A rebuild ends here."""
 
@@ -167,3 +174,15 @@ def test_a_folder_that_cannot_be_written_is_a_clear_error(
     (tmp_path / "unfinished.sqlite").mkdir()
     with pytest.raises(QuoteIndexError, match=r"cannot be written .*; the index stays as it was"):
         build(articles, tmp_path)
+
+
+def test_what_is_little_work_is_not_written(
+    build: Build, articles: list[Article], extractor: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.unfinished.WORTH_KEEPING", 3)
+    with pytest.raises(CutOff):
+        build(articles, tmp_path, extractor=Counting(extractor, last=2))
+    assert not (tmp_path / "unfinished.sqlite").exists()
+    with pytest.raises(CutOff):
+        build(articles, tmp_path, extractor=Counting(extractor, last=3))
+    assert build(articles, tmp_path).taken_up == 3
