@@ -17,7 +17,7 @@ class SieveExtractor:
     another version.
     """
 
-    version = "sieve-4"
+    version = "sieve-5"
 
     def extract(self, articles: Iterable[Article]) -> Iterator[tuple[Attribution, ...]]:
         """The attributions of each article, in order of the articles and of the text; never raises for any text."""

@@ -83,7 +83,7 @@ def _turns(lines: Iterator[Line]) -> Iterator[str]:
         told, change = _TURN.match(line), _CHANGE.match(line)
         name = told["name"] if told else voice or (None if change else speaker)
         long = name is None and sum(map(len, words)) > PARAGRAPH and _SENTENCE_END.search(words[-1])
-        if words and (told or change or name != speaker or long):
+        if words and (change or name != speaker or long):
             yield _paragraph(speaker, words)
             words = []
         speaker = name

@@ -42,7 +42,7 @@ def _read_lines(file: File, reading: Reading, *, id_needed: bool) -> Iterator[Fo
                 try:
                     if len(line) > LINE_LIMIT:
                         raise ValueError(f"the line has more than {LINE_LIMIT} bytes; give each article its own")
-                    fields = fields_of(loaded(row), reading.fields, rendered, id_needed=id_needed)
+                    fields = fields_of(loaded(row.rstrip(b"\r\n")), reading.fields, rendered, id_needed=id_needed)
                     yield reading.admit(article_of(file, fields))
                 except ValueError as error:
                     yield ArticleError(file.name, number, str(error))

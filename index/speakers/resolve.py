@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from index.document import Document, Sentence
@@ -15,6 +16,8 @@ from index.lexicon import (
 )
 from index.speakers.descriptions import BODIES, Description, describe, is_person_word
 from index.speakers.discourse import Discourse
+from index.speakers.given_names import Gender, gender_of
+from index.speakers.labels import FullNames, without_titles
 from index.speakers.names import Label, name_key
 from index.speakers.registry import Entity, Registry
 from index.types import Span
@@ -63,6 +66,7 @@ class Resolver:
 
     def __init__(self, document: Document, sources: Iterable[Span], labels: Collection[Span] = ()) -> None:
         self._labels = frozenset(labels)
+        self._text = document.article.text
         self._registry = Registry(document)
         self._tokens = {
             start: (sentence, i)
@@ -195,12 +199,38 @@ class Resolver:
         """A mention apart from any sentence (a label, a name behind a dash): by its words, titles and case aside."""
         words = tuple(mention.text.split())
         key = name_key(tuple(word for word in words if word.lower().strip(".") not in TITLES) or words)
-        for entity in sorted(self._registry.entities, key=lambda e: -len(e.mentions)):
-            known = {name_key(m.words) for m in entity.mentions}
-            if key in known or (entity.label == "person" and key in {(word,) for word in name_key(entity.words)[-1:]}):
-                return Resolved("name" if key == name_key(entity.words) else "surname", entity)
+        entity = self._by_key.get(key)
+        if entity is None or len(entity.words) == 1 or entity.name.isupper():
+            full = self._full_names.of(without_titles(words)) if words else None
+            if full is not None:
+                return Resolved("name" if len(key) > 1 else "surname", self._person(full))
+        if entity is not None:
+            return Resolved("name" if key == name_key(entity.words) else "surname", entity)
         if not words or any(word.lower() in PERSON_PRONOUNS for word in words):
             return None
         label: Label = "person" if all(word[0].isupper() for word in words) else "other"
         description = Description(" ".join(words), words[-1].lower(), label, gender=None)
         return Resolved("unnamed", self._unplaced.setdefault(key, Entity(description=description)))
+
+    def _person(self, full: tuple[str, ...]) -> Entity:
+        """The person of this full name, whom perhaps no sentence names so."""
+        known = self._by_key.get(name_key(full))
+        if known is not None and not known.name.isupper():
+            return known
+        settled: tuple[Label, Gender | None, tuple[str, ...]] = ("person", gender_of(full[0]), full)
+        return self._unplaced.setdefault(name_key(full), Entity(settled=settled))
+
+    @cached_property
+    def _by_key(self) -> dict[tuple[str, ...], Entity]:
+        """Every name and every surname of a person → who is named most often by it."""
+        found: dict[tuple[str, ...], Entity] = {}
+        for entity in sorted(self._registry.entities, key=lambda e: -len(e.mentions)):
+            for known in {name_key(m.words) for m in entity.mentions}:
+                found.setdefault(known, entity)
+            if entity.label == "person":
+                found.setdefault(name_key(entity.words)[-1:], entity)
+        return found
+
+    @cached_property
+    def _full_names(self) -> FullNames:
+        return FullNames(self._text, self._labels)
