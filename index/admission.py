@@ -11,7 +11,7 @@ import datetime as dt
 import hashlib
 import pickle
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
@@ -59,6 +59,8 @@ class Admission:
     """
 
     folder: Path
+    kept: Collection[str] = ()
+    """Ids of articles that were posted: each goes in, and what is one with it does not."""
     set_aside: list[ArticleError] = field(default_factory=list)
     again: int = 0
     replaced: list[str] = field(default_factory=list)
@@ -108,11 +110,13 @@ class Admission:
 
     def _goes_in(self, known: _Known) -> bool:
         """Whether an article is new, or takes the place of the version that is there."""
+        if known.id in self.kept and known.id not in self._by_id:
+            return True
         for place in (self._by_id.get(known.id), None if known.url is None else self._by_url.get(known.url)):
             there = None if place is None else self._waiting[place]
             if place is None or there is None:
                 continue
-            if there.text == known.text:
+            if there.text == known.text or there.id in self.kept:
                 self.again += 1
                 return False
             if known.url is None or there.url != known.url:
@@ -128,7 +132,7 @@ class Admission:
             if there is None or not (there.made or known.made) or not there.agrees(known):
                 continue
             self.again += 1
-            if there.told >= known.told:
+            if there.told >= known.told or there.id in self.kept:
                 return False
             self._leave_out(place, there)
             break

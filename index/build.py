@@ -11,7 +11,7 @@ import importlib.metadata
 import sqlite3
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Sized
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Sized
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,6 +25,7 @@ from index.encoder import Encoder
 from index.errors import ArticleError, DamagedIndexError, QuoteIndexError, SourceError
 from index.generation import Generation, Layout
 from index.lexical import LexicalIndex
+from index.live.articles import Posted
 from index.manifest import FORMAT, Counts, Manifest, Model
 from index.recorder import Identities, Recorder, copies_of, record_copies
 from index.speakers.across import bring_together
@@ -118,7 +119,8 @@ def rebuild(
     """Make a new generation of `data` out of `articles` and let it answer.
 
     Without `full`, what the current generation holds for the same article under the same versions is used
-    again; the answers are the same either way. `speakers` is the user's word on who is who, `data`/speakers.toml
+    again; the answers are the same either way. What was posted to the service is a further source, and what was deleted
+    there is left out (`index.live.articles`). `speakers` is the user's word on who is who, `data`/speakers.toml
     where there is one and none is given.
 
     Raises:
@@ -127,7 +129,7 @@ def rebuild(
         BusyError: another process is rebuilding.
         QuoteIndexError: whatever else `articles`, the extractor or the encoder raise; nothing is switched.
     """
-    user = _user_file(data, speakers)
+    user = user_file(data, speakers)
     run = _Run(extractor, passages or default_passages(), encoder, progress or _silent, user)
     with _told(data, run), folders.writing(data) as layout, contextlib.ExitStack() as open_until_done:
         current, kept = standing(data)
@@ -139,13 +141,16 @@ def rebuild(
         generation = folders.begin(layout)
         run.name = generation.name
         try:
-            run.record(articles, generation, earlier, unfinished)
+            posted = Posted.read(data)
+            run.posted = posted.added.keys()
+            run.record(posted.with_all(articles), generation, earlier, unfinished)
             run.refuse(strict=strict)
             with run.looking_for_copies(generation), contextlib.closing(Store(generation.store)) as store:
                 embedding = run.embed(store, generation, earlier, unfinished)
                 run.make_searchable(store, generation, embedding)
             store = open_until_done.enter_context(contextlib.closing(Store(generation.store)))
-            manifest = run.publish(layout, store, generation, previous=None if current is None else current.name)
+            before = None if current is None else current.name
+            manifest = run.publish(layout, store, generation, previous=before, journal=posted.number)
         except BaseException as error:
             folders.discard(layout, generation)
             # On a full disk it would stand in the way of the next run.
@@ -174,6 +179,8 @@ class _Run:
     """Rows of quotations that are as they were before: the first, the first before, how many; rising."""
     name: str | None = None
     """Of the generation that is made."""
+    posted: Collection[str] = ()
+    """Ids of the articles that were posted to the service."""
     apart: bool = False
     """Whether copies are looked for in a process of its own."""
     again: int = 0
@@ -191,7 +198,7 @@ class _Run:
         unfinished: Unfinished,
     ) -> None:
         """Articles → quotations → passages → store."""
-        admission = Admission(generation.store.parent, self.set_aside)
+        admission = Admission(generation.store.parent, self.posted, self.set_aside)
         before = None if earlier is None else earlier.store.path
         with self._stage("extract"), contextlib.closing(Recorder(generation.store, before)) as recorder:
             for article, passages in self._passages(self._admitted(articles, admission), earlier, unfinished):
@@ -268,7 +275,9 @@ class _Run:
             saved.result()
             self.progress("words", count, count)
 
-    def publish(self, layout: Layout, store: Store, generation: Generation, previous: str | None) -> Manifest:
+    def publish(
+        self, layout: Layout, store: Store, generation: Generation, previous: str | None, journal: int
+    ) -> Manifest:
         """Bring everything to the disk, the manifest last, and let it answer."""
         with self._stage("publish"):
             quotations = store.count("quotation")
@@ -282,6 +291,7 @@ class _Run:
                 corpus=corpus_hash(store.corpus()),
                 versions=_versions(self.extractor, self.maker),
                 files=generation.files(),
+                journal=journal,
             )
             folders.seal(generation, manifest)
             folders.switch(layout, generation)
@@ -372,7 +382,8 @@ class _Run:
         self.seconds[name] = time.perf_counter() - started
 
 
-def _user_file(data: Path, given: Path | None) -> UserFile:
+def user_file(data: Path, given: Path | None = None) -> UserFile:
+    """The user's word on who is who: `given`, else `data`/speakers.toml where there is one (SpeakersFileError)."""
     path = folders.Layout(data).speakers if given is None else given
     return read_user_file(path) if given is not None or path.exists() else NOTHING
 

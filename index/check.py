@@ -14,6 +14,7 @@ from index.earlier import corpus_hash
 from index.errors import DamagedIndexError
 from index.generation import Generation
 from index.lexical import LexicalIndex
+from index.live.reading import faults
 from index.manifest import Manifest
 from index.store import Store, passage_faults
 from index.vectors import SpokenVectors, VectorIndex, open_vectors
@@ -29,17 +30,18 @@ BLOCK = 16_384
 
 
 def check(data: Path) -> list[str]:
-    """One line for every fault of the index that answers; empty where it is whole.
+    """One line for every fault of the index that answers, and of the journal; empty where both are whole.
 
     Raises:
         NoIndexError: there is no index to check.
     """
+    posted = list(faults(data))
     try:
         generation = folders.current(data)
         manifest = generation.read_manifest()
     except DamagedIndexError as error:
-        return [str(error)]
-    damaged = list(generation.faults(manifest))
+        return [str(error), *posted]
+    damaged = list(generation.faults(manifest)) + posted
     if damaged:
         # What does not read back as it was written is not opened: a library may crash on it.
         return damaged

@@ -9,6 +9,7 @@ import shutil
 import sys
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -369,10 +370,10 @@ def _encoder(data: Path) -> Encoder:
     return default_encoder(data)
 
 
-def _searcher(data: Path, encoder: Encoder | None = None) -> Searcher:
-    from index.searcher import Searcher
+def _searcher(data: Path, encoder: Encoder | None = None) -> AbstractContextManager[Searcher]:
+    from index.live.reading import Opened
 
-    return Searcher.open(data, encoder)
+    return Opened(data, encoder)
 
 
 def _print_json(payload: payloads.Payload) -> None:

@@ -87,7 +87,7 @@ def export_command(
     The rows are those of `/api/quotations.csv` and `/api/search.csv` (or `.jsonl`), byte for byte.
     """
     from index.encoder import default_encoder
-    from index.searcher import Searcher
+    from index.live.reading import Opened
 
     if question is None and (mode or sort or per_speaker or ignore or today):
         raise click.UsageError("--mode, --sort, --per-speaker, --ignore and --today are about a QUESTION; give one")
@@ -107,7 +107,7 @@ def export_command(
     except QueryError as error:
         raise click.UsageError(str(error)) from error
     generation.require(data)  # where there is no index, nobody waits for the model to hear of it
-    with Searcher.open(data, default_encoder(data) if query else None) as searcher:
+    with Opened(data, default_encoder(data) if query else None) as searcher:
         found = searcher.matches(query) if query else searcher.everything(filters)
         ranked = query is not None
         base = f"{link_base.rstrip('/')}/quotations/"

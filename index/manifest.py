@@ -48,7 +48,8 @@ class Manifest:
 
     `created`: UTC, ISO 8601. `previous`: the generation that answered before, None for the first. `corpus`:
     SHA-256 over the articles' fingerprints, sorted. `versions`: of program, extractor, passages and libraries.
-    `files`: every file by its path inside the folder.
+    `files`: every file by its path inside the folder. `journal`: the number of the last record of the journal of what
+    was posted (`index.live`) that is part of it.
     """
 
     format: int
@@ -60,6 +61,7 @@ class Manifest:
     corpus: str
     versions: Mapping[str, str]
     files: Mapping[str, FileRecord]
+    journal: int = 0
 
     def to_json(self) -> str:
         """The manifest as it stands on disk: its fields, and the SHA-256 of them under `sha256`."""
@@ -96,6 +98,7 @@ class Manifest:
             corpus=fields["corpus"],
             versions=dict(fields["versions"]),
             files={name: FileRecord(**record) for name, record in fields["files"].items()},
+            journal=fields.get("journal", 0),
         )
 
 

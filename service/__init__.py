@@ -12,7 +12,11 @@ from pydantic import ValidationError
 
 from index.encoder import Encoder, default_encoder
 from index.keys import Keys
+from index.live.folding import Folding
+from index.live.working import ChildWorker
+from index.live.writer import Live
 from index.standing import Standing
+from service import adding as _adding  # noqa: F401  its views join those of api
 from service import answers, api, caching, compression, engine, errors, feeds, pages, payloads, routing
 from service.docs import docs
 from service.operation import access, addresses, headers, limits, logs, metrics
@@ -57,17 +61,22 @@ def create_app(
     )
     app.openapi_version = "3.1.0"  # what it writes is valid under both, and more clients read 3.1 than 3.2
     app.config.update(TESTING=testing, MAX_CONTENT_LENGTH=MAX_BODY)
+    app.config["ATTRIBUTED_ARTICLES_BYTES"] = settings.articles_mib * MAX_BODY
     app.url_map.merge_slashes = False  # an id may hold `//`, and a redirect would change it
     app.url_map.converters["any_id"] = routing.AnyId
 
     if encoder is None:
         data, model = settings.data, settings.model
         encoder = engine.LateEncoder(lambda: default_encoder(data, model))
+    adder = None
     if holder is None:
-        standing = holder = Standing(settings.data, encoder)
+        standing = Standing(settings.data, encoder)
+        folding = Folding(settings.data, settings.model, settings.fold_articles, settings.fold_minutes * 60)
+        holder = adder = Live(settings.data, standing, ChildWorker(settings.data, encoder, settings.model), folding)
         if not testing:
             standing.watch()
-    engine.install(app, engine.Engine(holder, encoder))
+            holder.watch()
+    engine.install(app, engine.Engine(holder, encoder, adder))
 
     logs.install(app, addresses=settings.log_addresses, questions=settings.log_questions)
     metrics.install(app, holder, _version(), shown_to=settings.metrics)

@@ -17,8 +17,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from index.encoder import Encoder
+    from index.live.writer import Outcome
     from index.queries import SpeakerRecord
     from index.searcher import Searcher
+    from index.types import Article
 
 _KEY = "attributed"
 
@@ -28,6 +30,18 @@ class Holder(Protocol):
 
     def searcher(self) -> Searcher:
         """The one to ask. NoIndexError, DamagedIndexError or ModelError where there is none."""
+        ...
+
+
+class Adder(Protocol):
+    """What adds and removes articles; `index.live.writer.Live` does."""
+
+    def add(self, articles: Sequence[Article]) -> list[Outcome]:
+        """Add articles, each id once; one outcome each. BusyError or QuoteIndexError where that cannot be now."""
+        ...
+
+    def remove(self, id_: str) -> bool:
+        """Remove one; False where there is none. BusyError or QuoteIndexError where that cannot be now."""
         ...
 
 
@@ -77,11 +91,12 @@ class LateEncoder:
 
 
 class Engine:
-    """The index and the encoder of one application."""
+    """The index and the encoder of one application; `adder` where it adds to the index as well."""
 
-    def __init__(self, holder: Holder, encoder: Encoder) -> None:
+    def __init__(self, holder: Holder, encoder: Encoder, adder: Adder | None = None) -> None:
         self.holder = holder
         self.encoder = encoder
+        self.adder = adder
 
     def ready(self) -> Searcher:
         """What questions are answered from, once they are answered at once.

@@ -149,7 +149,8 @@ def install(
     """
 
     def handle(error: Exception) -> Response:
-        problem = as_problem(error, request.method, request.path, app.config["MAX_CONTENT_LENGTH"])
+        largest = request.max_content_length or app.config["MAX_CONTENT_LENGTH"]
+        problem = as_problem(error, request.method, request.path, largest)
         g.fault = type(error).__name__
         if problem.status >= 500:  # its cause stands in the log under this id
             problem.request_id = request_id()

@@ -95,12 +95,12 @@ def check_encoding(raw: bytes, where: str, right: str = "percent-encode the UTF-
         raise ProblemError(400, f"{where} holds NUL (%00); leave it out")
 
 
-def check_object(raw: bytes, *, is_json: bool) -> None:
-    """Check that a body is one JSON object in UTF-8. ProblemError 400 says what would be right.
+def check_object(raw: bytes, *, is_json: bool, like: str = '{"quote": "..."}') -> dict[str, object]:
+    """A body that is one JSON object in UTF-8. ProblemError 400 says what would be right.
 
-    `is_json`: whether its Content-Type says so.
+    `is_json`: whether its Content-Type says so. `like`: an object that would be right.
     """
-    right = 'send one JSON object, {"quote": "..."}, with Content-Type: application/json'
+    right = f"send one JSON object, {like}, with Content-Type: application/json"
     if not is_json:
         raise ProblemError(400, f"the body is not said to be JSON; {right}")
     check_encoding(raw, "the body", right)
@@ -110,6 +110,7 @@ def check_object(raw: bytes, *, is_json: bool) -> None:
         raise ProblemError(400, f"the body is not JSON; {right}") from None
     if not isinstance(value, dict):
         raise ProblemError(400, f"the body is JSON, but no object; {right}")
+    return value
 
 
 def check_repeats(given: Mapping[str, Sequence[str]]) -> None:

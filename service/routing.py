@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Callable
-from typing import Any, get_type_hints
+from typing import Any, TypeVar, get_type_hints
 from urllib.parse import unquote_to_bytes
 
 from flask import Response, current_app, request
@@ -15,6 +15,7 @@ from werkzeug.routing import BaseConverter
 
 from service import payloads
 
+_View = TypeVar("_View", bound=Callable[..., object])
 _MORE_THAN_ASCII = re.compile(rb"[\x00\x80-\xff]|%(?:00|[89A-Fa-f])")
 """What of a query may be no UTF-8, or NUL; where there is none of it, nothing need be decoded to know."""
 
@@ -26,10 +27,28 @@ class AnyId(BaseConverter):
     part_isolating = False
 
 
+def takes_articles(view: _View) -> _View:
+    """Let a view take a body of many articles, the size that the setting `articles_mib` allows."""
+    view.takes_articles = True  # type: ignore[attr-defined]  # functools.wraps carries it to what is called
+    return view
+
+
+def is_posting() -> bool:
+    """Whether this request is for a view that takes articles."""
+    view = None if request.endpoint is None else current_app.view_functions[request.endpoint]
+    return getattr(view, "takes_articles", False)
+
+
+def largest_body() -> int:
+    """Bytes of a body that this request may have."""
+    largest: int = current_app.config["ATTRIBUTED_ARTICLES_BYTES" if is_posting() else "MAX_CONTENT_LENGTH"]
+    return largest
+
+
 def check_address() -> None:
     """Check what comes before any view: size of the body, encoding of path and query. ProblemError 400 or 413."""
-    largest = current_app.config["MAX_CONTENT_LENGTH"]
-    if (request.content_length or 0) > largest:
+    request.max_content_length = largest_body()
+    if (request.content_length or 0) > request.max_content_length:
         raise RequestEntityTooLarge
     # WSGI hands the path over decoded from its percent signs, each byte as one character.
     path = str(request.environ.get("PATH_INFO", ""))

@@ -165,6 +165,16 @@ class Settings(BaseModel):
     limit_keys: Annotated[Rate | None, BeforeValidator(_rate)] = Field(
         Rate(20, 60), description="most wrong keys from one address"
     )
+    articles_mib: Annotated[int, _whole(1, 16, 8)] = Field(
+        8, description="most MiB of articles in one request that adds them"
+    )
+    fold_articles: Annotated[int, _whole(1, 100000, 500)] = Field(
+        500,
+        description="articles added, replaced or removed from which a new index is made with them, in the background",
+    )
+    fold_minutes: Annotated[int, _whole(1, 100000, 60)] = Field(
+        60, description="minutes after which fewer are taken in, too"
+    )
     proxies: Annotated[int, _whole(0, 9, 1)] = Field(
         0, description="how many proxies in front are believed (`X-Forwarded-For`, `-Proto`, `-Host`, `-Prefix`)"
     )

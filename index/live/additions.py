@@ -58,9 +58,9 @@ class Additions:
         return bool(self._where or self._gone)
 
     @property
-    def articles(self) -> int:
-        """How many articles were added."""
-        return len(self._where)
+    def changes(self) -> int:
+        """How many articles were added, or are no longer those of the generation."""
+        return len(self._where.keys() | self._gone)
 
     def holds(self, id_: str) -> bool:
         """Whether an article is on record."""
@@ -71,6 +71,8 @@ class Additions:
 
         An article that is on record is replaced.
         """
+        if not added and not removed:
+            return
         replaced = {one.article.id for one in added}
         hidden = [id_ for id_ in [*removed, *replaced] if self._in_base(id_)]
         gone = [id_ for id_ in [*removed, *replaced] if id_ in self._where]

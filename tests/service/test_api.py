@@ -385,11 +385,11 @@ def test_what_is_not_there_is_named(client: FlaskClient, address: str, detail: s
 
 
 def test_another_method_is_told_the_right_ones(client: FlaskClient) -> None:
-    answer: Any = client.delete("/api/articles/istanbul")
+    answer: Any = client.put("/api/articles/istanbul")
     assert answer.status_code == 405
-    assert answer.headers["Allow"] == "GET, HEAD, OPTIONS"
+    assert answer.headers["Allow"] == "DELETE, GET, HEAD, OPTIONS"
     assert answer.json["detail"] == (
-        "DELETE is not allowed on '/api/articles/istanbul'; allowed are GET, HEAD, OPTIONS"
+        "PUT is not allowed on '/api/articles/istanbul'; allowed are DELETE, GET, HEAD, OPTIONS"
     )
 
 

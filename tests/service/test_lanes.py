@@ -37,6 +37,25 @@ def test_an_export_is_told_by_its_path(path: str, export: bool) -> None:
     assert lanes.is_export(SimpleNamespace(path=path)) is export
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "writing"),
+    [
+        ("POST", "/api/articles", True),
+        ("DELETE", "/api/articles/https://example.org//a\nb", True),
+        ("DELETE", "/under/a/prefix/api/articles/one", True),
+        ("GET", "/api/articles/one", False),
+        ("POST", "/api/verify", False),
+    ],
+)
+def test_what_adds_waits_for_threads_of_its_own(method: str, path: str, writing: bool) -> None:
+    request = SimpleNamespace(command=method, path=path, error=None)
+    assert lanes.is_writing(request) is writing
+    made = lanes.Lanes()  # without threads whatever is given waits
+    channel = SimpleNamespace(requests=[request])
+    made.add_task(channel)
+    assert (list(made.writers.queue), list(made.others.queue)) == (([channel], []) if writing else ([], [channel]))
+
+
 @pytest.fixture
 def endless(holder: Any) -> Exported:
     """Everything on record is so much that no socket holds it: some 40 MB."""

@@ -58,6 +58,7 @@ def test_document_describes_every_route_that_is_not_a_page(document: dict[str, A
             for form in EXPORTED
         ),
         "/api/quotations/{id}",
+        "/api/articles",
         "/api/articles/{id}",
         "/api/verify",
         "/livez",
@@ -65,7 +66,8 @@ def test_document_describes_every_route_that_is_not_a_page(document: dict[str, A
         "/openapi.json",
     }
     methods = {path: list(item) for path, item in document["paths"].items()}
-    assert methods.pop("/api/verify") == ["post"]
+    assert methods.pop("/api/verify") == methods.pop("/api/articles") == ["post"]
+    assert sorted(methods.pop("/api/articles/{id}")) == ["delete", "get"]
     assert all(given == ["get"] for given in methods.values())
 
 
@@ -75,18 +77,19 @@ def test_document_is_openapi_3_1_with_all_that_it_refers_to(document: dict[str, 
     schemas = {f"#/components/schemas/{name}" for name in document["components"]["schemas"]}
     assert set(references(document)) <= schemas
     operations = [one["operationId"] for item in document["paths"].values() for one in item.values()]
-    assert len(set(operations)) == len(operations) == 19
+    assert len(set(operations)) == len(operations) == 21
 
 
 def test_every_error_is_documented_as_the_one_shape(document: dict[str, Any]) -> None:
     for path, item in document["paths"].items():
-        ((_, operation),) = item.items()
+        operation = item.get("get") or item["post"]
         responses = operation["responses"]
         unchanged = responses.pop("304", None)
         expected = {"200", "400", "405", "413", "431", "500"}
         expected |= {"401", "403", "421", "429"} if path.startswith("/api/") or path == "/openapi.json" else set()
         expected |= {"503"} if path.startswith("/api/") or path == "/readyz" else set()
-        expected |= {"404"} if path.startswith("/api/") and path != "/api/speakers" else set()
+        expected |= {"404"} if path.startswith("/api/") and path not in ("/api/speakers", "/api/articles") else set()
+        expected |= {"422"} if path == "/api/articles" else set()
         assert set(responses) == expected, path
         assert (unchanged is not None) == (path in TAGGED)
         assert unchanged is None or "content" not in unchanged
@@ -132,7 +135,7 @@ def test_days_are_documented_as_they_are_checked(document: dict[str, Any]) -> No
 
 def test_paths_document_their_id(document: dict[str, Any]) -> None:
     for path, item in document["paths"].items():
-        ((_, operation),) = item.items()
+        operation = item.get("get") or item["post"]
         documented = [one["name"] for one in operation.get("parameters", []) if one["in"] == "path"]
         assert documented == (["id"] if "{id}" in path else []), path
 
@@ -144,6 +147,17 @@ def test_verify_documents_its_body(document: dict[str, Any]) -> None:
     assert (schema["required"], schema["additionalProperties"]) == (["quote"], False)
     assert (schema["properties"]["quote"]["minLength"], schema["properties"]["quote"]["maxLength"]) == (1, 5000)
     assert list(schema["properties"]) == ["quote", "speaker"]
+
+
+def test_adding_documents_one_article_and_several(document: dict[str, Any]) -> None:
+    operation = document["paths"]["/api/articles"]["post"]
+    assert operation["security"] == [{"bearer": []}, {"header": []}]
+    (reference,) = references(operation["requestBody"]["content"]["application/json"]["schema"])
+    either = document["components"]["schemas"][reference.rpartition("/")[2]]["anyOf"]
+    several, one = (document["components"]["schemas"][each["$ref"].rpartition("/")[2]] for each in either)
+    assert (several["required"], several["properties"]["articles"]["maxItems"]) == (["articles"], 100)
+    assert one["required"] == ["text"]
+    assert list(one["properties"]) == ["text", "id", "title", "date", "source", "url"]
 
 
 def test_nothing_is_served_that_fetches_from_elsewhere(client: FlaskClient) -> None:
