@@ -226,7 +226,9 @@ class Searcher:
         Raises:
             UnknownSpeakerError, ModelError: as `search`, before the first hit is read.
         """
+        stages.begin()
         understood = self._understood(query)
+        stages.lap("understand")
         ranked, kept, dated = self._ranked(query, understood)
         asked = self._ranker.asked_for(query.text, understood)
         hits = self._shown.exported(ranked.rows[kept], ranked.scores[kept].tolist(), asked, holding=self)

@@ -20,7 +20,15 @@ import time
 from collections.abc import Iterator
 
 from flask import Flask, Response, current_app, g, request
-from prometheus_client import CollectorRegistry, Counter, Histogram, Info, ProcessCollector, generate_latest
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Histogram,
+    Info,
+    ProcessCollector,
+    disable_created_metrics,
+    generate_latest,
+)
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, InfoMetricFamily, Metric
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
@@ -40,6 +48,8 @@ class Metrics:
     """The registry of one application, and what it counts."""
 
     def __init__(self, holder: Holder, version: str) -> None:
+        # When each series began doubles their number and is asked for by nobody.
+        disable_created_metrics()  # type: ignore[no-untyped-call]
         self.registry = CollectorRegistry()
         self.requests = Histogram(
             "attributed_request_seconds",
