@@ -4,6 +4,7 @@
     links       parameters, and the links that carry them on
     narrowing   what narrows an answer, and the links that add and drop it
     search, people, article, quotation, verify: the views, a module a page
+    keeping     an answer as a file or a feed
     voices      the speakers of an article, told apart by number and colour
     timeline    quotations by month as bars
     problem     errors

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from index import understanding
 from index.errors import QueryError
@@ -52,6 +52,7 @@ FIRST = 7
 
 def groups(facets: Facets, parameters: models.FilterParameters, total: int, *fixed: str) -> list[Group]:
     """The facets of an answer of `total` quotations as links, without those in which all of them are alike."""
+    without = _Without(parameters)
     found = []
     for field, name, counts in (
         ("speaker", "Speaker", facets.speaker),
@@ -59,14 +60,14 @@ def groups(facets: Facets, parameters: models.FilterParameters, total: int, *fix
         ("source", "Source", facets.source),
         ("year", "Year", facets.year),
     ):
-        choices = [_choice(field, count, parameters) for count in counts]
+        choices = [_choice(field, count, parameters, without) for count in counts]
         alike = len(choices) == 1 and not choices[0].on and choices[0].count == total
         if choices and not alike and field not in fixed:
             found.append(Group(name, tuple(choices[:FIRST]), tuple(choices[FIRST:])))
     return found
 
 
-def _choice(field: str, count: Count, parameters: models.FilterParameters) -> Choice:
+def _choice(field: str, count: Count, parameters: models.FilterParameters, without: _Without) -> Choice:
     words = wording.KINDS[count.value] if field == "kind" else count.label
     changed: dict[str, list[str]]
     if field == "year":
@@ -80,7 +81,7 @@ def _choice(field: str, count: Count, parameters: models.FilterParameters) -> Ch
         # What is counted has the values that are on already: one more narrows it in their place.
         beside = [one for one in given if one in SPEAKER_KINDS] if field == "kind" else []
         changed = {field: rest if on else [*beside, count.value]}
-    return Choice(f"{field}-{quote(count.value, safe='')}", words, count.count, on, _without(parameters, changed))
+    return Choice(f"{field}-{quote(count.value, safe='')}", words, count.count, on, without(changed))
 
 
 def chosen(asked: Searcher, parameters: models.FilterParameters, *fixed: str) -> list[Chosen]:
@@ -90,6 +91,7 @@ def chosen(asked: Searcher, parameters: models.FilterParameters, *fixed: str) ->
         "kind": _kind,
         "source": lambda source: f"in {source}",
     }
+    without = _Without(parameters)
     found = []
     for name, worded in names.items():
         if name in fixed:
@@ -97,11 +99,11 @@ def chosen(asked: Searcher, parameters: models.FilterParameters, *fixed: str) ->
         values: list[str] = list(dict.fromkeys(getattr(parameters, name)))
         for value in values:
             rest = [one for one in values if one != value]
-            found.append(Chosen(worded(value), _without(parameters, {name: rest})))
+            found.append(Chosen(worded(value), without({name: rest})))
     if parameters.since or parameters.until:
         ends = [("from", parameters.since), ("to", parameters.until)]
         words = " ".join(f"{word} {understanding.day(end)}" for word, end in ends if end)
-        found.append(Chosen(words, _without(parameters, {"from": [], "to": []})))
+        found.append(Chosen(words, without({"from": [], "to": []})))
     return found
 
 
@@ -116,6 +118,20 @@ def _kind(kind: str) -> str:
     return wording.KINDS.get(kind) or f"speaker: {wording.SPEAKER_KINDS[kind]}"
 
 
-def _without(parameters: models.FilterParameters, changed: dict[str, list[str]]) -> str:
-    given = {**kept(type(parameters), "offset"), **changed}
-    return here({name: values for name, values in given.items() if values})
+class _Without:
+    """The address of this page from its beginning, with other values in some fields.
+
+    A page has some thirty of them: what they share is looked up once.
+    """
+
+    def __init__(self, parameters: models.FilterParameters) -> None:
+        self._given: dict[str, list[str]] = kept(type(parameters), "offset")
+        self._page = here({})
+
+    def __call__(self, changed: dict[str, list[str]]) -> str:
+        given = {name: values for name, values in {**self._given, **changed}.items() if values}
+        # What stands for itself in a query is left as `url_for` leaves it.
+        return f"{self._page}?{urlencode(given, doseq=True, safe=_PLAIN)}" if given else self._page
+
+
+_PLAIN = "!$'()*,/:;?@"

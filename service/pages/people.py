@@ -7,6 +7,7 @@ from flask import Response, make_response, render_template, request
 from index.queries import Answer, Listing
 from service import models, payloads
 from service.engine import searcher, speaker_in_path
+from service.pages import keeping
 from service.pages.blueprint import pages
 from service.pages.links import kept, paging, parsed
 from service.pages.narrowing import chosen, groups
@@ -38,8 +39,10 @@ def speaker(id: str) -> Response:  # noqa: A002  the field's word
     known = speaker_in_path(asked, id)
     parameters = parsed(models.SearchParameters if request.args.get("q", "").strip() else models.FilterParameters)
     found: Answer | Listing
+    files = keeping.quotations(known.speaker.id)
     if isinstance(parameters, models.SearchParameters):
         found = asked.search(payloads.query(parameters.model_copy(update={"speaker": [known.speaker.id]})))
+        files = keeping.search(speaker=known.speaker.id)
     else:
         found = asked.speaker_quotations(
             known.speaker.id, payloads.filters(parameters), parameters.limit, parameters.offset
@@ -56,5 +59,6 @@ def speaker(id: str) -> Response:  # noqa: A002  the field's word
             roles=asked.roles(known.speaker.id),
             carried=[(name, value) for name, values in kept(type(parameters), *SHOWN).items() for value in values],
             paging=paging(parameters, len(found.hits), found.total),
+            kept=files,
         )
     )

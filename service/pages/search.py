@@ -12,6 +12,7 @@ from index.queries import Answer, SpeakerRecord
 from index.searcher import Searcher
 from service import models, payloads, wording
 from service.engine import searcher, speaker_in_path
+from service.pages import keeping
 from service.pages.blueprint import pages
 from service.pages.links import elsewhere, kept, paging, parsed, unseen
 from service.pages.narrowing import chosen, groups
@@ -83,6 +84,7 @@ def front() -> AnyResponse:
             chosen=chosen(asked, parameters),
             facets=groups(answer.facets, parameters, answer.total),
             paging=paging(parameters, len(answer.hits), answer.total),
+            kept=keeping.search(),
             sort=parameters.sort,
             orders=orders(parameters),
             unseen=unseen(),

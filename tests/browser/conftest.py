@@ -6,21 +6,15 @@ opened it.
 
 from __future__ import annotations
 
-import os
-import shutil
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
-from service import Settings, create_app
-from service.server import listen
-from tests.browser import record
+from tests.browser import opening
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 WATCH = (
     "addEventListener('securitypolicyviolation', e => console.error('policy: ' + e.violatedDirective, e.blockedURI))"
 )
@@ -29,28 +23,17 @@ WATCH = (
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a service over the record."""
-    data = tmp_path_factory.mktemp("record")
-    encoder = record.build(data)
-    app = create_app(Settings(data=data, limit_read=None), encoder=encoder)
-    server, port = listen(app, "127.0.0.1", 0)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{port}"
-    server.close()
-    thread.join(10)
+    with opening.site(tmp_path_factory.mktemp("record")) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+    path = opening.chromium_path()
     if path is None:
-        pytest.exit(f"no browser: install one (apt install chromium) or name it, CHROMIUM=/path; looked for {NAMES}", 1)
-    # Chromium's sandbox refuses to run as root; nothing but this suite's own pages is opened.
-    arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=arguments)
+        pytest.exit(f"no browser: apt install chromium, or CHROMIUM=/path names one; looked for {opening.NAMES}", 1)
+    with opening.chromium(path) as browser:
         yield browser
-        browser.close()
 
 
 @dataclass

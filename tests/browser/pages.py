@@ -17,7 +17,7 @@ PAGES = {
     "front": "/",
     "search": "/?q=Will+the+storm+wall+hold%3F",
     "narrowed": "/?q=storm+wall&speaker=maren-okello&kind=direct&from=2024-01-01&to=2026-12-31&sort=date",
-    "unanswered": "/?q=marzipan+torte+recipes&speaker=tomas-lind",
+    "unanswered": "/?q=What+did+Okello+say+about+the+wall+in+June+2024%3F",
     "empty": "/?q=storm&from=1999-01-01&to=1999-12-31",
     "speakers": "/speakers",
     "speaker": "/speakers/maren-okello",

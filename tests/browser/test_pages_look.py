@@ -62,10 +62,12 @@ def test_print_leaves_out_what_is_for_the_screen(visit: Visit) -> None:
     assert not page.locator(".facets").first.is_visible()
 
 
-def test_nothing_moves_for_who_wants_it_so(visit: Visit) -> None:
+@pytest.mark.parametrize("name", ["search", "speaker", "article", "quotation", "verdict"])
+def test_nothing_moves_for_who_wants_it_so(visit: Visit, name: str) -> None:
     visitor = visit(reduced_motion="reduce")
-    visitor.opens(PAGES["article"])
-    assert visitor("getComputedStyle(document.querySelector('.said mark')).transitionDuration") == "0s"
+    visitor.opens(PAGES[name])
+    lasting = "const s = getComputedStyle(e); return [s.transitionDuration, s.animationDuration]"
+    assert visitor(f"[...new Set([...document.querySelectorAll('*')].flatMap(e => {{ {lasting} }}))]") == ["0s"]
 
 
 def test_colours_of_an_article_never_stand_alone(visit: Visit) -> None:

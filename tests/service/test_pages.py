@@ -95,7 +95,7 @@ def test_page_is_whole_html_with_landmarks_and_labels(client: FlaskClient, addre
 @pytest.mark.parametrize("address", PAGES)
 def test_page_fetches_nothing_from_elsewhere(client: FlaskClient, address: str) -> None:
     page = Reader(client.get(address).get_data(as_text=True))
-    fetched = [link["href"] for link in page.all("link") if link["rel"] != "canonical"]
+    fetched = [link["href"] for link in page.all("link") if link["rel"] not in {"canonical", "alternate"}]
     fetched += [attributes["src"] for _, attributes in page.tags if "src" in attributes]
     assert fetched == ["/static/style.css", "/static/favicon.svg", *SCRIPTS]
     forbidden = {"style", *(f"on{event}" for event in ("click", "load", "error", "focus", "toggle"))}
@@ -358,6 +358,25 @@ def test_speaker_page_searches_within_the_speaker(client: FlaskClient, holder: A
     assert "1 quotation, the nearest first" in page.text
     assert "Nothing on record answers this; the nearest are" in read(client, "/speakers/tariq-khan?q=cake").text
     assert "/speakers/tariq-khan?q=peak&speaker=tameem-bahiss" in [link["href"] for link in page.all("a")]
+
+
+def test_answer_is_kept_as_file_and_as_feed(client: FlaskClient) -> None:
+    def kept(address: str) -> list[str]:
+        page = read(client, address)
+        links = [link["href"] for link in page.all("a") if link["href"].startswith("/api/")]
+        assert links[-1] in [link["href"] for link in page.all("link")]
+        return links
+
+    assert kept("/?q=x&kind=direct&limit=2&offset=2") == [
+        "/api/search.csv?q=x&kind=direct",
+        "/api/search.jsonl?q=x&kind=direct",
+        "/api/search.atom?q=x&kind=direct",
+    ]
+    path = "/api/speakers/tariq-khan/quotations"
+    assert kept("/speakers/tariq-khan?kind=direct&limit=1") == [
+        f"{path}.{form}?kind=direct" for form in ("csv", "jsonl", "atom")
+    ]
+    assert kept("/speakers/tariq-khan?q=x")[0] == "/api/search.csv?q=x&speaker=tariq-khan"
 
 
 def test_speaker_page_shows_when_as_bars_and_as_a_table(client: FlaskClient) -> None:
