@@ -286,10 +286,20 @@ def _methods() -> Iterator[tuple[str, bytes, *tuple[int, ...]]]:
         "writing without a key",
         request("/api/articles", "Content-Type: application/json", method="POST", body=b'{"id": "x", "text": "y"}'),
         401,
-        404,
-        405,
     )
-    yield "removing without a key", request("/api/articles/x", method="DELETE"), 401, 405
+    yield "removing without a key", request("/api/articles/x", method="DELETE"), 401
+    yield "removing with a key that is none", request("/api/articles/x", "X-API-Key: att_x", method="DELETE"), 401, 429
+    yield (
+        "writing by a form of another site",
+        request(
+            "/api/articles",
+            "Content-Type: text/plain",
+            "Origin: https://evil.example",
+            method="POST",
+            body=b'{"id": "x"}',
+        ),
+        401,
+    )
 
 
 def send(address: tuple[str, int], case: Case) -> Answer | None:
