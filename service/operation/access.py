@@ -92,7 +92,7 @@ def _sent(failed: Callable[[], None], *, writing: bool) -> Key | None:
     if not texts:
         return None
     if len(texts) > 1:
-        raise ProblemError(400, "two different keys were sent; send one")
+        raise refused(401, "two different keys were sent; send one", 'error="invalid_request"')
     found = current_app.extensions[_KEYS].find(texts.pop())
     if found is None:
         failed()

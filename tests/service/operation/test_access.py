@@ -166,7 +166,9 @@ def test_password_that_a_proxy_asked_for_is_no_key(open_to_all: FlaskClient, clo
 
 def test_two_different_keys_are_refused(open_to_all: FlaskClient, texts: dict[str, str]) -> None:
     both = {**bearer(texts["both"]), "X-API-Key": texts["write"]}
-    assert refusal(open_to_all.post("/written", headers=both)) == (400, None, "two different keys were sent; send one")
+    challenge = 'Bearer realm="attributed", error="invalid_request"'
+    said = "two different keys were sent; send one"
+    assert refusal(open_to_all.post("/written", headers=both)) == (401, challenge, said)
     same = {**bearer(texts["both"]), "X-API-Key": texts["both"]}
     assert open_to_all.post("/written", headers=same).status_code == 200
 
