@@ -8,6 +8,7 @@ parsed once.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -30,6 +31,8 @@ AHEAD = 20_000
 """Characters of articles that are parsed together; one short article by itself costs the model half as much again."""
 _LONGEST = 20_000
 """Characters of one sentence that are parsed; a longer one is no sentence, and a parse of it takes minutes."""
+_SIGNS = re.compile(r"[^\w\s]{100}")
+"""Where the parse of a sentence ends: the tokenizer takes the square of the length of such a run, 66 s for 20,000."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,11 +121,16 @@ def read_documents(articles: Iterable[Article]) -> Iterator[Document]:
 def _draft(article: Article, parser: Parser) -> _Draft:
     layout = lay_out(article)
     stretches = layout.sentences()
-    texts = [layout.narration[i].text[first : min(last, first + _LONGEST)] for i, first, last in stretches]
+    texts = [_readable(layout.narration[i].text, first, min(last, first + _LONGEST)) for i, first, last in stretches]
     needs: dict[str, Need] = {}
     for text, quoted in zip(texts, _beside_quoted(layout, stretches), strict=True):
         needs[text] = needs.get(text, Need.WORDS) | (Need.ALL if quoted else parser.need(text))
     return _Draft(article, layout, stretches, texts, needs)
+
+
+def _readable(text: str, start: int, end: int) -> str:
+    signs = _SIGNS.search(text, start, end)
+    return text[start : end if signs is None else signs.start()]
 
 
 def _together(drafts: Iterable[_Draft]) -> Iterator[list[_Draft]]:

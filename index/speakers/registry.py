@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 FAR_MORE = 3
 """So many times as often a full name must be used to own the surname wherever it stands."""
 
+SHARING = 100
+"""People of one surname among whom a short name is sought; more are a list of names, and took time by its square."""
+
 
 @dataclass(eq=False, slots=True)
 class Entity:
@@ -184,7 +187,7 @@ class Registry:
 
     def _shorter_form(self, mention: NameMention, key: tuple[str, ...]) -> Entity | None:
         """The entity with a fuller name that this one shortens: surname, first name, or less a middle part."""
-        near = self._by_word.get(key[-1], ())
+        near = self._by_word.get(key[-1], ())[:SHARING]
         fuller = [e for e in near if _shortens(key, name_key(e.words), mention, e)]
         if len(fuller) > 1 and mention.gender:
             fuller = [e for e in fuller if e.gender in (None, mention.gender)] or fuller

@@ -43,7 +43,7 @@ def test_plain_words_stay_as_they_stand_whatever_they_begin_with(tmp_path: Path,
 def test_text_longer_than_an_article_is_set_aside_with_its_length(tmp_path: Path) -> None:
     assert article(tmp_path, "é" * LENGTH_LIMIT, "a.txt").text == "é" * LENGTH_LIMIT
     assert reason(tmp_path, "é" * (LENGTH_LIMIT + 1), "a.txt") == (
-        "the text has 500,001 characters, and 500,000 are the most; give it in parts"
+        "the text has 300,001 characters, and 300,000 are the most; give it in parts"
     )
 
 
