@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.corpus import archive
@@ -163,6 +163,7 @@ def test_locked_member_is_named(tmp_path: Path) -> None:
     assert reason(tmp_path, bytes(packed), "a.zip") == "it is locked by a password; unpack it first"
 
 
+@settings(deadline=None)  # the first file waits for the child to start
 @given(st.data())
 def test_archive_changed_anywhere_gives_articles_or_reasons(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject

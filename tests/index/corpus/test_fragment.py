@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.corpus.fragment import text_of
@@ -37,6 +37,7 @@ def test_deep_nesting_is_read_and_where_the_parser_would_lose_words_it_is_refuse
         text_of("One." + "<div>" * 5000 + "Two." + "</div>" * 5000)
 
 
+@settings(deadline=None)  # the first one loads lxml
 @given(
     st.lists(st.sampled_from(["<p>", "</p>", "<li>", "<blockquote>", "<td>", "&#0;", "<!--", "<", "a "]) | st.text())
 )

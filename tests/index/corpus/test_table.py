@@ -4,7 +4,7 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.corpus import table
@@ -86,6 +86,7 @@ def test_line_and_cell_without_end_are_set_aside(tmp_path: Path, monkeypatch: py
         assert told.endswith("; the rows after it are not read")
 
 
+@settings(deadline=None)  # the first file waits for the child to start
 @given(st.binary() | st.text().map(lambda text: ("id,date,text\n" + text).encode("utf-8", "replace")))
 def test_any_table_gives_articles_or_reasons(tmp_path_factory: pytest.TempPathFactory, content: bytes) -> None:
     for found in read(tmp_path_factory.getbasetemp(), content, "any.csv"):
