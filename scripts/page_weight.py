@@ -22,7 +22,7 @@ from urllib.parse import quote, urlsplit
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from index import cli
-from scripts.serving import ROOT, machine, percentile, served
+from scripts.serving import ROOT, load, machine, percentile, processor, served
 
 ACCEPTED = "gzip, deflate, br, zstd"
 """What a browser of today takes."""
@@ -60,6 +60,7 @@ def pages(connection: http.client.HTTPConnection) -> dict[str, str]:
     return {
         "front": "/",
         "search": f"/?q={quote(QUESTION)}",
+        "the same as JSON": f"/api/search?q={quote(QUESTION)}",
         "speakers": "/speakers",
         "speaker": "/speakers/tariq-khan",
         "speaker, searched": f"/speakers/tariq-khan?q={quote('war of attrition')}",
@@ -78,17 +79,25 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         if status := cli.main(["rebuild", str(ROOT / "seeds"), "--data", folder]):
             return status
-        with served(Path(folder)) as (_, url, _):
+        with served(Path(folder)) as (service, url, _):
             connection = http.client.HTTPConnection(urlsplit(url).netloc)
             weight = weigh(connection, "/")
             times = {}
             for name, path in pages(connection).items():
+                fetch(connection, path)
+                worked = processor(service.pid)
                 took = sorted(fetch(connection, path)[1] for _ in range(given.requests))
-                times[name] = {"p50": round(percentile(took, 0.5), 2), "p95": round(percentile(took, 0.95), 2)}
+                each = (processor(service.pid) - worked) * 1000 / given.requests
+                times[name] = {
+                    "p50": round(percentile(took, 0.5), 2),
+                    "p95": round(percentile(took, 0.95), 2),
+                    "processor": round(each, 2),
+                }
             connection.close()
     figures = {
         "machine": machine(),
         "command": "python scripts/page_weight.py",
+        "load": load(),
         "date": dt.date.today().isoformat(),
         "requests": given.requests,
         "first_page_bytes": {"all": sum(weight.values()), **weight},
@@ -98,7 +107,9 @@ def main() -> int:
         given.json.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
     print(f"first page {sum(weight.values()):,} bytes compressed: {weight}")
     for name, one in times.items():
-        print(f"{name:18} p50 {one['p50']:5.1f} ms, p95 {one['p95']:5.1f} ms")
+        print(
+            f"{name:18} p50 {one['p50']:5.1f} ms, p95 {one['p95']:5.1f} ms, {one['processor']:4.1f} ms of the processor"
+        )
     return 0
 
 
