@@ -26,11 +26,11 @@ from pathlib import Path
 from typing import Any
 
 from index.corpus.fields import Fields, article_of
-from index.corpus.files import File, Reading
+from index.corpus.files import LENGTH_LIMIT, File, Reading, too_long
 from index.errors import ArticleError
 from index.types import Article
 
-SECONDS_LIMIT = 15.0
+SECONDS_LIMIT = 10.0
 """Seconds given to one file; an ordinary page takes under a tenth of a second."""
 
 START_LIMIT = 60.0
@@ -138,6 +138,12 @@ _CHILD = _Child()
 atexit.register(_CHILD.close)
 
 
+def _bounded(fields: Fields) -> Fields:
+    """The fields, or that the text is too long: such a one is not sent, as it would take the parent's memory, too."""
+    length = len(fields.get("text") or "")
+    return fields if length <= LENGTH_LIMIT else {"fault": too_long(length)}
+
+
 def serve(descriptor: int) -> None:
     """Answer files until the line closes: the child's whole life."""
     resource.setrlimit(resource.RLIMIT_DATA, (MEMORY_LIMIT, MEMORY_LIMIT))
@@ -154,7 +160,7 @@ def serve(descriptor: int) -> None:
         answer: dict[str, Any]
         try:
             module = importlib.import_module(f"index.corpus.{parser}")
-            answer = {"found": [] if data is None else module.parse(data, hints)}
+            answer = {"found": [] if data is None else [_bounded(found) for found in module.parse(data, hints)]}
         except ValueError as error:
             answer = {"fault": str(error)[:300]}
         except MemoryError:

@@ -117,9 +117,7 @@ class Reading:
         One with an address may be a later version of the same, which is not told here.
         """
         if len(article.text) > LENGTH_LIMIT:
-            raise ValueError(
-                f"the text has {len(article.text):,} characters, and {LENGTH_LIMIT:,} are the most; give it in parts"
-            )
+            raise ValueError(too_long(len(article.text)))
         text = hashlib.sha256(article.text.encode("utf-8")).digest()
         if self.seen.setdefault(article.id, text) != text and article.url is None:
             raise ValueError(f"the id {article.id!r} stood with another text before; give each its own")
@@ -131,6 +129,11 @@ Found = Article | ArticleError | File
 
 Reader = Callable[[File, Reading], Iterator[Found]]
 """Gives what one file holds, in its order. No content of a file makes it raise anything but an ArticleError."""
+
+
+def too_long(length: int) -> str:
+    """What is said of a text that has too many characters."""
+    return f"the text has {length:,} characters, and {LENGTH_LIMIT:,} are the most; give it in parts"
 
 
 def shown(path: Path) -> str:
