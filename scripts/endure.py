@@ -13,7 +13,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 import click
 
 from index.running import run
-from scripts import endure_disk, endure_flips, endure_kills, endure_load, endure_resume
+from scripts import endure_disk, endure_flips, endure_kills, endure_live, endure_load, endure_resume
 from scripts.endured import Report
 
 
@@ -122,6 +122,22 @@ def soak(
 def resume(articles: int, number: int, seed: int, json_file: Path | None) -> None:
     """Rebuild many articles in one go, and once more killed on the way: the same index, and nothing worked twice."""
     _tell("resume", json_file, lambda folder: endure_resume.resume(folder, articles, number, seed, _say))
+
+
+@endure.command()
+@click.option("--number", default=1000, show_default=True, type=click.IntRange(40), help="Articles that are posted.")
+@click.option("--kills", default=5, show_default=True, type=click.IntRange(0), help="SIGKILLs on the way.")
+@click.option("--seconds", default=30.0, show_default=True, help="Of searching, alone and beside posts.")
+@click.option(
+    "--index",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="Add to a copy of this.  [default: an index of tests/articles]",
+)
+@_seed
+@_json
+def live(number: int, kills: int, seconds: float, index: Path | None, seed: int, json_file: Path | None) -> None:
+    """Post articles by 8 clients to a service that is killed on the way; search while others post."""
+    _tell("live", json_file, lambda folder: endure_live.live(folder, number, kills, seconds, index, seed, _say))
 
 
 def _tell(name: str, json_file: Path | None, work: Callable[[Path], Report]) -> None:

@@ -6,7 +6,7 @@ additions is the generation's own Searcher.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -35,9 +35,9 @@ article is put into a new one few times."""
 
 
 class Additions:
-    """What came after `base`; files lie in `folder`."""
+    """What came after `base`; `folder` says where files may lie, once there are any."""
 
-    def __init__(self, base: Searcher, folder: Path, user: UserFile) -> None:
+    def __init__(self, base: Searcher, folder: Callable[[], Path], user: UserFile) -> None:
         store = base.sides.store
         self.base = base
         self._folder = folder
@@ -86,7 +86,7 @@ class Additions:
         new: dict[str, list[Said]] = {}
         if added:
             placed = self._placed(added)
-            part = Part.made(self._folder, placed, self.base.sides.words.mean)
+            part = Part.made(self._folder(), placed, self.base.sides.words.mean)
             self._parts.append(part)
             self._order = self._order or Order(self.base.sides.store)
             for one in placed:
@@ -179,7 +179,7 @@ class Additions:
             }
             self._parts[-2:] = []
             if placed:
-                part = Part.made(self._folder, placed, self.base.sides.words.mean)
+                part = Part.made(self._folder(), placed, self.base.sides.words.mean)
                 self._parts.append(part)
                 self._where |= dict.fromkeys(part.articles, part)
 

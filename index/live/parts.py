@@ -7,6 +7,8 @@ whatever is known of a quotation by its row stays true when parts are put togeth
 from __future__ import annotations
 
 import contextlib
+import fcntl
+import os
 import shutil
 import tempfile
 import weakref
@@ -25,8 +27,27 @@ from index.vectors import SpokenVectors
 from index.vectors.flat import FlatIndex
 from index.wording import WordingIndex
 
-PREFIX = "part-"
-"""Of the folders of parts; one that a killed writer left belongs to nobody."""
+_held: dict[Path, Path] = {}
+"""Folder → where the parts of this process lie in it."""
+
+
+def room(folder: Path) -> Path:
+    """Where the parts of this process lie inside `folder`, until it ends (OSError: nothing can be written there)."""
+    if folder not in _held:
+        folder.mkdir(parents=True, exist_ok=True)
+        own = Path(tempfile.mkdtemp(prefix="of-", dir=folder))
+        # Held until the process ends, however it does: the lock says that it lives.
+        fcntl.flock(os.open(own / "LOCK", os.O_WRONLY | os.O_CREAT), fcntl.LOCK_EX)
+        _held[folder] = own
+    return _held[folder]
+
+
+def tidy(folder: Path) -> None:
+    """Remove the parts of processes that are gone."""
+    for left in folder.glob("of-*"):
+        with contextlib.suppress(OSError), (left / "LOCK").open("rb") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            shutil.rmtree(left, ignore_errors=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +79,7 @@ class Part:
         `folder`: where its file lies (OSError: it cannot be written).
         """
         folder.mkdir(parents=True, exist_ok=True)
-        own = Path(tempfile.mkdtemp(prefix=PREFIX, dir=folder))
+        own = Path(tempfile.mkdtemp(prefix="part-", dir=folder))
         path = own / "store.sqlite"
         with contextlib.closing(Recorder(path)) as recorder:
             for one in placed:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
@@ -27,7 +28,7 @@ class Opened:
     def __init__(self, data: Path, encoder: Encoder | None = None) -> None:
         self._base = Searcher.open(data, encoder)
         try:
-            additions, number = replayed(data, self._base, _Late(data, self._base, encoder))
+            additions, number = replayed(data, self._base, _Late(data, self._base, encoder), _anywhere)
             self._searcher = additions.snapshot(number)
         except BaseException:
             self._base.close()
@@ -53,6 +54,10 @@ def faults(data: Path) -> Iterator[str]:
                     yield f"{journal.folder_of(data) / 'journal'}: record {record.number} is of another article"
     except DamagedIndexError as error:
         yield str(error)
+
+
+def _anywhere() -> Path:
+    return Path(tempfile.gettempdir())
 
 
 class _Late:

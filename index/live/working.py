@@ -37,7 +37,7 @@ MEMORY = 1 << 31
 """Bytes of memory of its own for the process; parser and model take 450 MB of them."""
 IDLE_SECONDS = 300.0
 """After which a process without work is ended."""
-NICENESS = 10
+NICENESS = 5
 """Of the process: where a search wants the processor, it comes first."""
 
 

@@ -12,8 +12,9 @@ import pytest
 from index.build import BuildReport
 from index.errors import BusyError, QuoteIndexError
 from index.live import journal
+from index.live.parts import room, tidy
 from index.live.working import OwnWorker
-from index.live.writer import Live, tidy
+from index.live.writer import Live
 from index.queries import Query
 from index.searcher import Searcher
 from index.standing import Standing
@@ -196,8 +197,9 @@ def test_a_damaged_journal_is_read_up_to_the_damage_and_not_written(
 
 
 def test_what_a_killed_writer_left_is_removed(tmp_path: Path) -> None:
-    left = journal.folder_of(tmp_path) / "parts" / "part-abc"
+    own, left = room(tmp_path), tmp_path / "of-another" / "part-abc"
     left.mkdir(parents=True)
-    (left / "store.sqlite").write_bytes(b"")
+    (left.parent / "LOCK").touch()
     tidy(tmp_path)
-    assert not left.exists()
+    assert own.exists()
+    assert not left.parent.exists()
