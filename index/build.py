@@ -6,6 +6,7 @@ Everything is written aside; only a whole generation on the disk is switched to.
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import datetime as dt
 import importlib.metadata
 import sqlite3
@@ -24,6 +25,7 @@ from index.embedding import Embedding
 from index.encoder import Encoder
 from index.errors import ArticleError, DamagedIndexError, QuoteIndexError, SourceError
 from index.generation import Generation, Layout
+from index.language import language_of
 from index.lexical import LexicalIndex
 from index.live.articles import Posted
 from index.manifest import FORMAT, Counts, Manifest, Model
@@ -210,7 +212,7 @@ class _Run:
                         self.set_aside.append(ArticleError(article.id, None, fault))
                         continue
                     recorder.add(
-                        article,
+                        dataclasses.replace(article, language=language_of(article)),
                         passages,
                         fingerprint=self.seen[article.id],
                         extractor=self.extractor.version,

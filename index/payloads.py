@@ -108,6 +108,7 @@ def article(source: Article) -> Payload:
         "date": _day(source.date),
         "source": source.source,
         "url": source.url,
+        "language": source.language,
     }
 
 

@@ -112,9 +112,9 @@ class Recorder:
         day = None if article.date is None else article.date.isoformat()
         values = (article.id, article.title, day, article.source, article.url, article.body, article.text)
         row = self._db.execute(
-            "INSERT INTO article (id, title, date, source, url, body, text, fingerprint, extractor, passages)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (*values, fingerprint, extractor, version),
+            "INSERT INTO article (id, title, date, source, url, body, text, fingerprint, language, extractor, passages)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (*values, fingerprint, article.language, extractor, version),
         ).lastrowid
         assert row is not None
         speakers: dict[Speaker, int] = {}
@@ -319,8 +319,8 @@ SELECT id, row, coalesce(speakers.number, 0), sum(coalesce(speakers.number, 0)) 
 FROM earlier.article LEFT JOIN speakers ON speakers.article = row LEFT JOIN quotations ON quotations.article = row
 """
 _AGAIN = (
-    "INSERT INTO main.article SELECT row + :article, id, title, date, source, url, body, text, fingerprint, extractor,"
-    " passages FROM earlier.article WHERE row BETWEEN :article_first AND :article_last ORDER BY row",
+    "INSERT INTO main.article SELECT row + :article, id, title, date, source, url, body, text, fingerprint, language,"
+    " extractor, passages FROM earlier.article WHERE row BETWEEN :article_first AND :article_last ORDER BY row",
     "INSERT INTO main.article_speaker SELECT row + :speaker, article + :article, id, name, kind, aliases, roles,"
     " gender, NULL FROM earlier.article_speaker WHERE row BETWEEN :speaker_first AND :speaker_last ORDER BY row",
     "INSERT INTO main.quotation SELECT row + :quotation, id, article + :article, 0, kind, spans, cue, source, step,"

@@ -13,7 +13,9 @@ from orjson import loads
 from index.queries import RoleRecord, SpeakerRecord
 from index.types import Article, Attribution, Passage, Quotation, Span, Speaker
 
-ARTICLE = "article.id, article.text, article.title, article.date, article.source, article.url, article.body"
+ARTICLE = (
+    "article.id, article.text, article.title, article.date, article.source, article.url, article.body, article.language"
+)
 SPEAKER = "row, id, name, kind, aliases, quotations, articles"
 _QUOTATION = (
     "SELECT quotation.row, article.id, quotation.kind, spans, cue, quotation.source, step, method, confidence, passage,"
@@ -52,9 +54,9 @@ _COLUMNS = 19
 
 def article_of(row: Sequence[Any]) -> Article:
     """A row of ARTICLE."""
-    id_, text, title, date, source, url, body = row[:7]
+    id_, text, title, date, source, url, body, language = row[:8]
     day = None if date is None else dt.date.fromisoformat(date)
-    return Article(id=id_, text=text, title=title, date=day, source=source, url=url, body=body)
+    return Article(id=id_, text=text, title=title, date=day, source=source, url=url, body=body, language=language)
 
 
 def _span(column: str | None) -> Span | None:

@@ -10,6 +10,7 @@ CREATE TABLE article (
     body        INTEGER NOT NULL,  -- where the narration begins
     text        TEXT NOT NULL,
     fingerprint TEXT NOT NULL,     -- SHA-256 over all of the above but row
+    language    TEXT,              -- ISO 639-1
     extractor   TEXT NOT NULL,     -- version that found its quotations
     passages    TEXT NOT NULL      -- version that made its passages
 ) STRICT;

@@ -55,6 +55,7 @@ class Article:
 
     `text` is never changed after reading. `body` is where the narration begins: a header (date, standfirst)
     stands before it; 0 where there is none. `date` is the day of publication; `source` the publisher or feed.
+    `language`: ISO 639-1 code, as it is told from the text where the article is worked; None before that.
     """
 
     id: str
@@ -64,6 +65,7 @@ class Article:
     source: str | None = None
     url: str | None = None
     body: int = 0
+    language: str | None = None
 
     def __post_init__(self) -> None:
         if not self.id.strip():

@@ -123,6 +123,10 @@ class Article(Answered):
     date: dt.date | None
     source: str | None
     url: str | None
+    language: str | None = Field(
+        description="ISO 639-1 code, told from the text. Of an article that is not in English what stands in quotation"
+        " marks is on record, and nobody is guessed to have said it."
+    )
 
 
 class WholeArticle(Article):

@@ -16,7 +16,7 @@ import threading
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Protocol
@@ -25,6 +25,7 @@ from index.build import PassageMaker, QuoteExtractor, default_passages
 from index.embedding import encoded
 from index.encoder import Encoder
 from index.errors import QuoteIndexError
+from index.language import language_of
 from index.live.worked import Made, Worked, article_of, article_to_bytes, to_bytes, worked_of
 from index.store import passage_faults
 from index.types import Article
@@ -96,6 +97,7 @@ class OwnWorker:
         """Nothing to give back."""
 
     def _worked(self, article: Article) -> Worked:
+        article = replace(article, language=language_of(article))
         (found,) = self._extractor.extract([article])
         attributions = {one.quotation.id: one for one in reversed(found)}
         passages = self._passages.make(article, [one for one in found if attributions[one.quotation.id] is one])

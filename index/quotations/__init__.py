@@ -13,7 +13,27 @@ from index.quotations.reported import find_reported
 from index.quotations.transcript import find_turns, turn_quotations
 from index.types import Quotation
 
-__all__ = ["find_quotations"]
+__all__ = ["find_marked", "find_quotations"]
+
+
+MARKED = 3
+"""Words, with a letter each, from which what stands in marks is taken for something said rather than a name."""
+
+
+def find_marked(document: Document) -> tuple[Quotation, ...]:
+    """What stands in quotation marks, of an article in a language whose grammar is not known here; nobody's words."""
+    article = document.article
+    found = (
+        article.span(quoted.inner_start, quoted.inner_end)
+        for block in document.body
+        for quoted in block.quoted
+        if quoted.closed
+    )
+    return tuple(
+        Quotation(article.id, "direct", (span,))
+        for span in found
+        if sum(any(map(str.isalpha, word)) for word in span.text.split()) >= MARKED
+    )
 
 
 def find_quotations(document: Document) -> tuple[Quotation, ...]:

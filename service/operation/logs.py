@@ -121,7 +121,9 @@ def _finish(addresses: bool, questions: bool, response: Response) -> Response:
     response.headers[HEADER] = g.request_id
     if _log is None or (request.endpoint in access.OPEN and response.status_code < 400):
         return response
-    level = logging.ERROR if response.status_code >= 500 else logging.INFO
+    # 503 is an answer that is foreseen: the model loads, there is no index yet, an export has to wait.
+    failed = response.status_code >= 500 and response.status_code != 503
+    level = logging.ERROR if failed else logging.WARNING if response.status_code == 503 else logging.INFO
     line: dict[str, Any] = {
         "request_id": g.request_id,
         "method": _shown(request.method),
