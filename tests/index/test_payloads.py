@@ -134,6 +134,7 @@ def test_answer_has_the_shape_of_the_contract() -> None:
                     "date": "2026-02-27",
                     "source": "The Paper",
                     "url": None,
+                    "language": None,
                 },
                 "also_in": ["b-2"],
                 "highlights": {"sentence": [0, 37], "words": [[4, 8]]},

@@ -60,6 +60,7 @@ RECORD = {
         "date": "2026-02-27",
         "source": "Al Jazeera",
         "url": "https://example.org/strikes?a=1&b=2",
+        "language": None,
     },
     "also_in": ["copy-1"],
 }
@@ -203,6 +204,7 @@ def test_article_ids_may_be_addresses(client: FlaskClient) -> None:
         "date": None,
         "source": None,
         "url": "javascript:alert(3)",
+        "language": None,
         "text": "Intro <script>alert(1)</script>. “<script>alert(2)</script> & more,” they said.",
     }
     assert [one["text"] for one in whole["quotations"]] == ["<script>alert(2)</script> & more,"]
