@@ -16,12 +16,11 @@ from typing import TYPE_CHECKING
 import click
 
 from index import payloads, printing, understanding
-from index.corpus import read_articles, read_file, text_stands
-from index.corpus.fieldnames import FIELDS
+from index import rebuild_command as work
+from index.corpus import read_file, text_stands
 from index.errors import ArticleError, DamagedIndexError, QueryError
 from index.export_command import export_command
 from index.key_commands import keys_group
-from index.progress import ProgressDisplay
 from index.queries import (
     GUESSES,
     MAX_LIMIT,
@@ -35,16 +34,14 @@ from index.queries import (
     Sort,
     check_text,
 )
+from index.rebuild_command import fields_option, rebuild_command, watch_command, workers_option
 from index.running import data_option, run
 from index.types import Article
 from index.verdicts import MAX_QUOTE
 
 if TYPE_CHECKING:
-    from index.build import QuoteExtractor
     from index.encoder import Encoder
     from index.searcher import Searcher
-
-DEFAULT_SOURCE = Path("seeds")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -67,31 +64,6 @@ def _read_text(parameter: str, longest: int) -> Callable[[click.Context, click.P
     return check
 
 
-_workers = click.option(
-    "--workers",
-    type=click.IntRange(min=1),
-    envvar="ATTRIBUTED_WORKERS",
-    help="Processes that find quotations where there are many articles.  [default: one a core]",
-)
-
-
-def _read_fields(_context: click.Context, _parameter: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
-    """`text=Body` and the like, field → the user's name of it."""
-    fields = dict(value.partition("=")[::2] for value in values)
-    for field, name in fields.items():
-        if field not in FIELDS or not name:
-            raise click.BadParameter(f"{field}={name}: give one of {', '.join(FIELDS)}, as in text=Body")
-    return fields
-
-
-_fields = click.option(
-    "--field",
-    "fields",
-    metavar="FIELD=NAME",
-    multiple=True,
-    callback=_read_fields,
-    help="The column of a table, or the key in JSON, that gives a field, as in text=Body; may repeat.",
-)
 _json = click.option("--json", "as_json", is_flag=True, help="Print the JSON that the service answers.")
 
 
@@ -99,62 +71,6 @@ _json = click.option("--json", "as_json", is_flag=True, help="Print the JSON tha
 @click.version_option(package_name="attributed", prog_name="attributed")
 def cli() -> None:
     """Who said what, word for word: attributed quotations from news articles, searchable."""
-
-
-@cli.command()
-@click.argument("sources", metavar="[SOURCE]...", nargs=-1, type=click.Path(path_type=Path))
-@data_option
-@click.option("--full", is_flag=True, help="Work every article anew, unchanged ones too.")
-@click.option("--strict", is_flag=True, help="Fail, and switch nothing, where an article cannot be read.")
-@click.option(
-    "--speakers",
-    "user_file",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="Who is who, in your own words.  [default: speakers.toml in the folder of the index]",
-)
-@_fields
-@_workers
-def rebuild(
-    sources: tuple[Path, ...],
-    data: Path,
-    full: bool,
-    strict: bool,
-    user_file: Path | None,
-    fields: dict[str, str],
-    workers: int | None,
-) -> None:
-    """Read articles (files or folders, seeds/ by default) and switch to a new index made of them.
-
-    Reads text, Markdown, web pages, JSON, tables, feeds, mails, captions, web captures, and archives of them, each
-    known by its content. An article that cannot be read is set aside and named; the run goes on.
-    """
-    from index import build
-
-    articles = read_articles(sources or (DEFAULT_SOURCE,), fields)
-    named: set[int] = set()
-
-    def naming() -> Iterator[Article | ArticleError]:
-        for article in articles:
-            if isinstance(article, ArticleError):
-                progress.say(f"set aside: {article}")
-                named.add(id(article))
-            yield article
-
-    with ProgressDisplay(sys.stderr) as progress:
-        report = build.rebuild(
-            naming(),
-            data,
-            extractor=_extractor(workers),
-            encoder=_encoder(data),
-            full=full,
-            strict=strict,
-            progress=progress,
-            speakers=user_file,
-        )
-    for error in report.set_aside:
-        if id(error) not in named:
-            click.echo(f"set aside: {error}", err=True)
-    click.echo(printing.build_report(report))
 
 
 @cli.command()
@@ -230,7 +146,7 @@ def ask(
     except QueryError as error:
         raise click.UsageError(str(error)) from error
     generation.require(data)  # where there is no index, nobody waits for the model to hear of it
-    with _searcher(data, _encoder(data)) as searcher:
+    with _searcher(data, work.encoder(data)) as searcher:
         answer = searcher.search(query)
         named = {} if as_json else understanding.names(answer.understood, searcher.speaker)
     if as_json:
@@ -310,8 +226,8 @@ def _say_cut(shown: int, total: int, things: str) -> None:
 
 @cli.command()
 @click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
-@_fields
-@_workers
+@fields_option
+@workers_option
 def extract(files: tuple[Path, ...], fields: dict[str, str], workers: int | None) -> None:
     """Print the quotations of FILEs, of every kind that `rebuild` reads, as JSON lines, one article a line.
 
@@ -332,7 +248,7 @@ def extract(files: tuple[Path, ...], fields: dict[str, str], workers: int | None
                 yield article
 
     # The extractor may read ahead: what comes before an unreadable article is still printed, then the command fails.
-    for attributions in _extractor(workers).extract(readable()):
+    for attributions in work.extractor(workers).extract(readable()):
         article, with_text = waiting.popleft()
         _print_json(payloads.extracted(article, attributions, with_text=with_text))
     if unreadable:
@@ -355,19 +271,8 @@ def check(data: Path) -> None:
 
 cli.add_command(export_command)
 cli.add_command(keys_group)
-
-
-def _extractor(workers: int | None) -> QuoteExtractor:
-    from index.extraction import SieveExtractor
-    from index.workers import Workers, available_cores
-
-    return Workers(SieveExtractor, workers or available_cores())
-
-
-def _encoder(data: Path) -> Encoder:
-    from index.encoder import default_encoder
-
-    return default_encoder(data)
+cli.add_command(rebuild_command)
+cli.add_command(watch_command)
 
 
 def _searcher(data: Path, encoder: Encoder | None = None) -> AbstractContextManager[Searcher]:

@@ -17,7 +17,7 @@ from index.corpus.plain import read_plain
 from index.errors import ArticleError, SourceError
 from index.types import Article
 
-__all__ = ["BY_SUFFIX", "read_articles", "read_file", "text_stands"]
+__all__ = ["BY_SUFFIX", "files_of", "read_articles", "read_file", "text_stands"]
 
 _BESIDE = re.compile(r"(?:readme|licen[cs]e|copying|changelog|contributing|notice)\b.*", re.IGNORECASE)
 """Names of what tells of a folder: no articles, unless named themselves."""
@@ -65,9 +65,8 @@ def _suffixes() -> str:
 
 
 def _read(sources: Sequence[Path], reading: Reading) -> Iterator[Article | ArticleError]:
-    for source in sources:
-        for path in _files(source) if source.is_dir() else [source]:
-            yield from _of_file(on_disk(path), reading)
+    for path in files_of(sources):
+        yield from _of_file(on_disk(path), reading)
 
 
 def _of_file(file: File, reading: Reading) -> Iterator[Article | ArticleError]:
@@ -104,6 +103,12 @@ def _belongs(path: PurePath) -> bool:
     return (
         not hidden and not _BESIDE.fullmatch(path.name) and not any(part.endswith("_files") for part in path.parts[:-1])
     )
+
+
+def files_of(sources: Sequence[Path]) -> Iterator[Path]:
+    """The files that are read of these sources, in their order."""
+    for source in sources:
+        yield from _files(source) if source.is_dir() else [source]
 
 
 def _files(folder: Path) -> list[Path]:

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from index import cli
+from index import cli, rebuild_command
 from index.build import PassageMaker
 from index.types import Article, Attribution, Passage, Quotation, Speaker
 
@@ -67,8 +67,8 @@ def run(capsys: pytest.CaptureFixture[str]) -> Run:
 
 @pytest.fixture(autouse=True)
 def fakes(monkeypatch: pytest.MonkeyPatch, encoder: Any, tmp_path: Path) -> None:
-    monkeypatch.setattr(cli, "_extractor", lambda _workers: Marks())
-    monkeypatch.setattr(cli, "_encoder", lambda _: encoder)
+    monkeypatch.setattr(rebuild_command, "extractor", lambda _workers: Marks())
+    monkeypatch.setattr(rebuild_command, "encoder", lambda _: encoder)
     monkeypatch.setattr("index.build.default_passages", lambda: PassageMaker("words 1", passages))
     monkeypatch.delenv("ATTRIBUTED_DATA", raising=False)
     monkeypatch.chdir(tmp_path)
@@ -385,7 +385,7 @@ def failing(error: BaseException) -> Callable[[Path], object]:
 def test_failure_is_one_line_and_no_traceback(
     run: Run, source: Path, monkeypatch: pytest.MonkeyPatch, error: BaseException, status: int, message: str
 ) -> None:
-    monkeypatch.setattr(cli, "_encoder", failing(error))
+    monkeypatch.setattr(rebuild_command, "encoder", failing(error))
     found, out, err = run("rebuild", source)
     assert (found, out) == (status, "")
     assert len(err.splitlines()) == 1
@@ -393,7 +393,7 @@ def test_failure_is_one_line_and_no_traceback(
 
 
 def test_unforeseen_failure_shows_where_when_asked(run: Run, source: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cli, "_encoder", failing(RuntimeError("odd")))
+    monkeypatch.setattr(rebuild_command, "encoder", failing(RuntimeError("odd")))
     monkeypatch.setenv("ATTRIBUTED_DEBUG", "1")
     with pytest.raises(RuntimeError, match="odd"):
         run("rebuild", source)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from index import cli
+from index import cli, rebuild_command
 
 GENERAL = "“The border is quiet tonight,” said Tariq Khan, a retired general.\n\n“It was not last week,” Khan said.\n"
 ANALYST = "“War comes in winter,” said Tariq Khan, an analyst.\n"
@@ -21,7 +21,7 @@ Run = Callable[..., tuple[int, str, str]]
 
 @pytest.fixture
 def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, encoder: Any, tmp_path: Path) -> Run:
-    monkeypatch.setattr(cli, "_encoder", lambda _: encoder)
+    monkeypatch.setattr(rebuild_command, "encoder", lambda _: encoder)
     monkeypatch.setenv("ATTRIBUTED_DATA", "data")
     monkeypatch.chdir(tmp_path)
     rows = [{"id": f"{number}", "text": text} for number, text in enumerate((GENERAL, ANALYST, MAYOR, LAWYER))]

@@ -35,6 +35,7 @@ def test_the_commands_are_those_of_the_contract() -> None:
         "serve",
         "speakers",
         "verify",
+        "watch",
     ]
     assert sorted(commands()) == names
 

@@ -24,7 +24,7 @@ import os, sys, time
 from pathlib import Path
 sys.path[:0] = [{root!r}, {root!r} + "/tests"]
 import conftest
-from index import cli
+from index import cli, rebuild_command
 from index.types import Article
 from index.workers import Workers
 
@@ -37,9 +37,9 @@ class Endless:
             yield ()
 
 if __name__ == "__main__":
-    cli.read_articles = lambda *_: (Article(str(n), "We stay.") for n in range(1000))
-    cli._extractor = lambda workers: Workers(Endless, 2, worth_starting=1)
-    cli._encoder = lambda _: conftest.FakeEncoder()
+    rebuild_command.read_articles = lambda *_: (Article(str(n), "We stay.") for n in range(1000))
+    rebuild_command.extractor = lambda workers: Workers(Endless, 2, worth_starting=1)
+    rebuild_command.encoder = lambda _: conftest.FakeEncoder()
     sys.exit(cli.main(["rebuild", "--data", {data!r}]))
 """
 

@@ -1,0 +1,212 @@
+"""`attributed rebuild` and `attributed watch`: sources → a new index, once, or whenever they change."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from index import printing
+from index.corpus import files_of, read_articles
+from index.corpus.fieldnames import FIELDS
+from index.errors import ArticleError, BusyError, QuoteIndexError
+from index.generation import Layout
+from index.progress import ProgressDisplay
+from index.running import data_option
+from index.types import Article
+
+if TYPE_CHECKING:
+    from index.build import BuildReport, QuoteExtractor
+    from index.encoder import Encoder
+
+DEFAULT_SOURCE = Path("seeds")
+EVERY = 2.0
+"""Seconds from one look at what is watched to the next."""
+
+Seen = dict[str, tuple[int, int]]
+"""Path of a file → when it was changed, in nanoseconds, and its bytes."""
+
+workers_option = click.option(
+    "--workers",
+    type=click.IntRange(min=1),
+    envvar="ATTRIBUTED_WORKERS",
+    help="Processes that find quotations where there are many articles.  [default: one a core]",
+)
+
+
+def _read_fields(_context: click.Context, _parameter: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
+    """`text=Body` and the like, field → the user's name of it."""
+    fields = dict(value.partition("=")[::2] for value in values)
+    for field, name in fields.items():
+        if field not in FIELDS or not name:
+            raise click.BadParameter(f"{field}={name}: give one of {', '.join(FIELDS)}, as in text=Body")
+    return fields
+
+
+fields_option = click.option(
+    "--field",
+    "fields",
+    metavar="FIELD=NAME",
+    multiple=True,
+    callback=_read_fields,
+    help="The column of a table, or the key in JSON, that gives a field, as in text=Body; may repeat.",
+)
+_speakers = click.option(
+    "--speakers",
+    "user_file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Who is who, in your own words.  [default: speakers.toml in the folder of the index]",
+)
+
+
+@click.command("rebuild")
+@click.argument("sources", metavar="[SOURCE]...", nargs=-1, type=click.Path(path_type=Path))
+@data_option
+@click.option("--full", is_flag=True, help="Work every article anew, unchanged ones too.")
+@click.option("--strict", is_flag=True, help="Fail, and switch nothing, where an article cannot be read.")
+@_speakers
+@fields_option
+@workers_option
+def rebuild_command(
+    sources: tuple[Path, ...],
+    data: Path,
+    full: bool,
+    strict: bool,
+    user_file: Path | None,
+    fields: dict[str, str],
+    workers: int | None,
+) -> None:
+    """Read articles (files or folders, seeds/ by default) and switch to a new index made of them.
+
+    Reads text, Markdown, web pages, JSON, tables, feeds, mails, captions, web captures, and archives of them, each
+    known by its content. An article that cannot be read is set aside and named; the run goes on.
+    """
+    given = sources or (DEFAULT_SOURCE,)
+    read_articles(given, fields)  # a source that is none is told of before the model is loaded
+    report = _rebuild(given, data, fields, user_file, extractor(workers), encoder(data), full=full, strict=strict)
+    click.echo(printing.build_report(report))
+
+
+@click.command("watch")
+@click.argument("sources", metavar="SOURCE...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@data_option
+@click.option("--every", default=EVERY, show_default=True, type=click.FloatRange(0.1), help="Seconds between looks.")
+@_speakers
+@fields_option
+@workers_option
+def watch_command(
+    sources: tuple[Path, ...],
+    data: Path,
+    every: float,
+    user_file: Path | None,
+    fields: dict[str, str],
+    workers: int | None,
+) -> None:
+    """Follow files and folders: rebuild as soon as one is new, changed or gone. Ends with Ctrl-C.
+
+    A running service takes up each new index by itself. A file that is still being written is waited for, and what goes
+    wrong is told and tried again at the next change.
+    """
+    read_articles(sources, fields)
+    finds, encodes = extractor(workers), encoder(data)
+    told = user_file or Layout(data).speakers
+
+    def work() -> None:
+        click.echo(printing.build_report(_rebuild(sources, data, fields, user_file, finds, encodes)))
+
+    follow(lambda: seen([*sources, told]), work, lambda: time.sleep(every), lambda line: click.echo(line, err=True))
+
+
+def follow(
+    look: Callable[[], Seen], work: Callable[[], None], wait: Callable[[], None], say: Callable[[str], None]
+) -> None:
+    """Work whenever what `look` sees has changed and is the same after a `wait`; ends with what `wait` raises.
+
+    Another process at work (BusyError) is waited for; after any other QuoteIndexError the next change is.
+    """
+    done: Seen | None = None
+    before: Seen | None = None
+    while True:
+        now = look()
+        if now == before and now != done:
+            try:
+                work()
+                done = now
+            except BusyError as error:
+                say(f"{error}; waiting")
+            except QuoteIndexError as error:
+                say(f"{error}; waiting for a change")
+                done = now
+        before = now
+        wait()
+
+
+def seen(sources: Sequence[Path]) -> Seen:
+    """Every file that would be read now; what is gone meanwhile is not seen."""
+    found: Seen = {}
+    for path in files_of([source for source in sources if source.exists()]):
+        try:
+            about = path.stat()
+        except OSError:
+            continue
+        found[os.fspath(path)] = (about.st_mtime_ns, about.st_size)
+    return found
+
+
+def extractor(workers: int | None) -> QuoteExtractor:
+    """What finds quotations, in so many processes; by default one a core."""
+    from index.extraction import SieveExtractor
+    from index.workers import Workers, available_cores
+
+    return Workers(SieveExtractor, workers or available_cores())
+
+
+def encoder(data: Path) -> Encoder:
+    """The encoder of the index in this folder."""
+    from index.encoder import default_encoder
+
+    return default_encoder(data)
+
+
+def _rebuild(
+    sources: Sequence[Path],
+    data: Path,
+    fields: dict[str, str],
+    user_file: Path | None,
+    finds: QuoteExtractor,
+    encodes: Encoder,
+    *,
+    full: bool = False,
+    strict: bool = False,
+) -> BuildReport:
+    from index import build
+
+    named: set[int] = set()
+
+    def naming() -> Iterator[Article | ArticleError]:
+        for article in read_articles(sources, fields):
+            if isinstance(article, ArticleError):
+                progress.say(f"set aside: {article}")
+                named.add(id(article))
+            yield article
+
+    with ProgressDisplay(sys.stderr) as progress:
+        report = build.rebuild(
+            naming(),
+            data,
+            extractor=finds,
+            encoder=encodes,
+            full=full,
+            strict=strict,
+            progress=progress,
+            speakers=user_file,
+        )
+    for error in report.set_aside:
+        if id(error) not in named:
+            click.echo(f"set aside: {error}", err=True)
+    return report
