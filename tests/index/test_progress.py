@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import io
 
-from index.progress import ProgressDisplay
+import pytest
+
+from index.progress import ProgressDisplay, duration
 
 
 class Terminal(io.StringIO):
@@ -30,3 +32,33 @@ def test_progress_elsewhere_is_a_line_a_stage_and_none_for_every_article() -> No
             progress("extract", done, 100)
         progress("embed", 1, None)
     assert stream.getvalue() == "extract: 1 of 100\nextract: 100 of 100\nembed: 1\n"
+
+
+def test_lines_tell_the_rate_and_the_time_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = [100.0]
+    monkeypatch.setattr("index.progress.time.monotonic", lambda: clock[0])
+    stream = io.StringIO()
+    with ProgressDisplay(stream) as progress:
+        for stage, done, total, at in (
+            ("extract", 1, 1000, 100.0),
+            ("extract", 200, 1000, 110.0),
+            ("extract", 1000, 1000, 150.0),
+            ("read", 1, None, 150.0),
+            ("read", 60, None, 160.0),
+        ):
+            clock[0] = at
+            progress(stage, done, total)
+    assert stream.getvalue().splitlines() == [
+        "extract: 1 of 1000",
+        "extract: 200 of 1000, 20.0 a second, 40 s left",
+        "extract: 1000 of 1000",
+        "read: 1",
+        "read: 60, 6.0 a second",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"), [(0.2, "1 s"), (89, "89 s"), (100, "2 min"), (3540, "59 min"), (7500, "2 h 5 min")]
+)
+def test_a_duration_is_said_as_a_person_would(seconds: float, said: str) -> None:
+    assert duration(seconds) == said
