@@ -34,6 +34,14 @@ def settle() -> None:
     gc.unfreeze()
     gc.collect()
     gc.freeze()
-    # What libraries needed while they read their files glibc keeps for the process: 24 MB where an index is opened.
+    give_back()
+
+
+def give_back() -> None:
+    """Give memory that nobody uses any longer back to the system.
+
+    What libraries needed while they read their files glibc keeps for the process: 24 MB where an index is opened, 115
+    where 200 articles were added to one.
+    """
     with contextlib.suppress(OSError, AttributeError):
         ctypes.CDLL(None).malloc_trim(0)

@@ -72,7 +72,7 @@ def _made(chosen: random.Random) -> Iterator[Posted]:
         picked = chosen.sample(paragraphs, chosen.randint(3, 8))
         text = "\n\n".join([f"Dispatch {number} of the wire.", *picked])
         day = f"2026-{number % 12 + 1:02}-{number % 28 + 1:02}"
-        yield {"id": f"posted/{number}", "text": text, "title": f"Dispatch {number}", "date": day, "source": "Wire"}
+        yield {"id": f"posted/{number}", "text": text, "title": f"Dispatch x{number}x", "date": day, "source": "Wire"}
 
 
 def _killed(
@@ -198,8 +198,9 @@ def _post_and_find(
         if status != 200:
             unfound.append(f"{article['id']} ({status})")
             continue
-        for quotation in answer["articles"][0]["quotations"][:1]:
-            asked = search(quotation["text"][:300], limit=100, mode="lexical").path
+        if answer["articles"][0]["quotations"]:
+            # The number of the dispatch stands in the heading of its passages, and nowhere else.
+            asked = search(article["title"], limit=100, mode="lexical", ignore=["dates", "speakers", "roles"]).path
             _, found = _asked(url, asked)
             ids = {id_ for hit in found["hits"] for id_ in (hit["article"]["id"], *hit["also_in"])}
             if article["id"] not in ids:

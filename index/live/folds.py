@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.columns import NOBODY
+from index.columns import NO_DAY, NOBODY
 from index.comparison import forms
 from index.copies import Folding, Said, grouped
 from index.copies.groups import LONG, LONG_RUN, RUN, SHORT
@@ -28,6 +28,10 @@ Ids = NDArray[np.int64]
 
 RUNS = 24
 """Runs of words of one quotation that are looked for, spread over it."""
+ENOUGH = 2
+"""Runs that two copies share at least: four words in a row, or three twice."""
+LARGE = 20
+"""Members of a group that are read; of the statement that hundreds of papers carry the others say the same."""
 FOUND = 40
 """Quotations that may be copies of one, those that share the most runs."""
 
@@ -65,36 +69,56 @@ class Folds:
             found.update(self._near(store, words, row, passage))
         if not found:
             return
-        found.update(other for row in list(found) for other in self._group(row))
+        found.update(other for row in list(found) for other in self._some(row))
         articles = {store.article_of(row) for row in found}
         rows = sorted(found.union(*(store.rows_of(id_) for id_ in articles), (row for row, _ in added)))
-        rows = sorted({other for row in rows for other in self._group(row)})
+        rows = sorted({other for row in rows for other in self._some(row)})
         said = {one.row: one for one in _said(store, rows)}
         for group in grouped(list(said.values())):
-            whole = {other for row in group for other in self._group(row)}
-            self._touched |= whole
-            self._share(sorted(whole, key=lambda row: _age(said[row])))
+            whole = list(dict.fromkeys(other for row in group for other in self._group(row)))
+            self._touched.update(whole)
+            self._share(_in_order(store, whole, said))
 
     def _near(self, store: JoinedStore, words: WordingIndex, row: int, passage: Passage) -> list[int]:
         """Rows that may be copies of one."""
         number = int(store.columns.speakers(np.array([row], np.int64))[0])
         pieces = [forms(span.text) for span in passage.attribution.quotation.spans]
         count = sum(map(len, pieces))
-        near: list[int] = []
+        near: list[tuple[float, int]] = []
         if number != NOBODY and count >= SHORT:
             theirs = store.columns.rows[store.columns.of_speakers([number])]
             if len(theirs) > 1:
-                near = words.sharing(_runs(pieces, RUN), FOUND, theirs)
+                near = _sharing(words, _runs(pieces, RUN), theirs)
         if count >= LONG:
-            near += words.sharing(_runs(pieces, LONG_RUN), FOUND)
-        return [other for other in near if other != row]
+            near += _sharing(words, _runs(pieces, LONG_RUN), None)
+        return [other for _, other in near if other != row]
 
     def _group(self, row: int) -> list[int]:
         return self._groups[row] if row in self._groups else self._base.members(row)
 
+    def _some(self, row: int) -> list[int]:
+        """A row and as many of its group as tell what the group says."""
+        group = self._group(row)
+        return group if len(group) <= LARGE else [*group[:LARGE], row]
+
     def _share(self, group: list[int]) -> None:
         for row in group:
             self._groups[row] = group
+
+
+def _in_order(store: JoinedStore, rows: list[int], said: Mapping[int, Said]) -> list[int]:
+    """The earliest first; of a large group by the day alone, and otherwise as it was, since not all of it is read."""
+    if all(row in said for row in rows):
+        return sorted(rows, key=lambda row: _age(said[row]))
+    days = store.columns.days(np.array(rows, np.int64)).tolist()
+    order = sorted(range(len(rows)), key=lambda at: (days[at] == NO_DAY, days[at]))
+    return [rows[at] for at in order]
+
+
+def _sharing(words: WordingIndex, runs: dict[tuple[str, ...], float], among: Ids | None) -> list[tuple[float, int]]:
+    """Those that share ENOUGH of the runs, where there are as many."""
+    found = words.sharing_scored(runs, FOUND, among)
+    return [one for one in found if one[0] >= min(ENOUGH, len(runs))]
 
 
 def _runs(pieces: Sequence[Sequence[str]], size: int) -> dict[tuple[str, ...], float]:

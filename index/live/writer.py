@@ -34,6 +34,8 @@ from index.types import Article, Attribution
 
 LOOKING = 0.2
 """Seconds between two looks at what stands below."""
+TIDYING = 1.0
+"""Seconds at least between two times that memory is given back."""
 AT_ONCE = 200
 """Articles of the journal that are taken in together at a start."""
 
@@ -88,6 +90,8 @@ class Live:
         self._additions: Additions | None = None
         self._snapshot: Searcher | None = None
         self._number = 0
+        self._tidied = 0
+        self._looked = 0.0
         self._since = time.monotonic()
         self._closed = threading.Event()
         self._watching = False
@@ -267,6 +271,9 @@ class Live:
                 self._compact(base.manifest.journal)
             collector.settle()
         self._worker.rest()
+        if self._number != self._tidied and time.monotonic() - self._looked > TIDYING:
+            self._tidied, self._looked = self._number, time.monotonic()
+            collector.give_back()
         additions = self._additions
         if self._folding is None or self._journal is None or not additions:
             return

@@ -83,7 +83,7 @@ def test_one_article_is_added_and_found_by_the_next_request(client: FlaskClient,
         "articles": [{"id": "new", "status": "added", "reason": None, "quotations": []}],
     }
     found = client.get("/api/articles/new").get_json()["article"]
-    assert found == {
+    assert {name: value for name, value in found.items() if name != "language"} == {
         "id": "new", "title": "Ferry", "date": "2026-03-04", "source": "Post", "url": None, "text": FERRY,
     }  # fmt: skip
     assert client.get("/readyz").get_json()["generation"] == f"{before}+1"
@@ -170,7 +170,7 @@ def test_a_parameter_is_not_taken(client: FlaskClient, key: Any) -> None:
 def test_a_text_that_is_too_long_is_refused_and_a_body_that_is_too_large(client: FlaskClient, key: Any) -> None:
     answer = client.post("/api/articles", json={"text": "a" * (LONGEST + 1)}, headers=key)
     assert answer.status_code == 400
-    assert "500001 characters" in answer.get_json()["detail"]
+    assert f"{LONGEST + 1} characters" in answer.get_json()["detail"]
     answer = client.post("/api/articles", data=b" " * (2 << 20 | 1), headers=key, content_type="application/json")
     assert answer.status_code == 413
     assert "2,097,152 bytes" in answer.get_json()["detail"]
