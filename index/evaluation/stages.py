@@ -34,7 +34,7 @@ METHODS = {
     ("index.store", "passages"): "hits",
     ("index.ranked", "asked_for"): "highlights",
     ("index.ranked", "_bearing"): "answered",
-    ("index.searcher", "_highlights"): "highlights",
+    ("index.hits", "_highlights"): "highlights",
 }
 CLOSED = frozenset({"understanding", "highlights"})
 """Stages that keep what is called within them."""

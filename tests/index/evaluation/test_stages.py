@@ -105,6 +105,6 @@ def test_all_parts_of_a_searcher_are_watched(data_dir: Path, encoder: object) ->
 def test_every_method_of_the_tables_is_watched(data_dir: Path, encoder: object) -> None:
     with Searcher.open(data_dir, encoder) as searcher:  # type: ignore[arg-type]
         watched(searcher, Stopwatch())
-        parts = {"index.searcher": searcher, "index.store": searcher._store, "index.ranked": searcher._ranker}
+        parts = {"index.hits": searcher._shown, "index.store": searcher._store, "index.ranked": searcher._ranker}
         for module, method in METHODS:
             assert method in vars(parts[module])
