@@ -127,15 +127,17 @@ class Admission:
                 return False
             self.replaced.append(there.id)
             self._leave_out(place, there)
-        for place in self._by_text.get(known.text, ()):
-            there = self._waiting[place]
-            if there is None or not (there.made or known.made) or not there.agrees(known):
-                continue
+        same = [
+            (place, there)
+            for place in self._by_text.get(known.text, ())
+            if (there := self._waiting[place]) is not None and (there.made or known.made) and there.agrees(known)
+        ]
+        if any(there.told >= known.told for _, there in same):
             self.again += 1
-            if there.told >= known.told or there.id in self.kept:
-                return False
+            return False
+        for place, there in same:
+            self.again += 1
             self._leave_out(place, there)
-            break
         return True
 
     def _leave_out(self, place: int, there: _Known) -> None:

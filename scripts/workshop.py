@@ -117,19 +117,20 @@ class Workshop:
 
 def attributed(words: Sequence[str], known: Known, *, real: bool, slow: float = 0.0) -> int:
     """Run a command of `attributed` with the fakes in place; its exit status."""
-    from index import cli, encoder
+    from index import cli, encoder, rebuild_command
 
     class Slow(Known):
         def extract(self, articles: Any) -> Iterator[Any]:
             time.sleep(slow)
             return super().extract(articles)
 
-    fakes: dict[str, Callable[..., object]] = {"_extractor": lambda _workers: Slow(known.known)}
+    fakes: dict[str, Callable[..., object]] = {"extractor": lambda _workers: Slow(known.known)}
     if not real:
-        fakes["_encoder"] = lambda _data: RandomEncoder()
+        fakes["encoder"] = lambda _data: RandomEncoder()
         encoder.default_encoder = lambda *_: RandomEncoder()  # what the service takes
     for name, fake in fakes.items():
-        setattr(cli, name, fake)
+        assert hasattr(rebuild_command, name)  # else the real ones would be measured
+        setattr(rebuild_command, name, fake)
     return cli.main(words)
 
 
