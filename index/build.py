@@ -11,25 +11,25 @@ import datetime as dt
 import importlib.metadata
 import sqlite3
 import time
-from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Sized
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Protocol
 
 from index import generation as folders
 from index.admission import Admission
+from index.copied import copies_of, record_copies
 from index.earlier import Earlier, corpus_hash, fingerprint, open_earlier, standing
 from index.embedding import Embedding
 from index.encoder import Encoder
-from index.errors import ArticleError, DamagedIndexError, QuoteIndexError, SourceError
+from index.errors import ArticleError, QuoteIndexError, SourceError
 from index.generation import Generation, Layout
 from index.language import language_of
 from index.lexical import LexicalIndex
 from index.live.articles import Posted
 from index.manifest import FORMAT, Counts, Manifest, Model
-from index.recorder import Identities, Recorder, copies_of, record_copies
+from index.recorder import Identities, Recorder
 from index.speakers.across import bring_together
 from index.speakers.userfile import NOTHING, UserFile, read_user_file
 from index.store import Store, passage_faults
@@ -37,10 +37,10 @@ from index.types import Article, ArticleSpeaker, Attribution, Passage
 from index.unfinished import Unfinished
 from index.wording import WordingIndex
 from index.workers import beside
+from index.working import Working
 
 COPIES_BESIDE = 20_000
 """Quotations from which copies are looked for in a process of its own, while the main one makes them searchable."""
-_Before = Literal["earlier", "unfinished"]
 NAMED_IN_ERROR = 3
 """Articles that an error names; the others are counted."""
 
@@ -203,7 +203,8 @@ class _Run:
         admission = Admission(generation.store.parent, self.posted, self.set_aside)
         before = None if earlier is None else earlier.store.path
         with self._stage("extract"), contextlib.closing(Recorder(generation.store, before)) as recorder:
-            for article, passages in self._passages(self._admitted(articles, admission), earlier, unfinished):
+            worked = Working(self.extractor, self.maker, earlier, unfinished, self.seen)
+            for article, passages in worked.passages(self._admitted(articles, admission)):
                 if passages is None:
                     recorder.again(article.id)
                 else:
@@ -220,6 +221,7 @@ class _Run:
                     )
                 self.recorded += 1
                 self.progress("extract", self.recorded, admission.count)
+            self.reused, self.taken_up = worked.reused, worked.taken_up
             self.again, self.replaced = admission.again, tuple(admission.replaced)
             self.apart = recorder.quotations >= COPIES_BESIDE
             recorder.finish(self._identify, copies=not self.apart)
@@ -322,60 +324,11 @@ class _Run:
         self.warnings = together.warnings
         return together.ids, together.given
 
-    def _passages(
-        self, articles: Iterable[Article], earlier: Earlier | None, unfinished: Unfinished
-    ) -> Iterator[tuple[Article, tuple[Passage, ...] | None]]:
-        """Every article, in order, with its passages; None where they stay as they were."""
-        known = {} if earlier is None else earlier.store.reusable(self.extractor.version, self.maker.version)
-        # An extractor may read ahead of what it gives back, so the articles wait here in their order.
-        waiting: deque[tuple[Article, _Before | None]] = deque()
-
-        def unknown() -> Iterator[Article]:
-            for article in articles:
-                before: _Before | None = None
-                if article.id in known and known[article.id][0] == self.seen[article.id]:
-                    before = "earlier"
-                elif unfinished.holds(self.seen[article.id]):
-                    before = "unfinished"
-                waiting.append((article, before))
-                if before is None:
-                    yield article
-
-        def known_ones() -> Iterator[tuple[Article, tuple[Passage, ...] | None]]:
-            while waiting and (before := waiting[0][1]) is not None:
-                article, _ = waiting.popleft()
-                if before == "unfinished":
-                    self.taken_up += 1
-                    yield article, unfinished.passages(self.seen[article.id])
-                elif earlier is not None:
-                    self.reused += 1
-                    yield article, None if known[article.id][1] else self._made_anew(earlier.store, article)
-
-        for attributions in self.extractor.extract(unknown()):
-            yield from known_ones()
-            if not waiting:
-                raise QuoteIndexError("the extractor gave more answers than it was given articles")
-            article, _ = waiting.popleft()
-            passages = self.maker.make(article, _once(attributions))
-            unfinished.keep_passages(self.seen[article.id], passages)
-            yield article, passages
-        yield from known_ones()
-        if waiting:
-            raise QuoteIndexError(
-                f"the extractor gave no answer for {len(waiting)} articles, {waiting[0][0].id!r} first"
-            )
-
     def _admitted(self, articles: Iterable[Article | ArticleError], admission: Admission) -> Iterator[Article]:
         total = len(articles) if isinstance(articles, Sized) else None
         for article in admission.admitted(articles, lambda read: self.progress("read", read, total)):
             self.seen[article.id] = fingerprint(article)
             yield article
-
-    def _made_anew(self, store: Store, article: Article) -> tuple[Passage, ...]:
-        stored = store.article(article.id)
-        if stored is None:
-            raise DamagedIndexError(f"{store.path}: article {article.id!r} is gone; run `attributed rebuild --full`")
-        return self.maker.make(article, [passage.attribution for passage in stored.passages])
 
     @contextlib.contextmanager
     def _stage(self, name: str) -> Iterator[None]:
@@ -406,14 +359,6 @@ def _told(data: Path, run: _Run) -> Iterator[None]:
             if folders.current(data).name == run.name:  # the last steps of all failed
                 stands = "the new index answers, and may be gone after a power failure"
         raise QuoteIndexError(f"{data}: cannot be written ({reason}); {stands}; {remedy} and rebuild again") from error
-
-
-def _once(attributions: Sequence[Attribution]) -> tuple[Attribution, ...]:
-    """One attribution a quotation, the first of each."""
-    first: dict[str, Attribution] = {}
-    for attribution in attributions:
-        first.setdefault(attribution.quotation.id, attribution)
-    return tuple(first.values())
 
 
 def _versions(extractor: QuoteExtractor, maker: PassageMaker) -> dict[str, str]:

@@ -6,8 +6,6 @@ thrown away with its generation, so no journal is kept.
 
 from __future__ import annotations
 
-import contextlib
-import datetime as dt
 import hashlib
 import json
 import re
@@ -19,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from index import collector
-from index.copies import Said, grouped
+from index.copied import groups_of, record_groups
 from index.queries import folded
 from index.types import Article, ArticleSpeaker, Passage, Span, Speaker, SpeakerKind
 
@@ -173,13 +171,13 @@ class Recorder:
     ) -> None:
         """Join the speakers as `identify` says, fold the copies, set the order that breaks ties, and close the file.
 
-        Without `copies` these are left to `copies_of` and `record_copies`.
+        Without `copies` these are left to `index.copied`.
         """
         self._copy_run()
         with collector.paused():
             self._join_speakers(identify)
             if copies:
-                _record_copies(self._db, grouped(_said(self._db)))
+                record_groups(self._db, groups_of(self._db))
         self._db.execute(
             "UPDATE quotation SET place = ordered.place FROM (SELECT quotation.row AS row, row_number() OVER (ORDER BY"
             " date IS NULL, date DESC, in_order(article.id), article.id, json_extract(spans, '$[0][0]'), quotation.row)"
@@ -239,60 +237,6 @@ class Recorder:
             "UPDATE quotation SET speaker = article_speaker.speaker FROM article_speaker"
             " WHERE article_speaker.row = quotation.article_speaker"
         )
-
-
-def copies_of(path: Path) -> list[tuple[int, ...]]:
-    """The rows of every group of copies in a store, as `index.copies.grouped` gives them."""
-    db = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
-    with contextlib.closing(db), collector.paused():
-        return grouped(_said(db))
-
-
-def record_copies(path: Path, groups: Sequence[Sequence[int]]) -> None:
-    """Write the groups of copies into a store that was finished without them; nobody may have it open."""
-    with contextlib.closing(sqlite3.connect(path.resolve().as_uri(), uri=True, isolation_level=None)) as db:
-        db.execute("PRAGMA journal_mode = OFF")
-        db.execute("PRAGMA synchronous = OFF")
-        db.execute("BEGIN")
-        _record_copies(db, groups)
-        db.execute("COMMIT")
-        db.execute("ANALYZE copy")
-
-
-def _record_copies(db: sqlite3.Connection, groups: Sequence[Sequence[int]]) -> None:
-    db.executemany(
-        "INSERT INTO copy (row, first, place) VALUES (?, ?, ?)",
-        ((row, group[0], place) for group in groups for place, row in enumerate(group)),
-    )
-
-
-def _said(db: sqlite3.Connection) -> list[Said]:
-    """Every quotation as copies are looked for.
-
-    Who is known within one article only, by a description or a lone surname, is nobody known over the corpus.
-    """
-    said = []
-    for row, article, date, kind, spans, speaker, whole, articles, speaker_kind, name, roles in db.execute(
-        "SELECT quotation.row, article.id, date, quotation.kind, spans, speaker.row, speaker.name,"
-        " speaker.articles, speaker.kind, article_speaker.name, roles FROM quotation JOIN article ON article.row ="
-        " quotation.article LEFT JOIN article_speaker ON article_speaker.row = quotation.article_speaker"
-        " LEFT JOIN speaker ON speaker.row = quotation.speaker ORDER BY quotation.row"
-    ):
-        pieces = json.loads(spans)
-        within = speaker is not None and is_within(whole, speaker_kind, articles)
-        said.append(
-            Said(
-                row=row,
-                article=article,
-                date=None if date is None else dt.date.fromisoformat(date),
-                start=pieces[0][0],
-                pieces=tuple(text for _, _, text in pieces),
-                speaker=None if within else speaker,
-                known_as="" if name is None else " ".join([name, *json.loads(roles)]),
-                direct=kind == "direct",
-            )
-        )
-    return said
 
 
 @dataclass(slots=True)
@@ -382,12 +326,6 @@ class Joined:
 
 def _without(name: str, *others: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(other for some in others for other in some if other != name))
-
-
-def is_within(name: str, kind: SpeakerKind, articles: int) -> bool:
-    """Whether a speaker is known within one article only, by a description or a lone surname."""
-    alone = kind == "group" or (kind == "person" and len(folded(name).split()) == 1)
-    return kind == "unnamed" or (alone and articles == 1)
 
 
 def forms(speaker: Speaker) -> dict[str, bool]:

@@ -13,18 +13,14 @@ import atexit
 import importlib
 import json
 import math
-import os
 import resource
 import signal
-import socket
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator, Mapping
 from multiprocessing.connection import Connection
-from pathlib import Path
 from typing import Any
 
+from index.child import READY, Child
 from index.corpus.fields import Fields, article_of
 from index.corpus.files import LENGTH_LIMIT, File, Reading, too_long
 from index.errors import ArticleError
@@ -71,14 +67,13 @@ class _Child:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._process: subprocess.Popen[bytes] | None = None
-        self._line: Connection | None = None
+        self._child: Child | None = None
         self._ready: set[str] = set()
 
     def parse(self, parser: str, data: bytes, hints: Hints) -> list[Fields]:
         """What the module's `parse` gives for these bytes; ValueError where it fails or passes a limit."""
         with self._lock:
-            line = self._line or self._start()
+            line = self._start() if self._child is None else self._child.line
             try:
                 if parser not in self._ready:  # imported first: a file is given its full time
                     line.send_bytes(json.dumps([parser, None]).encode("ascii"))
@@ -103,37 +98,21 @@ class _Child:
         return answer
 
     def _start(self) -> Connection:
-        ours, theirs = socket.socketpair()
-        root = str(Path(__file__).resolve().parents[2])
-        path = os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH", "")]))
-        self._process = subprocess.Popen(
-            [sys.executable, "-c", f"from index.corpus import child; child.serve({theirs.fileno()})"],
-            pass_fds=[theirs.fileno()],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            # An interrupt of the command ends the parent, which closes the line; the child then ends by itself.
-            start_new_session=True,
-            env={**os.environ, "PYTHONPATH": path},
-        )
-        theirs.close()
-        self._line = Connection(ours.detach())
-        if not self._line.poll(START_LIMIT) or self._line.recv_bytes() != b"ready":
-            self.close()
-            raise ValueError("the process that parses files did not start")
-        return self._line
+        try:
+            self._child = Child(_SERVE, seconds=START_LIMIT, quiet=True)
+        except TimeoutError:
+            raise ValueError("the process that parses files did not start") from None
+        return self._child.line
 
     def close(self) -> None:
         """End the process where there is one; the next file starts another."""
-        if self._line is not None:
-            self._line.close()
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait()
-        self._process = self._line = None
+        if self._child is not None:
+            self._child.end()
+        self._child = None
         self._ready = set()
 
 
+_SERVE = "import sys; from index.corpus import child; child.serve(int(sys.argv[1]))"
 _CHILD = _Child()
 atexit.register(_CHILD.close)
 
@@ -148,7 +127,7 @@ def serve(descriptor: int) -> None:
     """Answer files until the line closes: the child's whole life."""
     resource.setrlimit(resource.RLIMIT_DATA, (MEMORY_LIMIT, MEMORY_LIMIT))
     line = Connection(descriptor)
-    line.send_bytes(b"ready")
+    line.send_bytes(READY)
     while True:
         try:
             parser, hints = json.loads(line.recv_bytes())

@@ -16,11 +16,11 @@ from numpy.typing import NDArray
 
 from index.columns import NO_DAY, NOBODY
 from index.comparison import forms
+from index.copied import is_within
 from index.copies import Folding, Said, grouped
 from index.copies.groups import LONG, LONG_RUN, RUN, SHORT
 from index.copies.wording import wording
 from index.live.store import JoinedStore
-from index.recorder import is_within
 from index.types import Passage
 from index.wording import WordingIndex
 

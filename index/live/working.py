@@ -9,9 +9,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterable, Iterator
@@ -22,6 +19,7 @@ from pathlib import Path
 from typing import Protocol
 
 from index.build import PassageMaker, QuoteExtractor, default_passages
+from index.child import READY, Child
 from index.embedding import encoded
 from index.encoder import Encoder
 from index.errors import QuoteIndexError
@@ -117,8 +115,7 @@ class ChildWorker:
         self._encoder = encoder
         self._seconds = seconds
         self._lock = threading.Lock()
-        self._process: subprocess.Popen[bytes] | None = None
-        self._line: Connection | None = None
+        self._child: Child | None = None
         self._used = time.monotonic()
 
     def is_current(self, made: Made) -> bool:
@@ -136,7 +133,7 @@ class ChildWorker:
 
     def rest(self) -> None:
         """End the process where nothing has come for long."""
-        if self._process is not None and time.monotonic() - self._used > IDLE_SECONDS and self._lock.acquire(False):
+        if self._child is not None and time.monotonic() - self._used > IDLE_SECONDS and self._lock.acquire(False):
             try:
                 self._end()
             finally:
@@ -144,14 +141,14 @@ class ChildWorker:
 
     def close(self) -> None:
         """End the process, whatever it is at."""
-        process = self._process
-        if process is not None:
-            process.kill()
+        child = self._child
+        if child is not None:
+            child.process.kill()
         with self._lock:
             self._end()
 
     def _worked(self, article: Article) -> Worked | Refused:
-        line = self._line or self._start()
+        line = self._start() if self._child is None else self._child.line
         try:
             line.send_bytes(article_to_bytes(article))
             if not line.poll(self._seconds):
@@ -169,35 +166,18 @@ class ChildWorker:
         return worked
 
     def _start(self) -> Connection:
-        ours, theirs = socket.socketpair()
-        root = str(Path(__file__).resolve().parents[2])
-        path = os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH", "")]))
-        self._process = subprocess.Popen(
-            [sys.executable, "-c", _SERVE, str(theirs.fileno()), *self._arguments],
-            pass_fds=[theirs.fileno()],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            # An interrupt of the service ends this process by way of the line, which closes.
-            start_new_session=True,
-            env={**os.environ, **_ONE_THREAD, "PYTHONPATH": path},
-        )
-        theirs.close()
-        line = self._line = Connection(ours.detach())
         try:
-            if line.poll(START_SECONDS) and line.recv_bytes() == b"ready":
-                return line
-        except (OSError, EOFError):
-            pass
-        self._end()
-        raise QuoteIndexError("the process that finds quotations did not start; the log of the service says why")
+            self._child = Child(_SERVE, self._arguments, seconds=START_SECONDS, environment=_ONE_THREAD)
+        except TimeoutError:
+            raise QuoteIndexError(
+                "the process that finds quotations did not start; the log of the service says why"
+            ) from None
+        return self._child.line
 
     def _end(self) -> None:
-        if self._line is not None:
-            self._line.close()
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait()
-        self._process = self._line = None
+        if self._child is not None:
+            self._child.end()
+        self._child = None
 
 
 _SERVE = "import sys; from index.live import working; working.serve(int(sys.argv[1]), *sys.argv[2:])"
@@ -216,7 +196,7 @@ def serve(descriptor: int, data: str, model: str | None = None) -> None:
     threading.Thread(target=_leave_with, args=(os.getppid(),), daemon=True).start()
     worker = OwnWorker(SieveExtractor(), default_encoder(Path(data), model))
     for _ in worker.work([Article("ready", "“We are ready to begin,” the first speaker said on Monday.")]):
-        line.send_bytes(b"ready")
+        line.send_bytes(READY)
     resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
     with suppress(EOFError, OSError):
         while True:

@@ -26,7 +26,7 @@ import os, signal, sys
 from pathlib import Path
 sys.path[:0] = [sys.argv[3], sys.argv[3] + "/tests"]
 import conftest
-from index import build, generation, lexical, recorder, vectors, wording
+from index import build, copied, generation, lexical, recorder, vectors, wording
 
 def die(*_, **__):
     os.kill(os.getpid(), signal.SIGKILL)
@@ -50,7 +50,7 @@ POINTS = {
     "after the wordings are written": lambda: setattr(
         wording.WordingIndex, "build", staticmethod(then_die(wording.WordingIndex.build))
     ),
-    "before the copies are folded": lambda: setattr(recorder, "grouped", die),
+    "before the copies are folded": lambda: setattr(copied, "grouped", die),
     "before the manifest is written": lambda: setattr(generation, "seal", die),
     "after the manifest is written": lambda: setattr(generation, "_sync", die),
     "after everything is on the disk": lambda: setattr(generation, "seal", then_die(generation.seal)),

@@ -82,8 +82,8 @@ def test_page_that_never_ends_costs_only_itself(tmp_path: Path, monkeypatch: pyt
 
 def test_page_that_kills_the_child_costs_only_itself(tmp_path: Path) -> None:
     read(tmp_path, PAGE)
-    process = child._CHILD._process
-    assert process is not None
+    assert child._CHILD._child is not None
+    process = child._CHILD._child.process
     process.kill()
     process.wait()
     error = read(tmp_path, PAGE)
