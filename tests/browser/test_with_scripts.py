@@ -85,9 +85,9 @@ def test_what_cannot_be_answered_is_opened_as_a_page(visit: Visit) -> None:
     page.locator(".precise summary").click()
     page.locator("#speaker").fill("Nobody Ofthisname")
     page.locator("#q").press("Enter")
-    expect(page.locator("h1")).to_have_text("This cannot be answered as asked")
+    expect(page.locator("h1")).to_have_text("Not on record")
     expect(page.locator("#q")).to_have_value("storm")
-    assert all("400" in fault for fault in visitor.faults), visitor.faults
+    assert all("404" in fault for fault in visitor.faults), visitor.faults
     visitor.faults.clear()
 
 
