@@ -32,7 +32,7 @@ SECONDS_LIMIT = 10.0
 START_LIMIT = 60.0
 """Seconds given to the child to start, and to a parser to be imported."""
 
-MEMORY_LIMIT = 400 * 2**20
+MEMORY_LIMIT = 320 * 2**20
 """Bytes of memory of its own for the child; the libraries that it imports take 100 MB of them."""
 
 Hints = Mapping[str, Any]
