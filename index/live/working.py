@@ -36,7 +36,7 @@ MEMORY = 1 << 31
 """Bytes of memory of its own for the process; parser and model take 450 MB of them."""
 IDLE_SECONDS = 300.0
 """After which a process without work is ended."""
-NICENESS = 5
+NICENESS = 19
 """Of the process: where a search wants the processor, it comes first."""
 
 
@@ -192,6 +192,9 @@ def serve(descriptor: int, data: str, model: str | None = None) -> None:
     from index.extraction import SieveExtractor
 
     os.nice(NICENESS)
+    with suppress(OSError):
+        # A session of its own is a group of its own to Linux, where niceness counts within the group alone (sched(7)).
+        Path("/proc/self/autogroup").write_text(str(NICENESS))
     line = Connection(descriptor)
     threading.Thread(target=_leave_with, args=(os.getppid(),), daemon=True).start()
     worker = OwnWorker(SieveExtractor(), default_encoder(Path(data), model))
