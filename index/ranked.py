@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index import ranking, stages
-from index.lexical import LexicalIndex
+from index.engine import Sides
 from index.queries import Filters, Mode, Understood
 from index.questions import SPEECH
-from index.store import Store
 from index.types import QUOTATION_KINDS
-from index.vectors import Found, SpokenVectors, VectorIndex, inner_products
+from index.vectors import Found, inner_products
 
 Ids = NDArray[np.int64]
 Scores = NDArray[np.float32]
@@ -59,21 +57,14 @@ class Candidates:
 
 
 class Ranker:
-    """The sides of one generation, asked together. `encode`: text → vector of length 1, shape (d,)."""
+    """The sides of one generation, asked together."""
 
-    def __init__(
-        self,
-        store: Store,
-        vectors: VectorIndex,
-        spoken: SpokenVectors,
-        words: LexicalIndex,
-        encode: Callable[[str], Scores],
-    ) -> None:
-        self._store = store
-        self._vectors = vectors
-        self._spoken = spoken
-        self._words = words
-        self._encode = encode
+    def __init__(self, sides: Sides) -> None:
+        self._store = sides.store
+        self._vectors = sides.vectors
+        self._spoken = sides.spoken
+        self._words = sides.words
+        self._encode = sides.encode
 
     def ranked(self, text: str, mode: Mode, understood: Understood, allowed: Ids | None) -> Ranked:
         """Rank what may answer (`allowed`, all where None) for a question `text` that was taken to mean `understood`.

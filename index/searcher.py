@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import time
 import weakref
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 
@@ -14,12 +14,11 @@ from numpy.typing import NDArray
 
 from index import collector, spread, stages
 from index.encoder import Encoder
-from index.errors import DamagedIndexError, NotFoundError, QueryError, UnknownSpeakerError
+from index.engine import Sides, embedded
+from index.errors import NotFoundError, QueryError, UnknownSpeakerError
 from index.facets import activity, facets
 from index.hits import Hits
-from index.lexical import LexicalIndex
-from index.loading import QuestionVectors, same_model
-from index.manifest import REMEDY, Manifest
+from index.manifest import Manifest
 from index.nearest import nearest_names
 from index.queries import (
     MAX_VALUE,
@@ -41,14 +40,11 @@ from index.queries import (
 )
 from index.questions import Questions
 from index.ranked import Ranked, Ranker
-from index.store import Store
 from index.surroundings import surroundings
 from index.types import Article, Attribution, Hit
-from index.vectors import SpokenVectors, VectorIndex, open_vectors
 from index.verdicts import Verification, check_quote
 from index.verify import Verifier
 from index.whole import Held, Verified, first_whole
-from index.wording import WordingIndex
 
 __all__ = [
     "Answer",
@@ -64,19 +60,6 @@ __all__ = [
 ]
 
 Ids = NDArray[np.int64]
-Scores = NDArray[np.float32]
-
-
-@dataclass(frozen=True, slots=True)
-class Sides:
-    """What is asked together. `encode`: text → vector of length 1, shape (d,)."""
-
-    store: Store
-    vectors: VectorIndex
-    spoken: SpokenVectors
-    words: LexicalIndex
-    wording: WordingIndex
-    encode: Callable[[str], Scores]
 
 
 class Searcher:
@@ -88,32 +71,26 @@ class Searcher:
     def __init__(
         self,
         manifest: Manifest,
-        store: Store,
-        vectors: VectorIndex,
-        spoken: SpokenVectors,
-        words: LexicalIndex,
-        wording: WordingIndex,
-        encode: Callable[[str], Scores],
+        sides: Sides,
         held: Held | None = None,
         *,
         base: Searcher | None = None,
         questions: Questions | None = None,
     ) -> None:
         self.manifest = manifest
-        self.sides = Sides(store, vectors, spoken, words, wording, encode)
+        self.sides = sides
         self._base = base
         self.generation = manifest.generation
-        self._store = store
-        self._vectors = vectors
-        self._shown = Hits(store, words)
+        self._store = store = sides.store
+        self._shown = Hits(store, sides.words)
         self._hits = self._shown.at
-        self._verifier = Verifier(store, wording)
+        self._verifier = Verifier(store, sides.wording)
         self._held = held
         if held is not None:
             weakref.finalize(self, held.release)
-        self.questions = questions or Questions(store, words.carries)
+        self.questions = questions or Questions(store, sides.words.carries)
         # Nothing below holds this Searcher: so it goes, with its files and its memory, as soon as nobody asks it.
-        self._ranker = Ranker(store, vectors, spoken, words, encode)
+        self._ranker = Ranker(sides)
 
     @classmethod
     def open(
@@ -140,32 +117,7 @@ class Searcher:
 
     @classmethod
     def _open(cls, held: Held, data: Path, encoder: Encoder | None) -> Searcher:
-        generation, manifest = held.generation, held.manifest
-        store = Store(generation.store)
-        try:
-            vectors = open_vectors(generation.vectors, store.rows())
-            spoken = SpokenVectors.open(generation.spoken, store.rows())
-            words = LexicalIndex.open(generation.lexical)
-            wording = WordingIndex.open(generation.wording)
-            expected = manifest.counts
-            for path, what, found, said in (
-                (generation.store, "passages", len(store.rows()), expected.passages),
-                (generation.store, "articles", store.count("article"), expected.articles),
-                (generation.store, "speakers", store.count("speaker"), expected.speakers),
-                (generation.vectors, "passages", len(vectors), expected.passages),
-                (generation.vectors, "dimensions", vectors.dimension, manifest.model.dimension),
-                (generation.lexical, "passages", len(words), expected.passages),
-                (generation.wording, "passages", len(wording), expected.passages),
-            ):
-                if found != said:
-                    raise DamagedIndexError(f"{path}: {found} {what}, the manifest says {said}; {REMEDY}")
-            if encoder is not None:
-                same_model(manifest.model, encoder)
-            encode = QuestionVectors(manifest.model, encoder, data)
-            return cls(manifest, store, vectors, spoken, words, wording, encode, held)
-        except BaseException:
-            store.close()
-            raise
+        return cls(held.manifest, embedded.open_sides(held, data, encoder), held)
 
     @property
     def verified(self) -> Verified:

@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from index.columns import Columns
+from index.engine import Sides
 from index.live.folds import Folds
 from index.live.known import Said
 from index.live.lexical import JoinedWords
@@ -118,17 +119,16 @@ class Additions:
             generation=f"{self.base.generation}+{number}",
             counts=Counts(store.count("article"), passages, store.count("speaker"), passages),
         )
-        return Searcher(
-            manifest,
-            store,
-            JoinedVectors([base.vectors, *(part.vectors for part in parts)], split, hidden),
-            JoinedSpoken([base.spoken, *(part.spoken for part in parts)], split),
-            words,
-            JoinedWording([base.wording, *(part.wording for part in parts)], split, hidden),
-            base.encode,
-            base=self.base,
-            questions=self.base.questions.changed(Added(store), words.carries, store.changed_ids()),
+        sides = Sides(
+            store=store,
+            vectors=JoinedVectors([base.vectors, *(part.vectors for part in parts)], split, hidden),
+            spoken=JoinedSpoken([base.spoken, *(part.spoken for part in parts)], split),
+            words=words,
+            wording=JoinedWording([base.wording, *(part.wording for part in parts)], split, hidden),
+            encode=base.encode,
         )
+        questions = self.base.questions.changed(Added(store), words.carries, store.changed_ids())
+        return Searcher(manifest, sides, base=self.base, questions=questions)
 
     def _in_base(self, id_: str) -> bool:
         return id_ not in self._gone and self.base.sides.store.has_article(id_)
