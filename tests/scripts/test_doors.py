@@ -9,7 +9,9 @@ import pytest
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.mark.parametrize("name", ["rebuild_index", "evaluate", "benchmark", "measure_index", "endure", "export_size"])
+@pytest.mark.parametrize(
+    "name", ["rebuild_index", "evaluate", "benchmark", "measure_index", "endure", "export_size", "milvus_server"]
+)
 def test_script_runs_from_a_bare_checkout_in_another_folder(tmp_path: Path, name: str) -> None:
     # -I: neither the folder nor PYTHONPATH helps; the script alone must find the checkout.
     command = [sys.executable, "-I", str(ROOT / "scripts" / f"{name}.py"), "--help"]
