@@ -21,7 +21,6 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-import json
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -38,6 +37,7 @@ from index.evaluation.articles import read_articles as form_articles
 from index.running import run
 from index.types import Article
 from scripts import peers, readme_tables, realtexts, recall, seeded, sized
+from scripts.figures import keep
 from scripts.serving import ROOT, machine
 
 VECTORS = 20_000
@@ -130,9 +130,7 @@ def benchmark(
     report = Report(machine(), _command(context), dt.date.today().isoformat())
     report = _asked_for(report, **given)
     click.echo(printed(report))
-    if json_path is not None:
-        json_path.parent.mkdir(parents=True, exist_ok=True)
-        json_path.write_text(json.dumps(report.payload(), indent=2) + "\n", encoding="utf-8")
+    keep(report.payload(), json_path)
 
 
 def _command(context: click.Context) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
@@ -15,6 +14,7 @@ import click
 from index.running import run
 from scripts import endure_disk, endure_flips, endure_kills, endure_live, endure_load, endure_resume
 from scripts.endured import Report
+from scripts.figures import keep
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -149,8 +149,7 @@ def _tell(name: str, json_file: Path | None, work: Callable[[Path], Report]) -> 
     if json_file is not None:
         from scripts.serving import machine
 
-        figures = {**report.figures, "faults": report.faults}
-        json_file.write_text(json.dumps({"machine": machine(), name: figures}, indent=2) + "\n", "utf-8")
+        keep({"machine": machine(), name: {**report.figures, "faults": report.faults}}, json_file)
     if report.faults:
         raise click.exceptions.Exit(1)
 

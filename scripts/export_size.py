@@ -11,7 +11,6 @@ import contextlib
 import csv
 import http.client
 import io
-import json
 import socket
 import sqlite3
 import sys
@@ -31,6 +30,8 @@ from index.generation import current
 from index.running import run
 from index.types import Article
 from scripts.fakes import Known, Maker, RandomEncoder, passages
+from scripts.figures import as_json
+from scripts.figures import keep as keep_figures
 from scripts.serving import Request, ask, latency, load, machine, resident, search, served
 
 WORKSHOP = Path(__file__).with_name("workshop.py")
@@ -66,10 +67,8 @@ def measure(quotations: int, keep: Path | None, path: Path | None) -> None:
             figures["a search beside them, ms"] = beside
             figures["memory after all, MiB"] = round(resident(process.pid))
         figures["load"] = [round(before, 1), round(load(), 1)]
-    text = json.dumps(figures, indent=2)
-    click.echo(text)
-    if path:
-        path.write_text(text + "\n", encoding="utf-8")
+    click.echo(as_json(figures))
+    keep_figures(figures, path)
 
 
 def made(quotations: int, data: Path) -> None:

@@ -30,6 +30,10 @@ from typing import Any
 
 import psutil
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from scripts.figures import keep
+
 ROOT = Path(__file__).resolve().parents[1]
 SECONDS = 20
 MEGABYTES = 512
@@ -254,8 +258,7 @@ def main() -> int:
         print(f"{'  ' if figures['right'] else '! '}{name:46} {figures['seconds']:6.1f} s "
               f"({figures['processor_seconds']:5.1f} of a processor) {figures['peak_mb']:5} MB  "
               f"{figures['ended'][:90]}", flush=True)  # fmt: skip
-    if given.json:
-        given.json.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+    keep(found, given.json)
     return 0 if all(figures["right"] for figures in found.values()) else 1
 
 

@@ -8,7 +8,6 @@ halves of the same kind have. The time is the processor's own, so that other wor
 from __future__ import annotations
 
 import argparse
-import json
 import random
 import statistics
 import sys
@@ -18,6 +17,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from index import keys
+from scripts.figures import as_json, keep
 
 BATCH = 50
 """Checks that are timed together: one alone is shorter than the clock is exact."""
@@ -75,10 +75,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         "microseconds": {kind: round(time_, 2) for kind, time_ in found.items()},
         "ratio to nothing right": {kind: round(time_ / base, 4) for kind, time_ in found.items()},
     }
-    text = json.dumps(figures, indent=2)
-    print(text)
-    if given.json is not None:
-        given.json.write_text(text + "\n", encoding="utf-8")
+    print(as_json(figures))
+    keep(figures, given.json)
     return 0
 
 

@@ -22,6 +22,7 @@ from urllib.parse import quote, urlsplit
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from index import cli
+from scripts.figures import keep
 from scripts.serving import ROOT, load, machine, percentile, processor, served
 
 ACCEPTED = "gzip, deflate, br, zstd"
@@ -103,8 +104,7 @@ def main() -> int:
         "first_page_bytes": {"all": sum(weight.values()), **weight},
         "milliseconds": times,
     }
-    if given.json:
-        given.json.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
+    keep(figures, given.json)
     print(f"first page {sum(weight.values()):,} bytes compressed: {weight}")
     for name, one in times.items():
         print(

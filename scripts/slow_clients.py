@@ -7,7 +7,6 @@ searches took without and with them, from connecting to the last byte of the ans
 from __future__ import annotations
 
 import argparse
-import json
 import socket
 import sys
 import threading
@@ -17,6 +16,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from scripts.figures import as_json, keep
 from scripts.serving import Request as Asked
 from scripts.serving import ask, latency, machine, search, served
 
@@ -123,10 +123,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         "without them": without,
         "beside them": beside,
     }
-    text = json.dumps(figures, indent=2)
-    print(text)
-    if given.json is not None:
-        given.json.write_text(text + "\n", encoding="utf-8")
+    print(as_json(figures))
+    keep(figures, given.json)
     return 0
 
 

@@ -54,11 +54,12 @@ def _unchanged(version: str, private: bool) -> Response | None:
     if not request.if_none_match or request.if_none_match.star_tag or not _is_taggable():
         return None
     tag = _tag(version)
-    if tag is None or not any(request.if_none_match.contains_weak(tag + coded) for coded in ("", *_CODED)):
+    tags = () if tag is None else (tag + coded for coded in ("", *_CODED))
+    held = next(filter(request.if_none_match.contains_weak, tags), None)
+    if held is None:
         return None
     response = Response(status=304)
-    held = next(coded for coded in ("", *_CODED) if request.if_none_match.contains_weak(tag + coded))
-    response.set_etag(tag + held, weak=request.if_none_match.is_weak(tag + held))
+    response.set_etag(held, weak=request.if_none_match.is_weak(held))
     response.headers["Cache-Control"] = _kept(private)
     return response
 
