@@ -6,16 +6,26 @@ import contextlib
 import datetime as dt
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from index import collector
 from index.copies import Said, grouped
 from index.queries import folded
 from index.types import SpeakerKind
 
+SAID = (
+    "SELECT quotation.row, article.id, date, quotation.kind, spans, name, roles FROM quotation JOIN article"
+    " ON article.row = quotation.article LEFT JOIN article_speaker ON article_speaker.row = quotation.article_speaker"
+)
+"""What is asked of a store to see a quotation as copies are looked for, and who said it as its article tells."""
 
-def is_within(name: str, kind: SpeakerKind, articles: int) -> bool:
+Known = Mapping[int, tuple[str, SpeakerKind, int]]
+"""Number of a speaker → name, kind and number of articles."""
+
+
+def _is_within(name: str, kind: SpeakerKind, articles: int) -> bool:
     """Whether a speaker is known within one article only, by a description or a lone surname."""
     alone = kind == "group" or (kind == "person" and len(folded(name).split()) == 1)
     return kind == "unnamed" or (alone and articles == 1)
@@ -52,30 +62,33 @@ def record_groups(db: sqlite3.Connection, groups: Sequence[Sequence[int]]) -> No
     )
 
 
-def _said(db: sqlite3.Connection) -> list[Said]:
-    """Every quotation as copies are looked for.
+def said_by(lines: Iterable[Any], numbers: Mapping[int, int], known: Known) -> list[Said]:
+    """Quotations as copies are looked for, from rows as SAID gives them, in their order.
 
-    Who is known within one article only, by a description or a lone surname, is nobody known over the corpus.
+    `numbers`: row → number of the speaker; those who are not in `known` are nobody.
     """
-    said = []
-    for row, article, date, kind, spans, speaker, whole, articles, speaker_kind, name, roles in db.execute(
-        "SELECT quotation.row, article.id, date, quotation.kind, spans, speaker.row, speaker.name,"
-        " speaker.articles, speaker.kind, article_speaker.name, roles FROM quotation JOIN article ON article.row ="
-        " quotation.article LEFT JOIN article_speaker ON article_speaker.row = quotation.article_speaker"
-        " LEFT JOIN speaker ON speaker.row = quotation.speaker ORDER BY quotation.row"
-    ):
-        pieces = json.loads(spans)
-        within = speaker is not None and is_within(whole, speaker_kind, articles)
-        said.append(
-            Said(
-                row=row,
-                article=article,
-                date=None if date is None else dt.date.fromisoformat(date),
-                start=pieces[0][0],
-                pieces=tuple(text for _, _, text in pieces),
-                speaker=None if within else speaker,
-                known_as="" if name is None else " ".join([name, *json.loads(roles)]),
-                direct=kind == "direct",
-            )
+    return [
+        Said(
+            row=row,
+            article=article,
+            date=None if date is None else dt.date.fromisoformat(date),
+            start=(pieces := json.loads(spans))[0][0],
+            pieces=tuple(text for _, _, text in pieces),
+            speaker=_over_the_corpus(numbers.get(row), known),
+            known_as="" if name is None else " ".join([name, *json.loads(roles)]),
+            direct=kind == "direct",
         )
-    return said
+        for row, article, date, kind, spans, name, roles in lines
+    ]
+
+
+def _over_the_corpus(number: int | None, known: Known) -> int | None:
+    """The number of a speaker who is known over the corpus; None of anybody else."""
+    return None if number is None or number not in known or _is_within(*known[number]) else number
+
+
+def _said(db: sqlite3.Connection) -> list[Said]:
+    """Every quotation as copies are looked for."""
+    numbers = dict(db.execute("SELECT row, speaker FROM quotation WHERE speaker IS NOT NULL"))
+    known = {row: (name, kind, n) for row, name, kind, n in db.execute("SELECT row, name, kind, articles FROM speaker")}
+    return said_by(db.execute(f"{SAID} ORDER BY quotation.row"), numbers, known)

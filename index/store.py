@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.columns import Columns
+from index.copied import SAID
 from index.copies import Folding
 from index.database import in_parts
 from index.errors import DamagedIndexError
@@ -173,9 +174,7 @@ class Store(SpeakerTables):
         with self._reading() as db:
             yield from in_parts(
                 db,
-                "SELECT quotation.row, article.id, date, quotation.kind, spans, name, roles FROM quotation JOIN article"
-                " ON article.row = quotation.article LEFT JOIN article_speaker ON article_speaker.row ="
-                " quotation.article_speaker WHERE quotation.row IN",
+                f"{SAID} WHERE quotation.row IN",
                 rows,
             )
 

@@ -8,7 +8,6 @@ generation has as one group stays one.
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
@@ -16,7 +15,7 @@ from numpy.typing import NDArray
 
 from index.columns import NO_DAY, NOBODY
 from index.comparison import forms
-from index.copied import is_within
+from index.copied import said_by
 from index.copies import Folding, Said, grouped
 from index.copies.groups import LONG, LONG_RUN, RUN, SHORT
 from index.copies.wording import wording
@@ -128,26 +127,10 @@ def _runs(pieces: Sequence[Sequence[str]], size: int) -> dict[tuple[str, ...], f
 
 
 def _said(store: JoinedStore, rows: Sequence[int]) -> list[Said]:
-    """Quotations as copies are looked for (see `index.recorder`)."""
+    """Quotations as copies are looked for, with their speakers as they are now."""
     numbers = dict(zip(rows, store.columns.speakers(np.array(rows, np.int64)).tolist(), strict=True))
     known = store.speakers_by_number({number for number in numbers.values() if number != NOBODY})
-    said = []
-    for row, article, date, kind, spans, name, roles in store.said(rows):
-        pieces = json.loads(spans)
-        number = numbers[row]
-        said.append(
-            Said(
-                row=row,
-                article=article,
-                date=None if date is None else dt.date.fromisoformat(date),
-                start=pieces[0][0],
-                pieces=tuple(text for _, _, text in pieces),
-                speaker=None if number not in known or is_within(*known[number]) else number,
-                known_as="" if name is None else " ".join([name, *json.loads(roles)]),
-                direct=kind == "direct",
-            )
-        )
-    return said
+    return said_by(store.said(rows), numbers, known)
 
 
 def _age(one: Said) -> tuple[bool, dt.date, int, str, int, int]:
