@@ -12,6 +12,8 @@
     ├── NoIndexError            the data folder holds no index yet
     ├── DamagedIndexError       the parts of an index disagree with each other or with the manifest
     │   └── FormatError         an index of an older or a newer format than this program's
+    ├── EngineError             the engine named is none, cannot do what is needed, or its package is missing
+    │   └── EngineAwayError     the server of the engine does not answer now
     ├── BusyError               another process holds the lock of the data folder
     └── ModelError              a model is missing or its file is not the one expected
 
@@ -111,6 +113,18 @@ class DamagedIndexError(QuoteIndexError):
 
 class FormatError(DamagedIndexError):
     """The index is whole and of another format; the message says which, and what to do."""
+
+
+class EngineError(QuoteIndexError):
+    """An engine cannot be used: its address is wrong, its package is missing, or its server lacks what is needed."""
+
+
+class EngineAwayError(EngineError):
+    """The server that keeps the index does not answer; `seconds`: after how many it is worth asking again."""
+
+    def __init__(self, message: str, seconds: int = 5) -> None:
+        self.seconds = seconds
+        super().__init__(message)
 
 
 class BusyError(QuoteIndexError):

@@ -23,6 +23,8 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, Reque
 from index.errors import (
     BusyError,
     DamagedIndexError,
+    EngineAwayError,
+    EngineError,
     KeysFileError,
     ModelError,
     NoIndexError,
@@ -41,6 +43,7 @@ STATUS: Mapping[type[QuoteIndexError], int] = {
     NotFoundError: 404,
     NoIndexError: 503,
     DamagedIndexError: 503,
+    EngineError: 503,
     BusyError: 503,
     ModelError: 503,
     SpeakersFileError: 503,
@@ -122,6 +125,7 @@ def _of_index(error: QuoteIndexError) -> ProblemError:
         str(error),
         error.parameter if isinstance(error, QueryError) else None,
         nearest=error.nearest if isinstance(error, UnknownSpeakerError) else None,
+        retry_after=error.seconds if isinstance(error, EngineAwayError) else None,
     )
 
 

@@ -10,7 +10,15 @@ from urllib.parse import quote
 import pytest
 from flask.testing import FlaskClient
 
-from index.errors import BusyError, DamagedIndexError, ModelError, NoIndexError, SpeakersFileError
+from index.errors import (
+    BusyError,
+    DamagedIndexError,
+    EngineAwayError,
+    EngineError,
+    ModelError,
+    NoIndexError,
+    SpeakersFileError,
+)
 from index.queries import Filters, Query
 
 GENERATION = "20260227T101112000000Z"
@@ -411,6 +419,16 @@ def test_a_body_that_is_too_large_is_told_the_limit(client: FlaskClient) -> None
     )
 
 
+@pytest.mark.parametrize("path", ["/api/search?q=x", "/api/speakers", "/readyz", "/?q=x"])
+def test_a_server_that_keeps_the_index_and_is_away_is_named_with_when_to_ask_again(
+    client: FlaskClient, holder: Any, path: str
+) -> None:
+    holder.fault = EngineAwayError("Milvus at host:19530 does not answer", 4)
+    answer = client.get(path)
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "4")
+    assert "Milvus at host:19530 does not answer" in answer.text
+
+
 @pytest.mark.parametrize(
     ("fault", "status", "detail"),
     [
@@ -421,6 +439,7 @@ def test_a_body_that_is_too_large_is_told_the_limit(client: FlaskClient) -> None
             "5 rows, 6 vectors; run `attributed rebuild`",
         ),
         (BusyError("locked; wait"), 503, "locked; wait"),
+        (EngineError("milvus 2.1 cannot filter"), 503, "milvus 2.1 cannot filter"),
         (SpeakersFileError("speakers.toml", 3, "no such kind"), 503, "speakers.toml:3: no such kind"),
         (ModelError("another model; set ATTRIBUTED_MODEL"), 503, "another model; set ATTRIBUTED_MODEL"),
         (
