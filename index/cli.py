@@ -17,7 +17,7 @@ import click
 
 from index import payloads, printing, understanding
 from index import rebuild_command as work
-from index.corpus import read_file, text_stands
+from index.corpus import Source, read_file, text_stands
 from index.errors import ArticleError, DamagedIndexError, QueryError
 from index.export_command import export_command
 from index.key_commands import keys_group
@@ -34,7 +34,14 @@ from index.queries import (
     Sort,
     check_text,
 )
-from index.rebuild_command import fields_option, rebuild_command, watch_command, workers_option
+from index.rebuild_command import (
+    fetch_option,
+    fields_option,
+    rebuild_command,
+    source_type,
+    watch_command,
+    workers_option,
+)
 from index.running import data_option, run
 from index.types import Article
 from index.verdicts import MAX_QUOTE
@@ -225,16 +232,20 @@ def _say_cut(shown: int, total: int, things: str) -> None:
 
 
 @cli.command()
-@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=source_type)
+@fetch_option
 @fields_option
 @workers_option
-def extract(files: tuple[Path, ...], fields: dict[str, str], workers: int | None) -> None:
+def extract(files: tuple[Source, ...], fetch: bool, fields: dict[str, str], workers: int | None) -> None:
     """Print the quotations of FILEs, of every kind that `rebuild` reads, as JSON lines, one article a line.
+
+    A web address may stand for a file where --fetch is given.
 
     Where the text is not the file's own (a page, a feed, ...) the line carries it.
     """
-    read = [read_file(path, fields) for path in files]
-    opened = [(not text_stands(path), articles) for path, articles in zip(files, read, strict=True)]
+    fetches = work.fetcher(None) if fetch else None
+    read = [read_file(source, fields, fetches) for source in files]
+    opened = [(not text_stands(source), articles) for source, articles in zip(files, read, strict=True)]
     waiting: deque[tuple[Article, bool]] = deque()
     unreadable: list[ArticleError] = []
 

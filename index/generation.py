@@ -4,6 +4,7 @@
     <data>/LOCK                       held by the one process that writes
     <data>/speakers.toml              the user's word on who is who; only ever read
     <data>/keys.json, keys.lock       the keys of the service; `index.keys` alone reads and writes them
+    <data>/fetched.sqlite             pages that were fetched; `index.corpus.fetched.kept` alone reads and writes it
     <data>/generations/<name>/        manifest.json, store.sqlite, what stands in `Generation`
 
 A generation is written into a fresh folder, its manifest last; only when every file and folder is on the disk
@@ -59,6 +60,11 @@ class Layout:
     def unfinished(self) -> Path:
         """What a rebuild has worked so far; missing where the last one was done."""
         return self.data / "unfinished.sqlite"
+
+    @property
+    def fetched(self) -> Path:
+        """Pages that were fetched from web addresses; missing where none was."""
+        return self.data / "fetched.sqlite"
 
     @property
     def generations(self) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 import time
@@ -12,7 +13,8 @@ from typing import TYPE_CHECKING
 import click
 
 from index import printing
-from index.corpus import files_of, read_articles
+from index.corpus import Source, files_of, read_articles
+from index.corpus.fetched import Fetcher, is_address, shown_address
 from index.corpus.fieldnames import FIELDS
 from index.errors import ArticleError, BusyError, QuoteIndexError
 from index.generation import Layout
@@ -36,6 +38,19 @@ workers_option = click.option(
     type=click.IntRange(min=1),
     envvar="ATTRIBUTED_WORKERS",
     help="Processes that find quotations where there are many articles.  [default: one a core]",
+)
+
+
+def source_type(value: str | Path) -> Source:
+    """What is typed for a source: the path of a file or folder, or a web address, which stays a text."""
+    return value if isinstance(value, str) and is_address(value) else Path(value)
+
+
+fetch_option = click.option(
+    "--fetch/--no-fetch",
+    default=False,
+    envvar="ATTRIBUTED_FETCH",
+    help="Fetch the web addresses among the sources, as their sites' robots.txt allows.",
 )
 
 
@@ -65,42 +80,47 @@ _speakers = click.option(
 
 
 @click.command("rebuild")
-@click.argument("sources", metavar="[SOURCE]...", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("sources", metavar="[SOURCE]...", nargs=-1, type=source_type)
 @data_option
 @click.option("--full", is_flag=True, help="Work every article anew, unchanged ones too.")
 @click.option("--strict", is_flag=True, help="Fail, and switch nothing, where an article cannot be read.")
+@fetch_option
 @_speakers
 @fields_option
 @workers_option
 def rebuild_command(
-    sources: tuple[Path, ...],
+    sources: tuple[Source, ...],
     data: Path,
     full: bool,
     strict: bool,
+    fetch: bool,
     user_file: Path | None,
     fields: dict[str, str],
     workers: int | None,
 ) -> None:
-    """Read articles (files or folders, seeds/ by default) and switch to a new index made of them.
+    """Read articles (files, folders, web addresses; seeds/ by default) and switch to a new index made of them.
 
     Reads text, Markdown, web pages, JSON, tables, feeds, mails, captions, web captures, and archives of them, each
     known by its content. An article that cannot be read is set aside and named; the run goes on.
     """
     given = sources or (DEFAULT_SOURCE,)
-    read_articles(given, fields)  # a source that is none is told of before the model is loaded
-    report = _rebuild(given, data, fields, user_file, extractor(workers), encoder(data), full=full, strict=strict)
+    with contextlib.closing(fetcher(data)) as fetching:
+        fetches = fetching if fetch else None
+        read_articles(given, fields, fetches)  # a source that is none is told of before the model is loaded
+        finds, encodes = extractor(workers), encoder(data)
+        report = _rebuild(given, data, fields, user_file, finds, encodes, fetches, full=full, strict=strict)
     click.echo(printing.build_report(report))
 
 
 @click.command("watch")
-@click.argument("sources", metavar="SOURCE...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("sources", metavar="SOURCE...", nargs=-1, required=True, type=source_type)
 @data_option
 @click.option("--every", default=EVERY, show_default=True, type=click.FloatRange(0.1), help="Seconds between looks.")
 @_speakers
 @fields_option
 @workers_option
 def watch_command(
-    sources: tuple[Path, ...],
+    sources: tuple[Source, ...],
     data: Path,
     every: float,
     user_file: Path | None,
@@ -112,14 +132,20 @@ def watch_command(
     A running service takes up each new index by itself. A file that is still being written is waited for, and what goes
     wrong is told and tried again at the next change.
     """
-    read_articles(sources, fields)
+    for source in sources:
+        if isinstance(source, str):
+            raise click.UsageError(
+                f"{shown_address(source)}: files and folders alone are followed; `rebuild` fetches it"
+            )
+    paths = [source for source in sources if isinstance(source, Path)]
+    read_articles(paths, fields)
     finds, encodes = extractor(workers), encoder(data)
     told = user_file or Layout(data).speakers
 
     def work() -> None:
-        click.echo(printing.build_report(_rebuild(sources, data, fields, user_file, finds, encodes)))
+        click.echo(printing.build_report(_rebuild(paths, data, fields, user_file, finds, encodes)))
 
-    follow(lambda: seen([*sources, told]), work, lambda: time.sleep(every), lambda line: click.echo(line, err=True))
+    follow(lambda: seen([*paths, told]), work, lambda: time.sleep(every), lambda line: click.echo(line, err=True))
 
 
 def follow(
@@ -166,6 +192,11 @@ def extractor(workers: int | None) -> QuoteExtractor:
     return Workers(SieveExtractor, workers or available_cores())
 
 
+def fetcher(data: Path | None) -> Fetcher:
+    """What fetches web addresses, and remembers pages beside the index in this folder."""
+    return Fetcher(None if data is None else Layout(data).fetched)
+
+
 def encoder(data: Path) -> Encoder:
     """The encoder of the index in this folder."""
     from index.encoder import default_encoder
@@ -174,12 +205,13 @@ def encoder(data: Path) -> Encoder:
 
 
 def _rebuild(
-    sources: Sequence[Path],
+    sources: Sequence[Source],
     data: Path,
     fields: dict[str, str],
     user_file: Path | None,
     finds: QuoteExtractor,
     encodes: Encoder,
+    fetches: Fetcher | None = None,
     *,
     full: bool = False,
     strict: bool = False,
@@ -189,13 +221,15 @@ def _rebuild(
     named: set[int] = set()
 
     def naming() -> Iterator[Article | ArticleError]:
-        for article in read_articles(sources, fields):
+        for article in read_articles(sources, fields, fetches):
             if isinstance(article, ArticleError):
                 progress.say(f"set aside: {article}")
                 named.add(id(article))
             yield article
 
     with ProgressDisplay(sys.stderr) as progress:
+        if fetches is not None:
+            fetches.tell = progress.say
         report = build.rebuild(
             naming(),
             data,

@@ -1,4 +1,4 @@
-"""Sources → articles: one module a format, and the walk over files, folders and what is packed in them.
+"""Sources → articles: one module a format, and the walk over files, folders, what is packed in them, and addresses.
 
 No content of a file makes a reader raise: what cannot be read comes out as an `ArticleError` in the article's place.
 """
@@ -10,41 +10,55 @@ import stat
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PurePath, PurePosixPath
 
+from index.corpus.fetched import Fetcher, shown_address
 from index.corpus.files import File, Reading, on_disk, shown
 from index.corpus.jsonlines import read_jsonlines
-from index.corpus.kinds import BY_SUFFIX, reader_of
+from index.corpus.kinds import BY_SUFFIX, CONTAINERS, reader_of
 from index.corpus.plain import read_plain
 from index.errors import ArticleError, SourceError
 from index.types import Article
 
-__all__ = ["BY_SUFFIX", "files_of", "read_articles", "read_file", "text_stands"]
+__all__ = ["BY_SUFFIX", "Source", "files_of", "read_articles", "read_file", "text_stands"]
+
+Source = Path | str
+"""A file or folder, or a web address."""
 
 _BESIDE = re.compile(r"(?:readme|licen[cs]e|copying|changelog|contributing|notice)\b.*", re.IGNORECASE)
 """Names of what tells of a folder: no articles, unless named themselves."""
 
 
-def read_articles(sources: Sequence[Path], fields: Mapping[str, str] | None = None) -> Iterator[Article | ArticleError]:
+def read_articles(
+    sources: Sequence[Source], fields: Mapping[str, str] | None = None, fetcher: Fetcher | None = None
+) -> Iterator[Article | ArticleError]:
     """Read every article of the sources in the order given; of a folder all files below it, sorted by path.
 
     `fields`: field of an article → the column or key that gives it in tables and JSON, where that is not told by its
-    name. Raises SourceError at once, before anything is read, for a source that does not exist or is no file.
+    name. `fetcher`: asks for web addresses; without one none is read. Raises SourceError at once, before anything is
+    read or asked for, for a source that does not exist, is no file, or is an address that is not fetched.
     """
     for source in sources:
-        _check(source)
-    return _read(tuple(sources), Reading(fields or {}))
+        if isinstance(source, str):
+            _fetching(source, fetcher).check(source)
+        else:
+            _check(source)
+    return _read(tuple(sources), Reading(fields or {}), fetcher)
 
 
-def read_file(path: Path, fields: Mapping[str, str] | None = None) -> Iterator[Article | ArticleError]:
-    """Read the articles of one file in their order; SourceError at once where it is none that can be read."""
-    if path.is_dir():
-        raise SourceError(f"{shown(path)} is a folder; name a file ({_suffixes()})")
-    return read_articles([path], fields)
+def read_file(
+    source: Source, fields: Mapping[str, str] | None = None, fetcher: Fetcher | None = None
+) -> Iterator[Article | ArticleError]:
+    """Read the articles of one file or address in their order; SourceError at once where it cannot be read."""
+    if isinstance(source, Path) and source.is_dir():
+        raise SourceError(f"{shown(source)} is a folder; name a file ({_suffixes()})")
+    return read_articles([source], fields, fetcher)
 
 
-def text_stands(path: Path) -> bool:
-    """Whether the text of the articles in a file is what stands there, rather than extracted from it."""
+def text_stands(source: Source) -> bool:
+    """Whether the text of the articles in a file is what stands there, rather than fetched or extracted from it."""
+    if isinstance(source, str):
+        return False
     try:
-        return reader_of(on_disk(path)) in (read_plain, read_jsonlines)
+        return reader_of(on_disk(source)) in (read_plain, read_jsonlines)
     except (ArticleError, ValueError):
         return True
 
@@ -64,9 +78,38 @@ def _suffixes() -> str:
     return ", ".join(BY_SUFFIX)
 
 
-def _read(sources: Sequence[Path], reading: Reading) -> Iterator[Article | ArticleError]:
-    for path in files_of(sources):
-        yield from _of_file(on_disk(path), reading)
+def _read(sources: Sequence[Source], reading: Reading, fetcher: Fetcher | None) -> Iterator[Article | ArticleError]:
+    for source in sources:
+        if isinstance(source, str):
+            yield from _of_address(source, reading, _fetching(source, fetcher))
+            continue
+        for path in files_of([source]):
+            yield from _of_file(on_disk(path), reading)
+
+
+def _fetching(source: str, fetcher: Fetcher | None) -> Fetcher:
+    if fetcher is None:
+        raise SourceError(
+            f"{shown_address(source)} is a web address; it is fetched only with --fetch, or under ATTRIBUTED_FETCH=1"
+        )
+    return fetcher
+
+
+def _of_address(source: str, reading: Reading, fetcher: Fetcher) -> Iterator[Article | ArticleError]:
+    """The articles of an address; where it gives none now, those of the version that it gave before."""
+    found: list[Article | ArticleError]
+    try:
+        page = fetcher.page(source)
+        found = list(_of_file(page.file, reading))
+    except ArticleError as error:
+        found = [error]
+    if any(isinstance(one, Article) for one in found):
+        fetcher.keep(page)
+    else:
+        reason = next(one.reason for one in found if isinstance(one, ArticleError))
+        before = fetcher.stand_in(source, reason)
+        found = found if before is None else list(_of_file(before, reading))
+    yield from found
 
 
 def _of_file(file: File, reading: Reading) -> Iterator[Article | ArticleError]:
@@ -78,6 +121,9 @@ def _of_file(file: File, reading: Reading) -> Iterator[Article | ArticleError]:
         return
     except ValueError as error:
         yield ArticleError(file.name, None, str(error))
+        return
+    if reader in CONTAINERS and file.url is not None and not file.depth:
+        yield ArticleError(file.name, None, "it is an archive or a mailbox; save it, and name the file")
         return
     empty = True
     for found in reader(file, reading):

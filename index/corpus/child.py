@@ -58,8 +58,13 @@ def parsed(file: File, reading: Reading, parser: str, most: int) -> Iterator[Art
 
 def rendered(markup: str) -> str:
     """The text of a piece of HTML; ValueError where it cannot be read."""
-    (fields,) = _CHILD.parse("fragment", markup.encode("utf-8", "replace"), {})
+    (fields,) = answered("fragment", markup.encode("utf-8", "replace"), {})
     return fields["text"] or ""
+
+
+def answered(parser: str, data: bytes, hints: Hints) -> list[Fields]:
+    """What the module `parser` gives for bytes that are no file; ValueError where they cannot be read."""
+    return _CHILD.parse(parser, data, hints)
 
 
 class _Child:
@@ -85,6 +90,8 @@ class _Child:
             except (OSError, EOFError) as error:
                 self.close()
                 raise ValueError("the file broke the parser (too much memory?); save its text as .txt") from error
+        if answer.get("full"):
+            self.close()
         if "fault" in answer:
             raise ValueError(answer["fault"])
         found: list[Fields] = answer["found"]
@@ -143,7 +150,11 @@ def serve(descriptor: int) -> None:
         except ValueError as error:
             answer = {"fault": str(error)[:300]}
         except MemoryError:
-            answer = {"fault": f"it takes more than {MEMORY_LIMIT >> 20} MB to parse; save its text as .txt"}
+            # What it took is not all given back: the next file gets a process of its own.
+            answer = {
+                "fault": f"it takes more than {MEMORY_LIMIT >> 20} MB to parse; save its text as .txt",
+                "full": True,
+            }
         except Exception as error:  # whatever a parser raises over a file is that file's fault alone
             answer = {"fault": f"it cannot be parsed: {type(error).__name__}: {error}"[:300]}
         signal.alarm(0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import os
 import re
@@ -25,6 +26,8 @@ LENGTH_LIMIT = 300_000
 """Characters of the longest article: news of this length takes 5 s of a processor, the worst text that was found 14 s
 (thousands of names, of labels). A hearing of a whole day, some 450,000, is given in two parts."""
 
+_AS_READ = {"ascii": "windows-1252", "iso8859-1": "windows-1252"}
+"""Charsets that pages declare, by Python's names, and what browsers take them for (WHATWG Encoding, 4.2)."""
 _CONTROL = re.compile(r"[\0-\x1f\x7f]")
 
 
@@ -159,6 +162,11 @@ def decode(data: bytes) -> str:
         raise ValueError(
             f"not UTF-8: byte 0x{data[error.start]:02x} at {error.start}; save the file as UTF-8"
         ) from error
+
+
+def decode_as(data: bytes, charset: str) -> str:
+    """Bytes as text in a charset as the web names it; LookupError or ValueError where there is none or they are not."""
+    return data.decode(_AS_READ.get(codecs.lookup(charset).name, charset))
 
 
 def refuse_odd_characters(text: str, what: str = "the text") -> None:

@@ -14,15 +14,13 @@ from typing import Any
 
 from index.corpus.child import Hints, parsed
 from index.corpus.fields import Fields
-from index.corpus.files import File, Found, Reading, decode
+from index.corpus.files import File, Found, Reading, decode, decode_as
 from index.corpus.fragment import ASIDES, tree_of
 
 SIZE_LIMIT = 8 * 2**20
 """Bytes of the largest page read; the longest news pages, scripts and all, stay under 3 MiB."""
 
 _CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([A-Za-z0-9_.:-]{1,40})""", re.IGNORECASE)
-_AS_READ = {"ascii": "windows-1252", "iso8859-1": "windows-1252"}
-"""Charsets that pages declare, by Python's names, and what browsers take them for (WHATWG Encoding, 4.2)."""
 
 
 def read_html(file: File, reading: Reading) -> Iterator[Found]:
@@ -49,7 +47,7 @@ def decoded(data: bytes) -> str:
             raise
         name = declared[1].decode("ascii")
         try:
-            return data.decode(_AS_READ.get(codecs.lookup(name).name, name))
+            return decode_as(data, name)
         except (LookupError, ValueError) as error:
             raise ValueError(f"the page is neither UTF-8 nor the {name} that it declares; save it as UTF-8") from error
 

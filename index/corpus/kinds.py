@@ -55,6 +55,8 @@ BY_SUFFIX: Mapping[str, Reader] = {
 }
 """The readers by the suffix under which each format is known, in small letters; these files of a folder are read."""
 
+CONTAINERS = frozenset((read_zip, read_tar, read_packed, read_warc, read_mbox))
+"""Readers of what holds many files or mails."""
 _PROSE = frozenset((".txt", ".text"))
 """What is named so is read as it stands, unless it is plainly something else: its text is the whole file."""
 _TAR_AT = 257

@@ -103,6 +103,7 @@ def source(tmp_path: Path) -> Path:
         (["serve", "--port", "65536"], "65536 is not in the range"),
         (["extract"], "Missing argument 'FILE...'"),
         (["rebuild", "--nonsense"], "No such option"),
+        (["watch", "https://me:word@news.test/"], "https://news.test/: files and folders alone are followed"),
     ],
 )
 def test_wrong_usage_exits_2_and_says_what_is_wrong(run: Run, argv: list[str], message: str) -> None:

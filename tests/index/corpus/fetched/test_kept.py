@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+import datetime as dt
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from index.corpus.fetched.kept import FORGOTTEN_AFTER, Kept, Version
+
+NOW = dt.datetime(2026, 3, 2, 10, 0, 0, tzinfo=dt.UTC)
+ADDRESS = "https://news.test/a"
+PAGE = Version("https://news.test/b", b"<p>Words</p>" * 100, NOW, '"v1"', None)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "fetched.sqlite"
+
+
+@pytest.fixture
+def kept(path: Path) -> Iterator[Kept]:
+    opened = Kept(path)
+    yield opened
+    opened.close()
+
+
+def test_page_is_given_back_as_it_was_kept(kept: Kept, path: Path) -> None:
+    assert kept.version(ADDRESS, NOW) is None
+    kept.keep(ADDRESS, PAGE)
+    kept.close()
+    assert kept.version(ADDRESS, NOW) == PAGE
+    assert path.stat().st_size < 100_000
+
+
+def test_later_version_takes_the_place_of_the_earlier(kept: Kept) -> None:
+    later = Version(ADDRESS, b"Words", NOW + dt.timedelta(1), None, "Mon, 02 Mar 2026 10:00:00 GMT")
+    kept.keep(ADDRESS, PAGE)
+    kept.keep(ADDRESS, later)
+    assert kept.version(ADDRESS, NOW) == later
+
+
+def test_page_that_nobody_asks_for_is_forgotten_in_the_end(kept: Kept) -> None:
+    kept.keep(ADDRESS, PAGE)
+    kept.keep("https://news.test/c", PAGE)
+    kept.close()
+    assert kept.version(ADDRESS, NOW + FORGOTTEN_AFTER) == PAGE  # and counts as asked for now
+    kept.close()
+    later = NOW + FORGOTTEN_AFTER + dt.timedelta(1)
+    assert kept.version(ADDRESS, later) == PAGE
+    assert kept.version("https://news.test/c", later) is None
+
+
+def test_damaged_file_is_moved_aside(kept: Kept, path: Path) -> None:
+    path.write_bytes(b"nonsense" * 1000)
+    kept.keep(ADDRESS, PAGE)
+    assert kept.version(ADDRESS, NOW) == PAGE
+    assert path.with_name("fetched.sqlite.damaged").read_bytes() == b"nonsense" * 1000
+
+
+def test_damaged_page_is_not_given(kept: Kept, path: Path) -> None:
+    kept.keep(ADDRESS, PAGE)
+    kept.close()
+    with sqlite3.connect(path) as db:
+        db.execute("UPDATE page SET body = zeroblob(length(body))")
+    db.close()
+    assert kept.version(ADDRESS, NOW) is None
+
+
+def test_folder_that_cannot_be_written_is_an_error_of_its_own(tmp_path: Path) -> None:
+    with pytest.raises(sqlite3.OperationalError, match="unable to open"):
+        Kept(tmp_path / "nowhere" / "fetched.sqlite").version(ADDRESS, NOW)
