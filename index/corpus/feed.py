@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -31,7 +32,7 @@ def parse(data: bytes, hints: Hints) -> list[Fields]:
 
     if _ENTITY.search(data[:65536].replace(b"\0", b"")):
         raise ValueError("the feed declares entities of its own, which are not unfolded; save it without them")
-    found: Any = feedparser.parse(data)
+    found: Any = feedparser.parse(io.BytesIO(data))  # plain bytes may be taken for the name of a file to read
     if not found.entries:
         reason = getattr(found, "bozo_exception", None)
         raise ValueError(f"the feed holds no entry{f' ({reason})' if reason else ''}")

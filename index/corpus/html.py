@@ -11,6 +11,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 from index.corpus.child import Hints, parsed
 from index.corpus.fields import Fields
@@ -75,7 +76,17 @@ def extract(page: str, url: str | None) -> Fields:
     if not text.strip():
         raise ValueError("no article text was found in the page; save its text as .txt")
     date = found.date if _is_day(found.date) else None
-    return {"text": text, "title": found.title, "date": date, "source": found.sitename, "url": found.url or url}
+    return {"text": text, "title": found.title, "date": date, "source": found.sitename, "url": _address(found.url, url)}
+
+
+def _address(told: str | None, url: str | None) -> str | None:
+    """The address that a page tells of itself, where it is of the site that it was fetched from: any may be told."""
+    if not told or not url:
+        return told or url
+    from courlan import extract_domain
+
+    of_itself, fetched = (extract_domain(one) or urlsplit(one).hostname for one in (told, url))
+    return told if of_itself == fetched else url
 
 
 def _is_day(value: str | None) -> bool:

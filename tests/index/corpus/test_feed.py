@@ -64,3 +64,9 @@ def test_atom_with_xhtml_content_keeps_the_day_of_its_own_clock(tmp_path: Path) 
 )
 def test_feed_without_entries_is_named(tmp_path: Path, text: str, told: str) -> None:
     assert told in reason(tmp_path, text, "a.rss")
+
+
+def test_file_that_is_no_feed_is_not_taken_for_the_name_of_one(tmp_path: Path) -> None:
+    other = tmp_path / "private"
+    other.write_text(rss(f"<description>{SAID}</description>"), encoding="utf-8")
+    assert reason(tmp_path, str(other), "a.xml").startswith("the feed holds no entry")

@@ -81,6 +81,23 @@ def test_charset_of_the_header_is_believed_where_nothing_else_tells(site: Site, 
     ]
 
 
+@pytest.mark.parametrize(
+    ("told", "url"),
+    [
+        ("https://www.paper.co.uk/real", "https://www.paper.co.uk/real"),
+        ("https://other.co.uk/theirs", None),
+        ("https://paper.co.uk.other.com/", None),
+    ],
+)
+def test_page_tells_its_address_only_within_the_site_that_it_came_from(
+    site: Site, fetcher: Fetchers, told: str, url: str | None
+) -> None:
+    head = f'<head><link rel="canonical" href="{told}">'
+    site.pages["/a"] = said("200 OK", page(WORDS).replace("<head>", head))
+    address = site("/a", "news.paper.co.uk")
+    assert article(fetcher(), address).url == (url or address)
+
+
 def archive() -> bytes:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as into:
