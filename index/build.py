@@ -36,7 +36,8 @@ from index.store import Store, passage_faults
 from index.types import Article, ArticleSpeaker, Attribution, Passage
 from index.unfinished import Unfinished
 from index.wording import WordingIndex
-from index.workers import beside
+from index.workers.beside import beside
+from index.workers.work import Here, Mapper
 from index.working import Working
 
 COPIES_BESIDE = 20_000
@@ -80,7 +81,7 @@ class BuildReport:
     `generation` is the name of the one that now answers. `reused`: articles not extracted again. `attributed`:
     quotations whose speaker is known. `again`: articles that came more than once and are one; `replaced`: ids of those
     whose place a later version took. `taken_up`: articles that a run had worked which was cut off. `set_aside`: what
-    could not be read. `seconds`: stage → seconds.
+    could not be read or worked. `seconds`: stage → seconds.
     `warnings`: lines of the user's speakers.toml that name nobody on record.
     """
 
@@ -117,13 +118,15 @@ def rebuild(
     progress: Progress | None = None,
     passages: PassageMaker | None = None,
     speakers: Path | None = None,
+    mapper: Mapper | None = None,
 ) -> BuildReport:
     """Make a new generation of `data` out of `articles` and let it answer.
 
     Without `full`, what the current generation holds for the same article under the same versions is used
     again; the answers are the same either way. What was posted to the service is a further source, and what was deleted
     there is left out (`index.live.articles`). `speakers` is the user's word on who is who, `data`/speakers.toml
-    where there is one and none is given.
+    where there is one and none is given. `mapper` is where articles are worked and passages encoded, this process where
+    none is given.
 
     Raises:
         SpeakersFileError: that file is not as it should be; nothing is switched.
@@ -132,7 +135,7 @@ def rebuild(
         QuoteIndexError: whatever else `articles`, the extractor or the encoder raise; nothing is switched.
     """
     user = user_file(data, speakers)
-    run = _Run(extractor, passages or default_passages(), encoder, progress or _silent, user)
+    run = _Run(extractor, passages or default_passages(), encoder, mapper or Here(), progress or _silent, user)
     with _told(data, run), folders.writing(data) as layout, contextlib.ExitStack() as open_until_done:
         current, kept = standing(data)
         folders.prune(layout, kept)
@@ -170,6 +173,7 @@ class _Run:
     extractor: QuoteExtractor
     maker: PassageMaker
     encoder: Encoder
+    mapper: Mapper
     progress: Progress
     user: UserFile
     warnings: tuple[str, ...] = ()
@@ -203,8 +207,11 @@ class _Run:
         admission = Admission(generation.store.parent, self.posted, self.set_aside)
         before = None if earlier is None else earlier.store.path
         with self._stage("extract"), contextlib.closing(Recorder(generation.store, before)) as recorder:
-            worked = Working(self.extractor, self.maker, earlier, unfinished, self.seen)
+            worked = Working(self.extractor, self.maker, self.mapper, earlier, unfinished, self.seen)
             for article, passages in worked.passages(self._admitted(articles, admission)):
+                if isinstance(passages, ArticleError):
+                    self.set_aside.append(passages)
+                    continue
                 if passages is None:
                     recorder.again(article.id)
                 else:
@@ -260,7 +267,7 @@ class _Run:
         with self._stage("embed"):
             total = store.count("quotation")
             embedding = Embedding(
-                store, self.encoder, earlier, unfinished, generation.vectors, generation.spoken, total
+                store, self.encoder, self.mapper, earlier, unfinished, generation.vectors, generation.spoken, total
             )
             for done in embedding.run(self.kept):
                 self.progress("embed", done, total)

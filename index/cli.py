@@ -243,6 +243,8 @@ def extract(files: tuple[Source, ...], fetch: bool, fields: dict[str, str], work
 
     Where the text is not the file's own (a page, a feed, ...) the line carries it.
     """
+    from index.workers.jobs import quotations
+
     fetches = work.fetcher(None) if fetch else None
     read = [read_file(source, fields, fetches) for source in files]
     opened = [(not text_stands(source), articles) for source, articles in zip(files, read, strict=True)]
@@ -259,7 +261,7 @@ def extract(files: tuple[Source, ...], fetch: bool, fields: dict[str, str], work
                 yield article
 
     # The extractor may read ahead: what comes before an unreadable article is still printed, then the command fails.
-    for attributions in work.extractor(workers).extract(readable()):
+    for attributions in quotations(work.mapper(workers), work.extractor(), readable()):
         article, with_text = waiting.popleft()
         _print_json(payloads.extracted(article, attributions, with_text=with_text))
     if unreadable:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -11,30 +13,51 @@ from numpy.typing import NDArray
 from index.earlier import Earlier
 from index.embedded import readings, windows
 from index.encoder import Encoder, normalised
+from index.errors import QuoteIndexError
 from index.store import Searchable, Store
 from index.unfinished import Unfinished
 from index.vectors import SpokenVectors, VectorIndex, Vectors, VectorWriter, reusable
+from index.workers.work import Failed, Mapper
 
 Ids = NDArray[np.int64]
 
-EMBED_BATCH = 512
-"""Rows that are looked up and encoded together; the encoder cuts them into its own batches, sorted by length."""
+EMBED_BATCH = 128
+"""Rows that are looked up and encoded together: some two seconds of one core."""
 
 COPY_BATCH = 16_384
 """Rows whose vectors are copied together, 50 MB of them."""
 
 
+@dataclass(slots=True)
+class _Looked:
+    """Rows that were looked up: `known` vectors by the hash of their texts, and the hashes that are `wanted`."""
+
+    batch: Sequence[Searchable]
+    known: dict[str, Vectors]
+    wanted: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Copied:
+    """So many rows that are as they were before: from `new` on, there from `old` on."""
+
+    new: int
+    old: int
+    count: int
+
+
 class Embedding:
     """The vectors of one store in the making: under `vectors` those of its passages, at `spoken` of its quotations.
 
-    `earlier`: the run before, of which nothing is used where it was made by another model. `unfinished`: a run that was
-    cut off, whose vectors are used and with which those made now are kept.
+    `mapper`: where passages are encoded. `earlier`: the run before, of which nothing is used where it was made by
+    another model. `unfinished`: a run that was cut off, whose vectors are used and with which those made now are kept.
     """
 
     def __init__(
         self,
         store: Store,
         encoder: Encoder,
+        mapper: Mapper,
         earlier: Earlier | None,
         unfinished: Unfinished,
         vectors: Path,
@@ -43,6 +66,7 @@ class Embedding:
     ) -> None:
         self._store = store
         self._encoder = encoder
+        self._mapper = mapper
         self._unfinished = unfinished
         self._before: tuple[Store, VectorIndex, SpokenVectors] | None = None
         self._vectors = VectorWriter(vectors, encoder.dimension, total)
@@ -58,55 +82,88 @@ class Embedding:
         self._spoken = SpokenVectors.create(spoken, total, encoder.dimension)
 
     def run(self, kept: Sequence[tuple[int, int, int]]) -> Iterator[int]:
-        """Make all of them; yields how many rows are done. `kept` as `Recorder.kept`: runs of rows as they were."""
-        done = 0
-        for new, old, count in [*(kept if self._before is not None else []), (self._total + 1, 0, 0)]:
-            while batch := self._store.searchable(done, EMBED_BATCH, new - 1):
-                self._add(np.array([one.row for one in batch], np.int64), self._both(batch))
-                done = batch[-1].row
-                yield done
-            for at in range(0, count if self._before is not None else 0, COPY_BATCH):
-                assert self._before is not None
-                rows, (_, vectors, spoken) = np.arange(at, min(at + COPY_BATCH, count)), self._before
-                self._add(rows + new, np.stack([vectors.vectors(rows + old), spoken.vectors(rows + old)], axis=1))
-                done = new + int(rows[-1])
-                yield done
+        """Make all of them; yields how many rows are done. `kept` as `Recorder.kept`: runs of rows as they were.
+
+        Raises:
+            QuoteIndexError: a passage cannot be encoded; what else `Mapper.map` raises.
+        """
+        from index.workers.encoding import Encoding
+
+        # Rows are looked up ahead of what comes back, so they wait here in their order.
+        waiting: deque[_Looked | _Copied] = deque()
+        work = Encoding(self._encoder)
+        for answers in self._mapper.map(work, self._wanted(kept, waiting)):
+            step = waiting.popleft()
+            if isinstance(step, _Copied):
+                yield from self._copy(step)
+                continue
+            new = []
+            for vectors in answers:
+                if isinstance(vectors, Failed):
+                    # The texts stand in the store already: nothing can be left out here.
+                    raise QuoteIndexError(f"the texts of a passage cannot be encoded: one {vectors.reason}")
+                new.append(vectors)
+            self._unfinished.keep_vectors(step.wanted, new)
+            self._add_batch(step.batch, {**step.known, **dict(zip(step.wanted, new, strict=True))})
+            yield step.batch[-1].row
 
     def save(self) -> None:
         """Bring everything to its files (OSError: it cannot be written)."""
         self._spoken.close()
         self._vectors.save()
 
-    def _add(self, rows: Ids, both: Vectors) -> None:
-        place = len(self._vectors)
-        self._vectors.add(rows, both[:, 0])
-        self._spoken.write(place, both[:, 1])
+    def _wanted(
+        self, kept: Sequence[tuple[int, int, int]], waiting: deque[_Looked | _Copied]
+    ) -> Iterator[list[tuple[str, ...]]]:
+        """The texts that are to be encoded, of EMBED_BATCH rows at a time; none where rows are copied."""
+        done = 0
+        for new, old, count in [*(kept if self._before is not None else []), (self._total + 1, 0, 0)]:
+            while batch := self._store.searchable(done, EMBED_BATCH, new - 1):
+                # A text that stands in earlier rows has its vector by then.
+                texts = {one.hash: one.texts for one in batch if one.first >= batch[0].row}
+                known = self._known(texts)
+                step = _Looked(batch, known, [hash_ for hash_ in texts if hash_ not in known])
+                waiting.append(step)
+                yield [texts[hash_] for hash_ in step.wanted]
+                done = batch[-1].row
+            if count:
+                waiting.append(_Copied(new, old, count))
+                yield []
+                done = new + count - 1
 
-    def _both(self, batch: Sequence[Searchable]) -> Vectors:
-        """Of each row the vector of its passage and that of its quotation, shape (n, 2, d).
-
-        Those of the same text before in this run, else from the run before, else encoded.
-        """
-        start = batch[0].row
-        texts = {one.hash: one.texts for one in batch if one.first >= start}
-        by_hash: dict[str, Vectors] = {}
+    def _known(self, texts: Mapping[str, tuple[str, ...]]) -> dict[str, Vectors]:
+        """What the run before has of these, else a run that was cut off, shape (2, d) each."""
+        known: dict[str, Vectors] = {}
         if self._before is not None:
             store, earlier, earlier_spoken = self._before
             found = store.rows_by_hash(texts)
             rows = np.array(list(found.values()), np.int64)
             both = np.stack([earlier.vectors(rows), earlier_spoken.vectors(rows)], axis=1)
-            by_hash |= zip(found, both, strict=True)
-        wanted = [hash_ for hash_ in texts if hash_ not in by_hash]
-        by_hash |= self._unfinished.vectors(wanted, self._encoder.dimension)
-        wanted = [hash_ for hash_ in wanted if hash_ not in by_hash]
-        new = encoded(self._encoder, [texts[hash_] for hash_ in wanted])
-        self._unfinished.keep_vectors(wanted, new)
-        by_hash |= zip(wanted, new, strict=True)
+            known |= zip(found, both, strict=True)
+        return known | self._unfinished.vectors([one for one in texts if one not in known], self._encoder.dimension)
+
+    def _copy(self, step: _Copied) -> Iterator[int]:
+        assert self._before is not None
+        _, vectors, spoken = self._before
+        for at in range(0, step.count, COPY_BATCH):
+            rows = np.arange(at, min(at + COPY_BATCH, step.count))
+            both = np.stack([vectors.vectors(rows + step.old), spoken.vectors(rows + step.old)], axis=1)
+            self._add(rows + step.new, both)
+            yield step.new + int(rows[-1])
+
+    def _add_batch(self, batch: Sequence[Searchable], by_hash: dict[str, Vectors]) -> None:
+        """Add rows, each with its vector and that of its quotation; those of the same text before in this run."""
+        start = batch[0].row
         repeated = {one.hash: one.first for one in batch if one.first < start}
         rows = np.array(list(repeated.values()), np.int64)
         both = np.stack([self._vectors.vectors(rows), self._spoken.read(self._vectors.places(rows))], axis=1)
         by_hash |= zip(repeated, both, strict=True)
-        return np.stack([by_hash[one.hash] for one in batch])
+        self._add(np.array([one.row for one in batch], np.int64), np.stack([by_hash[one.hash] for one in batch]))
+
+    def _add(self, rows: Ids, both: Vectors) -> None:
+        place = len(self._vectors)
+        self._vectors.add(rows, both[:, 0])
+        self._spoken.write(place, both[:, 1])
 
 
 def encoded(encoder: Encoder, groups: Sequence[tuple[str, ...]]) -> Vectors:

@@ -25,6 +25,7 @@ from index.types import Article
 if TYPE_CHECKING:
     from index.build import BuildReport, QuoteExtractor
     from index.encoder import Encoder
+    from index.workers.work import Mapper
 
 DEFAULT_SOURCE = Path("seeds")
 EVERY = 2.0
@@ -107,8 +108,8 @@ def rebuild_command(
     with contextlib.closing(fetcher(data)) as fetching:
         fetches = fetching if fetch else None
         read_articles(given, fields, fetches)  # a source that is none is told of before the model is loaded
-        finds, encodes = extractor(workers), encoder(data)
-        report = _rebuild(given, data, fields, user_file, finds, encodes, fetches, full=full, strict=strict)
+        maps, encodes = mapper(workers), encoder(data)
+        report = _rebuild(given, data, fields, user_file, maps, encodes, fetches, full=full, strict=strict)
     click.echo(printing.build_report(report))
 
 
@@ -139,11 +140,11 @@ def watch_command(
             )
     paths = [source for source in sources if isinstance(source, Path)]
     read_articles(paths, fields)
-    finds, encodes = extractor(workers), encoder(data)
+    maps, encodes = mapper(workers), encoder(data)
     told = user_file or Layout(data).speakers
 
     def work() -> None:
-        click.echo(printing.build_report(_rebuild(paths, data, fields, user_file, finds, encodes)))
+        click.echo(printing.build_report(_rebuild(paths, data, fields, user_file, maps, encodes)))
 
     follow(lambda: seen([*paths, told]), work, lambda: time.sleep(every), lambda line: click.echo(line, err=True))
 
@@ -184,12 +185,18 @@ def seen(sources: Sequence[Path]) -> Seen:
     return found
 
 
-def extractor(workers: int | None) -> QuoteExtractor:
-    """What finds quotations, in so many processes; by default one a core."""
+def extractor() -> QuoteExtractor:
+    """What finds quotations."""
     from index.extraction import SieveExtractor
-    from index.workers import Workers, available_cores
 
-    return Workers(SieveExtractor, workers or available_cores())
+    return SieveExtractor()
+
+
+def mapper(workers: int | None) -> Mapper:
+    """What works batches: so many processes, by default one a core."""
+    from index.workers.processes import Processes, available_cores
+
+    return Processes(workers or available_cores())
 
 
 def fetcher(data: Path | None) -> Fetcher:
@@ -209,7 +216,7 @@ def _rebuild(
     data: Path,
     fields: dict[str, str],
     user_file: Path | None,
-    finds: QuoteExtractor,
+    maps: Mapper,
     encodes: Encoder,
     fetches: Fetcher | None = None,
     *,
@@ -233,8 +240,9 @@ def _rebuild(
         report = build.rebuild(
             naming(),
             data,
-            extractor=finds,
+            extractor=extractor(),
             encoder=encodes,
+            mapper=maps,
             full=full,
             strict=strict,
             progress=progress,

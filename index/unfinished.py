@@ -117,8 +117,8 @@ class Unfinished:
                     found[hash_] = np.frombuffer(payload, "<f4").reshape(2, dimension)
         return found
 
-    def keep_vectors(self, hashes: Iterable[str], vectors: Vectors) -> None:
-        """Keep vectors of shape (n, 2, d), one pair a hash."""
+    def keep_vectors(self, hashes: Iterable[str], vectors: Iterable[Vectors]) -> None:
+        """Keep a pair of vectors, shape (2, d), for each hash."""
         pairs = zip(hashes, (both.astype("<f4").tobytes() for both in vectors), strict=True)
         self._encoded += ((hash_, both, zlib.crc32(both)) for hash_, both in pairs)
         if self._db is not None or len(self._encoded) >= WORTH_KEEPING_VECTORS:

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Literal
 
 from index.earlier import Earlier
-from index.errors import DamagedIndexError, QuoteIndexError
+from index.errors import ArticleError, DamagedIndexError
 from index.store import Store
-from index.types import Article, Attribution, Passage
+from index.types import Article, Passage
 from index.unfinished import Unfinished
+from index.workers.jobs import PARCEL, PARCEL_CHARACTERS, Passages
+from index.workers.work import Failed, Mapper
 
 if TYPE_CHECKING:
     from index.build import PassageMaker, QuoteExtractor
 
+KNOWN_TOGETHER = 256
+"""Articles to a parcel at most, known ones too: where little changed, they would wait until it is full."""
+
 _Before = Literal["earlier", "unfinished"]
 _Waiting = deque[tuple[Article, _Before | None]]
+_Made = tuple[Passage, ...] | ArticleError | None
 
 
 class Working:
@@ -30,12 +36,13 @@ class Working:
         self,
         extractor: QuoteExtractor,
         maker: PassageMaker,
+        mapper: Mapper,
         earlier: Earlier | None,
         unfinished: Unfinished,
         fingerprints: Mapping[str, str],
     ) -> None:
-        self._extractor = extractor
-        self._maker = maker
+        self._work = Passages(extractor, maker.version, maker.make)
+        self._mapper = mapper
         self._store = None if earlier is None else earlier.store
         self._unfinished = unfinished
         self._fingerprints = fingerprints
@@ -43,33 +50,41 @@ class Working:
         self.reused = 0
         self.taken_up = 0
 
-    def passages(self, articles: Iterable[Article]) -> Iterator[tuple[Article, tuple[Passage, ...] | None]]:
+    def passages(self, articles: Iterable[Article]) -> Iterator[tuple[Article, _Made]]:
         """Every article, in order, with its passages; None where they stay as the run before has them.
 
-        QuoteIndexError: the extractor did not give one answer an article.
-        """
-        # An extractor may read ahead of what it gives back, so the articles wait here in their order.
-        waiting: _Waiting = deque()
-        for attributions in self._extractor.extract(self._unknown(articles, waiting)):
-            yield from self._known_ones(waiting)
-            if not waiting:
-                raise QuoteIndexError("the extractor gave more answers than it was given articles")
-            article, _ = waiting.popleft()
-            passages = self._maker.make(article, _once(attributions))
-            self._unfinished.keep_passages(self._fingerprints[article.id], passages)
-            yield article, passages
-        yield from self._known_ones(waiting)
-        if waiting:
-            raise QuoteIndexError(
-                f"the extractor gave no answer for {len(waiting)} articles, {waiting[0][0].id!r} first"
-            )
+        An ArticleError where it cannot be worked.
 
-    def _unknown(self, articles: Iterable[Article], waiting: _Waiting) -> Iterator[Article]:
+        Raises:
+            QuoteIndexError: the extractor did not give one answer an article; what else `Mapper.map` raises.
+        """
+        # Parcels are given away ahead of what comes back, so the articles wait here in their order.
+        waiting: _Waiting = deque()
+        for answers in self._mapper.map(self._work, self._parcels(articles, waiting)):
+            for made in answers:
+                yield from self._known_ones(waiting)
+                article, _ = waiting.popleft()
+                if isinstance(made, Failed):
+                    yield article, ArticleError(article.id, None, made.reason)
+                    continue
+                self._unfinished.keep_passages(self._fingerprints[article.id], made)
+                yield article, made
+            yield from self._known_ones(waiting)
+
+    def _parcels(self, articles: Iterable[Article], waiting: _Waiting) -> Iterator[list[Article]]:
+        parcel: list[Article] = []
+        characters = together = 0
         for article in articles:
             before = self._before(article.id)
             waiting.append((article, before))
+            together += 1
             if before is None:
-                yield article
+                parcel.append(article)
+                characters += len(article.text)
+            if len(parcel) == PARCEL or characters >= PARCEL_CHARACTERS or together == KNOWN_TOGETHER:
+                yield parcel
+                parcel, characters, together = [], 0, 0
+        yield parcel
 
     def _before(self, id_: str) -> _Before | None:
         fingerprint = self._fingerprints[id_]
@@ -91,12 +106,4 @@ class Working:
         stored = store.article(article.id)
         if stored is None:
             raise DamagedIndexError(f"{store.path}: article {article.id!r} is gone; run `attributed rebuild --full`")
-        return self._maker.make(article, [passage.attribution for passage in stored.passages])
-
-
-def _once(attributions: Sequence[Attribution]) -> tuple[Attribution, ...]:
-    """One attribution a quotation, the first of each."""
-    first: dict[str, Attribution] = {}
-    for attribution in attributions:
-        first.setdefault(attribution.quotation.id, attribution)
-    return tuple(first.values())
+        return self._work.make(article, [passage.attribution for passage in stored.passages])

@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -24,6 +24,7 @@ from index.encoder import Encoder
 from index.running import run
 from index.searcher import Searcher
 from index.types import Article
+from index.workers.work import Here, Mapper
 from scripts.fakes import Known, Maker, RandomEncoder, passages
 
 CHANGED = 10
@@ -55,26 +56,29 @@ def measure(articles: int, real: bool) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What finds quotations, makes passages and encodes them."""
+    """What finds quotations, makes passages and encodes them, and where."""
 
     extractor: QuoteExtractor
     encoder: Encoder
     maker: PassageMaker
+    mapper: Mapper = field(default_factory=Here)
 
 
 def worked() -> Work:
     """That of the program itself: as many processes as there are cores find quotations; the encoder is loaded."""
     from index.encoder import default_encoder
     from index.extraction import SieveExtractor
-    from index.workers import Workers, available_cores
+    from index.workers.processes import Processes, available_cores
 
-    return Work(Workers(SieveExtractor, available_cores()), default_encoder(), default_passages())
+    return Work(SieveExtractor(), default_encoder(), default_passages(), Processes(available_cores()))
 
 
 def timed(data: Path, given: Sequence[Article], work: Work) -> tuple[BuildReport, float, float]:
     """The report of a rebuild, its seconds, and its seconds of processor time."""
     wall, processor = time.perf_counter(), time.process_time()
-    report = rebuild(given, data, extractor=work.extractor, encoder=work.encoder, passages=work.maker)
+    report = rebuild(
+        given, data, extractor=work.extractor, encoder=work.encoder, passages=work.maker, mapper=work.mapper
+    )
     return report, time.perf_counter() - wall, time.process_time() - processor
 
 

@@ -118,13 +118,17 @@ class Workshop:
 def attributed(words: Sequence[str], known: Known, *, real: bool, slow: float = 0.0) -> int:
     """Run a command of `attributed` with the fakes in place; its exit status."""
     from index import cli, encoder, rebuild_command
+    from index.workers.work import Here
 
     class Slow(Known):
         def extract(self, articles: Any) -> Iterator[Any]:
             time.sleep(slow)
             return super().extract(articles)
 
-    fakes: dict[str, Callable[..., object]] = {"extractor": lambda _workers: Slow(known.known)}
+    fakes: dict[str, Callable[..., object]] = {
+        "extractor": lambda: Slow(known.known),
+        "mapper": lambda _workers: Here(),
+    }
     if not real:
         fakes["encoder"] = lambda _data: RandomEncoder()
         encoder.default_encoder = lambda *_: RandomEncoder()  # what the service takes

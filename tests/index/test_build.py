@@ -330,7 +330,7 @@ def test_an_extractor_may_read_ahead(
 # Failure
 
 
-@pytest.mark.parametrize(("given", "said"), [(0, "no answer for 4 articles, 'bridge' first"), (5, "more answers")])
+@pytest.mark.parametrize(("given", "said"), [(0, "4 answers too few, none for article 'bridge'"), (5, "more answers")])
 def test_an_extractor_that_loses_count_is_caught(
     build: Build, articles: list[Article], tmp_path: Path, given: int, said: str
 ) -> None:

@@ -67,7 +67,7 @@ def run(capsys: pytest.CaptureFixture[str]) -> Run:
 
 @pytest.fixture(autouse=True)
 def fakes(monkeypatch: pytest.MonkeyPatch, encoder: Any, tmp_path: Path) -> None:
-    monkeypatch.setattr(rebuild_command, "extractor", lambda _workers: Marks())
+    monkeypatch.setattr(rebuild_command, "extractor", Marks)
     monkeypatch.setattr(rebuild_command, "encoder", lambda _: encoder)
     monkeypatch.setattr("index.build.default_passages", lambda: PassageMaker("words 1", passages))
     monkeypatch.delenv("ATTRIBUTED_DATA", raising=False)

@@ -26,7 +26,7 @@ sys.path[:0] = [{root!r}, {root!r} + "/tests"]
 import conftest
 from index import cli, rebuild_command
 from index.types import Article
-from index.workers import Workers
+from index.workers.processes import Processes
 
 class Endless:
     version = "endless"
@@ -38,7 +38,8 @@ class Endless:
 
 if __name__ == "__main__":
     rebuild_command.read_articles = lambda *_: (Article(str(n), "We stay.") for n in range(1000))
-    rebuild_command.extractor = lambda workers: Workers(Endless, 2, worth_starting=1)
+    rebuild_command.extractor = Endless
+    rebuild_command.mapper = lambda workers: Processes(2, worth_starting=1)
     rebuild_command.encoder = lambda _: conftest.FakeEncoder()
     sys.exit(cli.main(["rebuild", "--data", {data!r}]))
 """

@@ -1,19 +1,20 @@
-"""Extraction over processes: the answers and their order, what is held, what happens to a process that fails."""
+"""Batches over processes: the answers and their order, what is held, what happens to a process that dies."""
 
 from __future__ import annotations
 
 import os
 import signal
-import threading
 from collections.abc import Iterable, Iterator
-from multiprocessing import active_children, parent_process
+from multiprocessing import parent_process
 
 import pytest
 
 from index.errors import QuoteIndexError
 from index.extraction import SieveExtractor
 from index.types import Article, Attribution, Quotation
-from index.workers import AHEAD, PARCEL, Workers, available_cores, beside
+from index.workers.jobs import PARCEL, Quotations, parcels, quotations
+from index.workers.processes import AHEAD, LOOKED_AT, Processes, available_cores
+from index.workers.work import Failed
 
 
 class Whole:
@@ -27,6 +28,8 @@ class Whole:
                 os.kill(os.getpid(), signal.SIGKILL)
             if article.text == "fail":
                 raise ValueError("no such form")
+            if article.text == "lacks a library":
+                raise ModuleNotFoundError("No module named 'spacy'")
             span = article.span(0, len(article.text))
             yield (Attribution(Quotation(article.id, "direct", (span,))),) * (2 if parent_process() is None else 1)
 
@@ -39,15 +42,19 @@ def ids(found: Iterable[tuple[Attribution, ...]]) -> list[str]:
     return [attributions[0].quotation.article_id for attributions in found]
 
 
+def found(processes: Processes, given: Iterable[Article]) -> Iterator[tuple[Attribution, ...]]:
+    return quotations(processes, Whole(), given)
+
+
 def test_a_short_list_is_worked_in_this_process() -> None:
-    found = list(Workers(Whole, 2).extract(articles(3)))
-    assert ids(found) == ["0", "1", "2"]
-    assert [len(attributions) for attributions in found] == [2, 2, 2]
+    given = list(found(Processes(2), articles(3)))
+    assert ids(given) == ["0", "1", "2"]
+    assert [len(attributions) for attributions in given] == [2, 2, 2]
 
 
 def test_one_process_is_this_one() -> None:
-    found = list(Workers(Whole, 1, worth_starting=0).extract(articles(3)))
-    assert [len(attributions) for attributions in found] == [2, 2, 2]
+    given = list(found(Processes(1, worth_starting=0), articles(3)))
+    assert [len(attributions) for attributions in given] == [2, 2, 2]
 
 
 def test_many_are_worked_elsewhere_and_come_back_in_order_without_reading_far_ahead() -> None:
@@ -60,22 +67,48 @@ def test_many_are_worked_elsewhere_and_come_back_in_order_without_reading_far_ah
             read += 1
             yield article
 
-    found = Workers(Whole, 2, worth_starting=1).extract(counted())
-    given = [next(found)]
+    worked = found(Processes(2, worth_starting=1), counted())
+    given = [next(worked)]
     assert read <= PARCEL * AHEAD * 2 + 1
-    given += found
+    given += worked
     assert ids(given) == [str(number) for number in range(count)]
     assert [len(attributions) for attributions in given] == [1] * count
 
 
-def test_a_process_that_dies_is_one_clear_error() -> None:
-    with pytest.raises(QuoteIndexError, match=r"died near article '0'.*--workers 1"):
-        list(Workers(Whole, 2, worth_starting=1).extract([Article("0", "die")]))
+def test_where_most_is_known_little_waits() -> None:
+    asked = 0
+
+    def batches() -> Iterator[list[Article]]:
+        nonlocal asked
+        for _ in range(10 * LOOKED_AT):
+            asked += 1
+            yield []
+
+    given = Processes(2).map(Quotations(Whole()), batches())
+    assert next(given) == []
+    assert asked <= LOOKED_AT + 1
+    assert list(given) == [[]] * (10 * LOOKED_AT - 1)
 
 
-def test_an_article_that_fails_is_named() -> None:
+def test_an_article_that_kills_its_process_is_left_out_and_the_others_are_worked() -> None:
+    given = articles(20)
+    given[11] = Article("11", "die")
+    worked = Processes(2, worth_starting=1).map(Quotations(Whole()), parcels(given))
+    flat = [answer for batch in worked for answer in batch]
+    dead = [place for place, answer in enumerate(flat) if isinstance(answer, Failed)]
+    assert (len(flat), dead) == (20, [11])
+    assert isinstance(flat[11], Failed)
+    assert flat[11].reason.startswith("kills the process that works it")
+
+
+def test_an_article_that_fails_is_named_where_nothing_is_left_out() -> None:
     with pytest.raises(QuoteIndexError, match=r"article '1' cannot be worked: ValueError.*no such form"):
-        list(Workers(Whole, 2, worth_starting=1).extract([Article("0", "We stay."), Article("1", "fail")]))
+        list(found(Processes(2, worth_starting=1), [Article("0", "We stay."), Article("1", "fail")]))
+
+
+def test_what_no_article_is_to_blame_for_ends_the_run() -> None:
+    with pytest.raises(QuoteIndexError, match=r"ModuleNotFoundError: No module named 'spacy'"):
+        list(Processes(2, worth_starting=1).map(Quotations(Whole()), [[Article("0", "lacks a library")]]))
 
 
 def test_processes_give_the_answers_of_one() -> None:
@@ -83,9 +116,7 @@ def test_processes_give_the_answers_of_one() -> None:
         Article(str(number), f"“We lost {number} votes,” Mara Lind said. She said it was over.") for number in range(9)
     ]
     alone = list(SieveExtractor().extract(told))
-    spread = Workers(SieveExtractor, 2, worth_starting=1)
-    assert list(spread.extract(told)) == alone
-    assert spread.version == SieveExtractor.version
+    assert list(quotations(Processes(2, worth_starting=1), SieveExtractor(), told)) == alone
 
 
 def test_the_cores_are_those_that_the_process_may_use(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -100,42 +131,3 @@ def test_where_no_system_tells_them_all_cores_count_and_one_there_is(
     monkeypatch.delattr(os, "sched_getaffinity", raising=False)
     monkeypatch.setattr(os, "cpu_count", lambda: cores)
     assert available_cores() == expected
-
-
-def _doubled(number: int) -> int:
-    return 2 * number
-
-
-def _dies(number: int, parent: int) -> int:
-    if os.getpid() != parent:
-        os._exit(3)
-    return number + 1
-
-
-def _never_ends() -> None:
-    threading.Event().wait()
-
-
-def _fails() -> None:
-    raise ValueError("not so")
-
-
-def test_work_beside_gives_what_it_would_give_here() -> None:
-    with beside(_doubled, 21) as found:
-        assert found() == 42
-
-
-def test_work_beside_is_done_here_where_its_process_dies() -> None:
-    with beside(_dies, 1, os.getpid()) as found:
-        assert found() == 2
-
-
-def test_work_beside_raises_what_the_work_raises() -> None:
-    with beside(_fails) as found, pytest.raises(ValueError, match="not so"):
-        found()
-
-
-def test_work_beside_ends_with_whoever_asked_for_it() -> None:
-    with beside(_never_ends):
-        pass
-    assert active_children() == []
