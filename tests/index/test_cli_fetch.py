@@ -41,7 +41,7 @@ def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, enc
         return Fetcher(kept, network=network(), sleep=lambda _: None)
 
     monkeypatch.setattr(rebuild_command, "fetcher", fetcher)
-    monkeypatch.setattr(rebuild_command, "extractor", lambda _workers: Marks())
+    monkeypatch.setattr(rebuild_command, "extractor", Marks)
     monkeypatch.setattr(rebuild_command, "encoder", lambda _: encoder)
     monkeypatch.setattr("index.build.default_passages", lambda: PASSAGES)
     monkeypatch.delenv("ATTRIBUTED_DATA", raising=False)
