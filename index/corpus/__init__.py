@@ -13,7 +13,7 @@ from pathlib import Path, PurePath, PurePosixPath
 from index.corpus.fetched import Fetcher, shown_address
 from index.corpus.files import File, Reading, on_disk, shown
 from index.corpus.jsonlines import read_jsonlines
-from index.corpus.kinds import BY_SUFFIX, CONTAINERS, reader_of
+from index.corpus.kinds import BY_SUFFIX, CONTAINERS, LISTS, reader_of
 from index.corpus.plain import read_plain
 from index.errors import ArticleError, SourceError
 from index.types import Article
@@ -96,7 +96,10 @@ def _fetching(source: str, fetcher: Fetcher | None) -> Fetcher:
 
 
 def _of_address(source: str, reading: Reading, fetcher: Fetcher) -> Iterator[Article | ArticleError]:
-    """The articles of an address; where it gives none now, those of the version that it gave before."""
+    """The articles of an address; where it gives none now, those of the version that it gave before.
+
+    Of a feed or another list also those that it gave once and gives no more, ahead of the others.
+    """
     found: list[Article | ArticleError]
     try:
         page = fetcher.page(source)
@@ -104,12 +107,17 @@ def _of_address(source: str, reading: Reading, fetcher: Fetcher) -> Iterator[Art
     except ArticleError as error:
         found = [error]
     if any(isinstance(one, Article) for one in found):
-        fetcher.keep(page)
+        fetcher.keep(page, _articles(found) if reader_of(page.file) in LISTS else ())
     else:
         reason = next(one.reason for one in found if isinstance(one, ArticleError))
         before = fetcher.stand_in(source, reason)
         found = found if before is None else list(_of_file(before, reading))
+    yield from fetcher.earlier(source, _articles(found))
     yield from found
+
+
+def _articles(found: list[Article | ArticleError]) -> list[Article]:
+    return [one for one in found if isinstance(one, Article)]
 
 
 def _of_file(file: File, reading: Reading) -> Iterator[Article | ArticleError]:

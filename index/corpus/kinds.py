@@ -57,6 +57,8 @@ BY_SUFFIX: Mapping[str, Reader] = {
 
 CONTAINERS = frozenset((read_zip, read_tar, read_packed, read_warc, read_mbox))
 """Readers of what holds many files or mails."""
+LISTS = frozenset((read_feed, read_json, read_jsonlines, read_table))
+"""Readers of what lists articles; at an address it may list others tomorrow."""
 _PROSE = frozenset((".txt", ".text"))
 """What is named so is read as it stands, unless it is plainly something else: its text is the whole file."""
 _TAR_AT = 257

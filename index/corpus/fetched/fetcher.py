@@ -11,7 +11,7 @@ import datetime as dt
 import io
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from pathlib import Path
@@ -24,6 +24,7 @@ from index.corpus.fetched.network import Network
 from index.corpus.fetched.request import AGENT, SECONDS_LIMIT, Answer, ask
 from index.corpus.files import File, decode_as, printable
 from index.errors import ArticleError, SourceError
+from index.types import Article
 
 SIZE_LIMIT = 16 * 2**20
 """Bytes of the largest answer, unpacked: the largest feed that is read."""
@@ -117,10 +118,20 @@ class Fetcher:
         )
         return Page(str(start), _file(source, version), version)
 
-    def keep(self, page: Page) -> None:
-        """Remember a page: an article was read of it."""
+    def keep(self, page: Page, listed: Sequence[Article] = ()) -> None:
+        """Remember a page, as articles were read of it; and these one by one where it lists them (`listed`)."""
         if self._kept is not None and page.new is not None:
-            self._kept.keep(page.address, page.new)
+            self._kept.keep(page.address, page.new, listed)
+
+    def earlier(self, source: str, now: Sequence[Article]) -> Iterator[Article]:
+        """What a feed or another list gave once, but for those that it gives `now`; in the order in which it came."""
+        if self._kept is None:
+            return
+        ids = {article.id for article in now}
+        urls = {article.url for article in now if article.url is not None}
+        for article in self._kept.listed(str(read_address(source)), dt.datetime.now(dt.UTC)):
+            if article.id not in ids and article.url not in urls:
+                yield article
 
     def stand_in(self, source: str, fault: str) -> File | None:
         """The version that was had before, for a page that `fault` keeps away, and say so; None where there is none."""

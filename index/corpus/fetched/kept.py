@@ -1,33 +1,49 @@
 """What was fetched before, beside the index: asked again it costs a few bytes, and stands in where it cannot be had.
 
-<data>/fetched.sqlite    a row an address; written by the one who rebuilds
+<data>/fetched.sqlite    a row an address, and for feeds and other lists a row an article; written by who rebuilds
 """
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
+import functools
 import sqlite3
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
+
+import orjson
+
+from index.types import Article
 
 _T = TypeVar("_T")
 
 FORGOTTEN_AFTER = dt.timedelta(days=90)
 """How long an address is remembered that no run asks for."""
 
-_TABLE = """
+_TABLES = """
 CREATE TABLE IF NOT EXISTS page (
     address TEXT PRIMARY KEY,  -- as the user names it, in one form
     final TEXT NOT NULL,       -- where redirects led
     etag TEXT, modified TEXT,  -- as the server gave them (RFC 9110, 8.8)
     fetched TEXT NOT NULL,     -- when the body came, UTC
     asked TEXT NOT NULL,       -- when a run last named it, UTC
-    body BLOB NOT NULL,        -- zlib
-    sum INTEGER NOT NULL       -- its crc32
+    body BLOB NOT NULL         -- zlib, which tells damage
 ) STRICT;
+CREATE TABLE IF NOT EXISTS listed (
+    number INTEGER PRIMARY KEY, -- in the order in which they came
+    address TEXT NOT NULL,      -- of the list
+    id TEXT NOT NULL,
+    article BLOB NOT NULL,      -- JSON, zlib
+    UNIQUE (address, id)
+) STRICT;
+"""
+_LIST = """
+INSERT INTO listed (address, id, article) VALUES (?, ?, ?)
+ON CONFLICT (address, id) DO UPDATE SET article = excluded.article
 """
 
 
@@ -54,7 +70,7 @@ class Kept:
 
     def version(self, address: str, now: dt.datetime) -> Version | None:
         """What was fetched under an address last; None where nothing was. It counts as asked for `now`."""
-        query = "SELECT final, body, fetched, etag, modified, sum FROM page WHERE address = ?"
+        query = "SELECT final, body, fetched, etag, modified FROM page WHERE address = ?"
 
         def read(db: sqlite3.Connection) -> tuple[Any, ...] | None:
             db.execute("UPDATE page SET asked = ? WHERE address = ?", [_said(now), address])
@@ -62,16 +78,40 @@ class Kept:
             return row
 
         row = self._with(read, now)
-        if row is None or zlib.crc32(row[1]) != row[5]:
+        if row is None:
             return None
-        return Version(row[0], zlib.decompress(row[1]), dt.datetime.fromisoformat(row[2]), row[3], row[4])
+        try:
+            return Version(row[0], zlib.decompress(row[1]), dt.datetime.fromisoformat(row[2]), row[3], row[4])
+        except zlib.error:
+            return None
 
-    def keep(self, address: str, version: Version) -> None:
-        """Remember what was fetched under an address, in the place of what came before."""
+    def keep(self, address: str, version: Version, listed: Iterable[Article] = ()) -> None:
+        """Remember what was fetched under an address, in the place of what came before.
+
+        The articles that it lists are remembered beside those that it listed before, each in its latest version.
+        """
         body = zlib.compress(version.body)
         said = _said(version.fetched)
-        row = [address, version.final, version.etag, version.modified, said, said, body, zlib.crc32(body)]
-        self._with(lambda db: db.execute("REPLACE INTO page VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row), version.fetched)
+        row = [address, version.final, version.etag, version.modified, said, said, body]
+        articles = [[address, article.id, zlib.compress(orjson.dumps(article))] for article in listed]
+
+        def write(db: sqlite3.Connection) -> None:
+            with db:
+                db.execute("BEGIN")
+                db.execute("REPLACE INTO page VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+                db.executemany(_LIST, articles)
+
+        self._with(write, version.fetched)
+
+    def listed(self, address: str, now: dt.datetime) -> Iterator[Article]:
+        """All articles that were ever listed under an address, in the order in which they came first.
+
+        One that was kept in a form that this program does not know is left out.
+        """
+        query = "SELECT article FROM listed WHERE address = ? ORDER BY number"
+        for (article,) in self._with(lambda db: db.execute(query, [address]).fetchall(), now):
+            with contextlib.suppress(ValueError, zlib.error):
+                yield _form().validate_json(zlib.decompress(article))
 
     def close(self) -> None:
         """Close the file, where it was opened."""
@@ -92,9 +132,18 @@ class Kept:
     def _open(self, now: dt.datetime) -> sqlite3.Connection:
         if self._db is None:
             self._db = sqlite3.connect(self.path, isolation_level=None)
-            self._db.executescript(_TABLE)
+            self._db.executescript(_TABLES)
             self._db.execute("DELETE FROM page WHERE asked < ?", [_said(now - FORGOTTEN_AFTER)])
+            self._db.execute("DELETE FROM listed WHERE address NOT IN (SELECT address FROM page)")
         return self._db
+
+
+# Reading types back from JSON is what pydantic is for; made when used, .01 s.
+@functools.cache
+def _form() -> Any:
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(Article)
 
 
 def _said(moment: dt.datetime) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from index.corpus import child, read_articles
-from index.corpus.fetched.fetcher import LONGEST_PAUSE, PAUSE, SIZE_LIMIT
+from index.corpus.fetched.fetcher import LONGEST_PAUSE, PAUSE, SIZE_LIMIT, Fetcher
 from index.errors import ArticleError, SourceError
 from index.types import Article
 from tests.index.corpus.fetched.conftest import (
@@ -33,6 +33,16 @@ def ferry(site: Site, path: str = "/2026/ferry-starts.html", *headers: str) -> s
     return site(path)
 
 
+def feed(*numbers: int, words: str = WORDS) -> str:
+    """A feed with entries of these numbers, each with its words and number as its text."""
+    entries = "".join(
+        f"<item><title>Item {number}</title><guid>tag:{number}</guid><link>http://news.test/{number}</link>"
+        f"<description>{words} ({number})</description></item>"
+        for number in numbers
+    )
+    return f'<?xml version="1.0"?><rss version="2.0"><channel><title>News</title>{entries}</channel></rss>'
+
+
 def robots(site: Site, *lines: str) -> None:
     site.pages["/robots.txt"] = said("200 OK", "\n".join(lines))
 
@@ -49,12 +59,7 @@ def test_page_gives_its_article_under_its_address(site: Site, fetcher: Fetchers)
 
 
 def test_feed_and_text_are_known_by_their_content_whatever_they_are_called(site: Site, fetcher: Fetchers) -> None:
-    entries = "".join(
-        f"<item><title>Item {number}</title><link>http://news.test/{number}</link><description>{WORDS}</description></item>"
-        for number in (1, 2)
-    )
-    feed = f'<?xml version="1.0"?><rss version="2.0"><channel><title>News</title>{entries}</channel></rss>'
-    site.pages["/feed"] = said("200 OK", feed, "Content-Type: text/html")
+    site.pages["/feed"] = said("200 OK", feed(1, 2), "Content-Type: text/html")
     site.pages["/words"] = said("200 OK", "Ferry starts\n\n" + WORDS, "Content-Type: application/octet-stream")
     first, second, text = read(fetcher(), site("/feed"), site("/words"))
     assert isinstance(first, Article)
@@ -383,6 +388,40 @@ def test_site_that_is_down_keeps_what_was_fetched(site: Site, fetcher: Fetchers,
     before = article(fetcher(), address)
     assert article(fetcher(network=network(leads={"news.test": []})), address) == before
     assert "news.test was not found" in heard[0]
+
+
+def ids(fetcher: Fetcher, *addresses: str) -> list[str]:
+    return [one.id if isinstance(one, Article) else one.reason for one in read(fetcher, *addresses)]
+
+
+def test_what_a_feed_gives_no_more_stays_on_record(site: Site, fetcher: Fetchers, heard: list[str]) -> None:
+    site.pages["/feed"] = said("200 OK", feed(2, 1))
+    assert ids(fetcher(), site("/feed")) == ["tag:2", "tag:1"]
+    site.pages["/feed"] = said("200 OK", feed(4, 3, 2, words="Else."))
+    assert ids(fetcher(), site("/feed")) == ["tag:1", "tag:4", "tag:3", "tag:2"]
+    site.pages["/feed"] = said("200 OK", feed(4), 'ETag: "v1"')
+    assert ids(fetcher(), site("/feed")) == ["tag:2", "tag:1", "tag:3", "tag:4"]
+    for answer in (said("304 Not Modified"), said("404 Not Found"), said("200 OK", "<rss></rss>")):
+        site.pages["/feed"] = answer
+        found = read(fetcher(), site("/feed"))
+        assert [one.id for one in found if isinstance(one, Article)] == ["tag:2", "tag:1", "tag:3", "tag:4"]
+        assert isinstance(found[0], Article)
+        assert found[0].text == "Else. (2)"
+    assert len(heard) == 2
+
+
+def test_entry_under_another_id_is_not_given_twice(site: Site, fetcher: Fetchers) -> None:
+    site.pages["/feed"] = said("200 OK", feed(1))
+    ids(fetcher(), site("/feed"))
+    site.pages["/feed"] = said("200 OK", feed(1).replace("tag:1", "tag:one"))
+    assert ids(fetcher(), site("/feed")) == ["tag:one"]
+
+
+def test_page_is_no_list_and_gives_one_article_however_often_it_changes(site: Site, fetcher: Fetchers) -> None:
+    address = ferry(site, "/a")
+    before = article(fetcher(), address)
+    site.pages["/a"] = said("200 OK", page("“It sinks,” Imran Khan said."))
+    assert article(fetcher(), address).id != before.id
 
 
 def test_without_a_file_nothing_is_remembered(site: Site, fetcher: Fetchers, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from index.corpus.fetched.kept import FORGOTTEN_AFTER, Kept, Version
+from index.types import Article
 
 NOW = dt.datetime(2026, 3, 2, 10, 0, 0, tzinfo=dt.UTC)
 ADDRESS = "https://news.test/a"
@@ -52,6 +53,18 @@ def test_page_that_nobody_asks_for_is_forgotten_in_the_end(kept: Kept) -> None:
     assert kept.version("https://news.test/c", later) is None
 
 
+def test_what_a_list_gave_stays_in_the_order_in_which_it_came_each_in_its_latest_version(kept: Kept) -> None:
+    first, second = Article("1", "One.", date=dt.date(2026, 3, 1)), Article("2", "Two.", source="The Paper")
+    changed = Article("1", "One, again.")
+    kept.keep(ADDRESS, PAGE, [first, second])
+    kept.keep(ADDRESS, PAGE, [Article("3", "Three."), changed])
+    kept.keep("https://news.test/other", PAGE, [first])
+    kept.close()
+    assert list(kept.listed(ADDRESS, NOW)) == [changed, second, Article("3", "Three.")]
+    kept.close()
+    assert list(kept.listed(ADDRESS, NOW + FORGOTTEN_AFTER + dt.timedelta(1))) == []
+
+
 def test_damaged_file_is_moved_aside(kept: Kept, path: Path) -> None:
     path.write_bytes(b"nonsense" * 1000)
     kept.keep(ADDRESS, PAGE)
@@ -60,12 +73,14 @@ def test_damaged_file_is_moved_aside(kept: Kept, path: Path) -> None:
 
 
 def test_damaged_page_is_not_given(kept: Kept, path: Path) -> None:
-    kept.keep(ADDRESS, PAGE)
+    kept.keep(ADDRESS, PAGE, [Article("1", "One."), Article("2", "Two.")])
     kept.close()
     with sqlite3.connect(path) as db:
         db.execute("UPDATE page SET body = zeroblob(length(body))")
+        db.execute("UPDATE listed SET article = zeroblob(length(article)) WHERE id = '1'")
     db.close()
     assert kept.version(ADDRESS, NOW) is None
+    assert list(kept.listed(ADDRESS, NOW)) == [Article("2", "Two.")]
 
 
 def test_folder_that_cannot_be_written_is_an_error_of_its_own(tmp_path: Path) -> None:
