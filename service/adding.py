@@ -77,7 +77,9 @@ def _day(value: object) -> dt.date | None:
 
 
 def _documented(longest: int, description: str) -> Any:
-    return Field(default=None, description=description, json_schema_extra={"maxLength": longest})
+    return Field(
+        default=None, description=description, json_schema_extra={"maxLength": longest, "pattern": r"^[^\x00]*$"}
+    )
 
 
 _OneLine = Annotated[str | None, _line("value", LONGEST_LINE)]
@@ -159,7 +161,11 @@ def _adder() -> Adder:
     "/articles",
     operation_id="add_articles",
     summary="Add one article, or several",
-    responses={200: AddedAnswer, 422: {"description": "Nothing in it can be taken.", **PROBLEM}},
+    responses={
+        200: AddedAnswer,
+        409: {"description": "Two of its articles have one id.", **PROBLEM},
+        422: {"description": "Nothing in it can be taken.", **PROBLEM},
+    },
     **_ABOUT,
 )
 @require("write")
@@ -172,7 +178,7 @@ def add(query: models.NoParameters, body: Posting = _READ_HERE) -> Response:  # 
     record replaces the one there (`replaced`); the very same one again changes nothing (`unchanged`), so a request that
     was not answered may be sent again. Each article stands for itself: one that cannot be worked within its limits of
     time and memory is `refused` with the reason, and the others are added; where none can be taken the answer is 422.
-    What is not of this shape is refused as a whole (400), and nothing of it is added. What was added stays through
+    What is not of this shape is refused as a whole (400), as is an id given twice (409). What was added stays through
     rebuilds from files, until it is removed.
     """
     sent = _sent(request.get_data(), is_json=request.is_json)
@@ -206,7 +212,7 @@ def remove(path: models.ArticlePath, query: models.NoParameters) -> Response:  #
 
 
 def _sent(body: bytes, *, is_json: bool) -> list[Article]:
-    """The articles of a request. ProblemError 400 names the one at fault and what would be right."""
+    """The articles of a request. ProblemError 400, or 409 for an id given twice, names the one at fault."""
     value = payloads.check_object(body, is_json=is_json, like='{"text": "..."} or {"articles": [...]}')
     several = "articles" in value
     try:
@@ -217,7 +223,7 @@ def _sent(body: bytes, *, is_json: bool) -> list[Article]:
     for id_, times in Counter(one.id for one in sent).items():
         if times > 1:
             raise ProblemError(
-                400, f"the id {models.shown(id_)} is given {times} times; give each article its own", "id"
+                409, f"the id {models.shown(id_)} is given {times} times; give each article its own", "id"
             )
     return sent
 

@@ -146,7 +146,7 @@ def test_nobody_adds_without_a_key_that_writes(client: FlaskClient, data_dir: Pa
         ({"text": "x", "id": "i" * 1001}, "id has 1001 characters"),
         ({"articles": []}, "articles must hold 1 to 100 articles"),
         ({"articles": [{"text": "x"}] * (MOST + 1)}, "articles must hold 1 to 100 articles"),
-        ({"articles": [{"text": "x", "id": "a"}, {"text": "y", "id": "a"}]}, "'a' is given 2 times"),
+        ({"text": "x", "title": "a\0"}, "title holds NUL"),
         ({"articles": [{"text": "x"}, {"id": "b"}]}, "articles[1].text is missing"),
         ({"articles": [{"text": "x"}], "text": "y"}, "'text' is not known"),
         ({"articles": {"text": "x"}}, "valid list"),
@@ -159,6 +159,15 @@ def test_what_is_not_of_the_shape_is_refused_whole(client: FlaskClient, key: Any
     answer = client.post("/api/articles", json=body, headers=key)
     assert answer.status_code == 400
     assert said in answer.get_json()["detail"]
+    assert client.get("/readyz").get_json()["generation"] == before
+
+
+@pytest.mark.parametrize("others", [{"id": "a", "text": "y"}, {"id": "a", "text": "x"}])
+def test_an_id_that_is_given_twice_is_refused_whole(client: FlaskClient, key: Any, others: Any) -> None:
+    before = client.get("/readyz").get_json()["generation"]
+    answer = client.post("/api/articles", json={"articles": [{"text": "x", "id": "a"}, others]}, headers=key)
+    assert answer.status_code == 409
+    assert "'a' is given 2 times" in answer.get_json()["detail"]
     assert client.get("/readyz").get_json()["generation"] == before
 
 
