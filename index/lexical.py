@@ -7,8 +7,8 @@ tantivy is another search among given rows, 3.9 ms, and here is there already. S
 
 from __future__ import annotations
 
-import functools
 import math
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,9 @@ LONGEST_WORD = 60
 """Bytes; longer runs of letters are addresses or noise."""
 REMEMBERED = 50_000
 """Words whose terms are remembered, some 10 MB."""
+BYTES = "cp1252"
+"""Windows-1252 has a byte for each letter, figure and mark of nearly all English news; a text in it is cut in half the
+time, 18 µs for 200 characters."""
 RARER_COUNT_MORE = 0.15
 """Each word of a question counts once, and BM25's idf is taken to the power of 1 + this. Against BM25 as it is, nDCG@10
 rises on all of four collections: arguments .323 → .359, fact-checked claims .852 → .862, headlines .165 → .170,
@@ -45,6 +48,33 @@ s t d ll m re ve don didn doesn isn aren wasn weren couldn wouldn shouldn hasn h
 
 The last line is what is left of "don't", "it's" and the like when they are cut at the apostrophe.
 """
+
+
+_WORD = re.compile(r"[^\W_]")
+_SPACED = bytes(
+    byte if _WORD.match(bytes([byte]).decode(BYTES, "replace").replace("\ufffd", " ")) else ord(" ")
+    for byte in range(256)
+)
+"""Each byte of BYTES as itself where it is of a word, as a space where it is not."""
+
+
+class _Terms(dict[str | bytes, str | None]):
+    """The term of each word, in Unicode or in BYTES; None of one that does not count.
+
+    1.4 µs a word to analyse it, .1 to remember it; the words of news repeat. What remembers does not hold an index,
+    which so goes with its files as soon as nobody asks it.
+    """
+
+    def __init__(self, analyser: Any) -> None:
+        self._analyser = analyser
+
+    def __missing__(self, word: str | bytes) -> str | None:
+        text = word if isinstance(word, str) else word.decode(BYTES)
+        term: str | None = next(iter(self._analyser.analyze(text)), None)
+        if len(self) >= REMEMBERED:
+            self.clear()
+        self[word] = term
+        return term
 
 
 class LexicalIndex:
@@ -82,9 +112,7 @@ class LexicalIndex:
         self._postings = postings
         self._analyser = _analyser()
         self._cutter = TextAnalyzerBuilder(Tokenizer.simple()).build()
-        # 1.4 µs a word to analyse it, 0.1 µs to remember it; the words of news repeat. What remembers does not hold
-        # this index, which so goes with its files as soon as nobody asks it.
-        self._term = functools.lru_cache(REMEMBERED)(functools.partial(_term, self._analyser))
+        self._term = _Terms(self._analyser)
 
     def __len__(self) -> int:
         return len(self._postings)
@@ -105,11 +133,22 @@ class LexicalIndex:
         """
         found: list[tuple[int, int, str | None]] = []
         at = 0
-        for word in self._cutter.analyze(text):
-            # tantivy gives no offsets; between two words there is no letter and no figure, so none is missed.
-            start = text.index(word, at)
-            at = start + len(word)
-            found.append((start, at, self._term(word)))
+        term = self._term
+        try:
+            pieces = text.encode(BYTES).translate(_SPACED).split(b" ")
+        except UnicodeEncodeError:
+            for word in self._cutter.analyze(text):
+                # tantivy gives no offsets; between two words there is no letter and no figure, so none is missed.
+                start = text.index(word, at)
+                at = start + len(word)
+                found.append((start, at, term[word]))
+            return found
+        for piece in pieces:
+            if piece:
+                end = at + len(piece)
+                found.append((at, end, term[piece]))
+                at = end
+            at += 1  # the space
         return found
 
     def carries(self, word: str) -> bool:
@@ -158,10 +197,6 @@ class LexicalIndex:
     def of(self, asked: Asked, ids: Ids) -> Scores:
         """As `scores`, of a question that was asked."""
         return asked.of(ids)
-
-
-def _term(analyser: Any, word: str) -> str | None:
-    return next(iter(analyser.analyze(word)), None)
 
 
 def _analyser() -> Any:

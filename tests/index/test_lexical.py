@@ -40,6 +40,22 @@ def test_words_are_cut_as_the_analyser_cuts_them(words: LexicalIndex) -> None:
     ]
 
 
+@pytest.mark.parametrize("wide", ["", " 橋"])
+def test_words_of_any_alphabet_are_cut_alike(words: LexicalIndex, wide: str) -> None:
+    every = "".join(map(chr, range(256))) + "“It’s a ‘café’,” — said… €5 Œuvre naïve_x ¹½ªº"
+    found = words.words(every + wide)
+    assert found[: len(words.words(every))] == words.words(every)
+    assert [every[start:end] for start, end, _ in words.words(every)] == [
+        (every + wide)[start:end] for start, end, _ in found if end <= len(every)
+    ]
+
+
+@given(st.text(st.characters(codec="cp1252")))
+def test_words_of_one_byte_a_letter_are_cut_as_any_others(words: LexicalIndex, text: str) -> None:
+    assert words.words(text) == words.words(text + " 橋")[: len(words.words(text))]
+    assert len(words.words(text + " 橋")) == len(words.words(text)) + 1
+
+
 @given(st.text(st.characters(exclude_categories=["Cs"])))
 def test_words_lie_where_they_stand_and_their_terms_are_those_of_the_text(words: LexicalIndex, text: str) -> None:
     found = words.words(text)

@@ -90,6 +90,15 @@ def test_lists_made_in_chunks_are_those_made_at_once(tmp_path: Path, monkeypatch
         assert (tmp_path / "once" / f"{name}.npy").read_bytes() == (tmp_path / "chunks" / f"{name}.npy").read_bytes()
 
 
+def test_terms_count_alike_however_many_are_remembered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(postings, "REMEMBERED", 3)
+    lists = _made(tmp_path, [(1, ["tide", "ferry"]), (2, ["tide", "toll"]), (3, ["mayor"])])
+    for _ in range(2):
+        assert lists.frequencies(["tide", "nobody"]) == [2, 0]
+        assert lists.frequencies(["mayor", "tide", "ferry", "toll", "nobody", "tide"]) == [1, 2, 1, 1, 0, 2]
+        assert lists.frequencies([]) == []
+
+
 def test_no_documents_and_no_words_find_nothing(tmp_path: Path) -> None:
     for number, documents in enumerate([[], [(1, [])]]):
         (tmp_path / str(number)).mkdir()
