@@ -19,6 +19,8 @@ from index.types import QUOTATION_KINDS
 Ids = NDArray[np.int64]
 Chosen = NDArray[np.bool_]
 
+FEW = 4
+"""Values that are compared one by one, 13 µs each of 100,000 rows; `np.isin` takes 80 for any number."""
 NOBODY = -1
 """The number of the speaker where nobody can be named."""
 BETWEEN = 1 << 24
@@ -160,5 +162,11 @@ class Columns:
 
 
 def _among(column: NDArray[np.int32] | NDArray[np.int8], wanted: Iterable[int]) -> Chosen:
-    chosen: Chosen = np.isin(column, np.fromiter(wanted, column.dtype))
+    values = np.fromiter(wanted, column.dtype)
+    if len(values) > FEW:
+        chosen: Chosen = np.isin(column, values)
+    else:
+        chosen = np.zeros(len(column), np.bool_)
+        for value in values:
+            chosen |= column == value
     return chosen

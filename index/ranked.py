@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,11 +30,15 @@ DEEPER = 8
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """Rows, the best first, with their scores (1 at most), and by how much the best pass the floor of `answered`."""
+    """Rows, the best first, with their scores (1 at most), and by how much the best pass the floor of `answered`.
+
+    `asked`: the terms that the question asks for, see `Ranker.asked_for`.
+    """
 
     rows: Ids
     scores: Scores
     bearing: float
+    asked: Sequence[str]
 
 
 Blocks = tuple[Scores, Scores]
@@ -85,10 +90,11 @@ class Ranker:
             depth *= DEEPER
         best = ranking.order(scores, self._store.columns.places(rows))
         among = len(self._vectors) if allowed is None else len(allowed)
-        bearing = self._bearing(understood, text, vector, rows[best], dense[best], among)
+        asked = self.asked_for(text, understood)
+        bearing = self._bearing(understood, asked, vector, rows[best], dense[best], among)
         best = ranking.order(shown_scores, self._store.columns.places(shown))
         stages.lap("blend")
-        return Ranked(shown[best], shown_scores[best], bearing)
+        return Ranked(shown[best], shown_scores[best], bearing, asked)
 
     def asked_for(self, text: str, understood: Understood) -> list[str]:
         """The terms of a question, each once, without the names of those whose words are asked for."""
@@ -112,7 +118,7 @@ class Ranker:
             asked = self._words.ask(text)
             worded, _ = self._words.best(asked, depth, allowed)
         stages.lap("words")
-        others = worded[~np.isin(worded, near.ids)]
+        others = _without(worded, near.ids)
         ids = np.concatenate([near.ids, others])
         order = np.argsort(ids)
         rows = ids[order]
@@ -142,10 +148,9 @@ class Ranker:
         return scores
 
     def _bearing(
-        self, understood: Understood, text: str, vector: Scores | None, rows: Ids, dense: Scores, among: int
+        self, understood: Understood, terms: Sequence[str], vector: Scores | None, rows: Ids, dense: Scores, among: int
     ) -> float:
         """How well anything on record bears on the question; `rows` are the best first, `among` could answer."""
-        terms = self.asked_for(text, understood)
         weights = self._words.weights(terms)
         carried = self._words.carried(terms, rows[: ranking.LOOKED_AT])
         carrying = [[term for term, there in zip(terms, row, strict=True) if there] for row in carried.tolist()]
@@ -164,6 +169,16 @@ class Ranker:
                 unknown=ranking.unknown(weights, self._words.frequencies(terms)),
             )
         )
+
+
+def _without(ids: Ids, taken: Ids) -> Ids:
+    """Those of `ids` that are not among `taken`: of 300 beside 300 in 10 µs, 64 by `np.isin`."""
+    if not len(taken):
+        return ids
+    ranged = np.sort(taken)
+    at = np.minimum(np.searchsorted(ranged, ids), len(ranged) - 1)
+    left: Ids = ids[ranged[at] != ids]
+    return left
 
 
 def _apart(vector: Scores, found: Candidates, blocks: Blocks) -> Scores:

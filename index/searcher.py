@@ -155,8 +155,7 @@ class Searcher:
         stages.lap("understand")
         ranked, kept, dated = self._ranked(query, understood)
         page = kept[query.offset : query.offset + query.limit]
-        asked = self._ranker.asked_for(query.text, understood)
-        hits = self._hits(ranked.rows[page], ranked.scores[page].tolist(), query.offset + 1, asked)
+        hits = self._hits(ranked.rows[page], ranked.scores[page].tolist(), query.offset + 1, ranked.asked)
         stages.lap("hits")
         counted = facets(self._store, ranked.rows[kept])
         stages.lap("facets")
@@ -182,8 +181,7 @@ class Searcher:
         understood = self._understood(query)
         stages.lap("understand")
         ranked, kept, dated = self._ranked(query, understood)
-        asked = self._ranker.asked_for(query.text, understood)
-        hits = self._shown.exported(ranked.rows[kept], ranked.scores[kept].tolist(), asked, holding=self)
+        hits = self._shown.exported(ranked.rows[kept], ranked.scores[kept].tolist(), ranked.asked, holding=self)
         return Export(len(kept), self.generation, ranked.bearing >= 0 and dated, hits)
 
     def everything(self, filters: Filters, speaker: str | None = None, *, fold: bool = False) -> Export:
