@@ -28,6 +28,10 @@ LENGTH_LIMIT = 300_000
 
 _AS_READ = {"ascii": "windows-1252", "iso8859-1": "windows-1252"}
 """Charsets that pages declare, by Python's names, and what browsers take them for (WHATWG Encoding, 4.2)."""
+_OF_THE_WEB = re.compile(
+    r"ascii|utf-8|utf-16(-[bl]e)?|cp\d+|iso8859-\d+|koi8-[ru]|mac-\w+|tis-620|gb\w+|big5\w*|(euc|iso2022|shift)_\w+"
+)
+"""Charsets in which pages are, by Python's names. Others of Python's are no charsets, or take their time (punycode)."""
 _CONTROL = re.compile(r"[\0-\x1f\x7f]")
 
 
@@ -166,7 +170,10 @@ def decode(data: bytes) -> str:
 
 def decode_as(data: bytes, charset: str) -> str:
     """Bytes as text in a charset as the web names it; LookupError or ValueError where there is none or they are not."""
-    return data.decode(_AS_READ.get(codecs.lookup(charset).name, charset))
+    name = codecs.lookup(charset).name
+    if not _OF_THE_WEB.fullmatch(name):
+        raise LookupError(f"{charset} is no charset of pages")
+    return data.decode(_AS_READ.get(name, name))
 
 
 def refuse_odd_characters(text: str, what: str = "the text") -> None:

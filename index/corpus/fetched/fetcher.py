@@ -42,6 +42,7 @@ _ACCEPT = (
     "text/html, application/xhtml+xml, application/rss+xml, application/atom+xml, application/xml;q=0.9,"
     " text/plain;q=0.8, */*;q=0.5"
 )
+_TAG = re.compile(r"[\x20-\x7e]{1,500}")
 _CHARSET = re.compile(r"""charset\s*=\s*["']?([A-Za-z0-9_.:-]{1,40})""", re.IGNORECASE)
 
 
@@ -113,9 +114,8 @@ class Fetcher:
         except FetchError as error:
             raise ArticleError(shown_address(source), None, str(error)) from error
         body = _in_utf8(answer.body, answer.headers.get("content-type", ""))
-        version = Version(
-            str(address), body, dt.datetime.now(dt.UTC), answer.headers.get("etag"), answer.headers.get("last-modified")
-        )
+        etag, modified = _tag(answer, "etag"), _tag(answer, "last-modified")
+        version = Version(str(address), body, dt.datetime.now(dt.UTC), etag, modified)
         return Page(str(start), _file(source, version), version)
 
     def keep(self, page: Page, listed: Sequence[Article] = ()) -> None:
@@ -217,6 +217,12 @@ def _next(address: Address, answer: Answer) -> Address:
         return address.leads_to(location)
     except FetchError as error:
         raise FetchError(f"it leads on to {shown_address(location)}: {error}") from error
+
+
+def _tag(answer: Answer, name: str) -> str | None:
+    """A header to send back later, None where there is none, or none that may be sent."""
+    tag = answer.headers.get(name, "")
+    return tag if _TAG.fullmatch(tag) else None
 
 
 def _refusal(answer: Answer) -> str:

@@ -75,14 +75,16 @@ def test_charset_of_the_header_is_believed_where_nothing_else_tells(site: Site, 
     site.pages["/b"] = said("200 OK", words.encode("cp1252"), 'Content-Type: text/plain; charset="windows-1252"')
     site.pages["/c"] = said("200 OK", words.encode(), "Content-Type: text/plain; charset=iso-8859-1")
     site.pages["/d"] = said("200 OK", words.encode("cp1252"), "Content-Type: text/plain; charset=nonsense")
+    site.pages["/f"] = said("200 OK", words.encode("cp1252"), "Content-Type: text/plain; charset=punycode")
     site.pages["/e"] = said("200 OK", page(words).encode("cp1252"), "Content-Type: text/html; charset=windows-1252")
-    found = read(fetcher(), *(site(f"/{name}") for name in "abcde"))
+    found = read(fetcher(), *(site(f"/{name}") for name in "abcdef"))
     assert [one.text.partition("\n")[0] if isinstance(one, Article) else one.reason[:9] for one in found] == [
         words,
         words,
         words,
         "not UTF-8",
         words,
+        "not UTF-8",
     ]
 
 
@@ -347,6 +349,14 @@ def test_page_that_changed_takes_the_place_of_what_was(site: Site, fetcher: Fetc
     site.pages["/a"] = said("404 Not Found")
     assert article(fetcher(), address).text.startswith("“It sinks")
     assert len(heard) == 1
+
+
+@pytest.mark.parametrize("tag", ["v\xe4", "x" * 501, "a\tb"])
+def test_tag_that_cannot_be_sent_back_is_not(site: Site, fetcher: Fetchers, tag: str) -> None:
+    site.pages["/a"] = said("200 OK", page(WORDS)).replace(b"\r\n\r\n", f"\r\nETag: {tag}\r\n\r\n".encode("latin-1"), 1)
+    for _ in range(2):
+        article(fetcher(), site("/a"))
+        assert site.header("/a", "If-None-Match") is None
 
 
 def test_tags_go_to_the_address_that_gave_them_alone(site: Site, fetcher: Fetchers) -> None:
