@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import pickle
+import re
 import tempfile
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ from typing import IO
 
 from index.errors import ArticleError
 from index.queries import is_readable
+from index.store import Store
 from index.types import Article
 
 MADE = 8
@@ -146,6 +148,16 @@ class Admission:
             del self._by_id[there.id]
         if there.url is not None and self._by_url.get(there.url) == place:
             del self._by_url[there.url]
+
+
+def same_address(url: str | None, store: Store) -> list[str]:
+    """The ids of the articles in `store` that were published at `url`, as addresses are compared."""
+    wanted = address(url)
+    if wanted is None:
+        return []
+    # What is left as it is when addresses are brought into one form.
+    telling = max(re.findall(r"[a-z0-9]+", wanted.partition("/")[2].lower()) or [wanted.partition("/")[0]], key=len)
+    return [id_ for id_, other in store.addressed(telling) if address(other) == wanted]
 
 
 def address(url: str | None) -> str | None:

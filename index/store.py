@@ -115,6 +115,11 @@ class Store(SpeakerTables):
         with self._reading() as db:
             return db.execute("SELECT 1 FROM article WHERE id = ?", (id_,)).fetchone() is not None
 
+    def addressed(self, part: str) -> list[tuple[str, str]]:
+        """Id and web address of the articles whose address holds `part`, in any capitals of ASCII."""
+        with self._reading() as db:
+            return db.execute("SELECT id, url FROM article WHERE instr(lower(url), lower(?)) > 0", (part,)).fetchall()
+
     def rows_of(self, id_: str) -> list[int]:
         """The rows of the quotations of an article, in order of their places."""
         asked = "SELECT quotation.row FROM quotation JOIN article ON article.row = article WHERE article.id = ?"

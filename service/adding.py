@@ -133,6 +133,7 @@ class AddedArticle(Answered):
     id: str
     status: Literal["added", "replaced", "unchanged", "refused"]
     reason: str | None = Field(description="Why it was refused; null of the others.")
+    instead: list[str] = Field(description="Ids of earlier versions, at the same address, whose place it took.")
     quotations: list[Quotation]
 
 
@@ -175,11 +176,11 @@ def add(query: models.NoParameters, body: Posting = _READ_HERE) -> Response:  # 
     """One article, `{"text": ..., "id"?, "title"?, "date"?, "source"?, "url"?}`, or `{"articles": [...]}`.
 
     When the answer comes they are on the disk, and every answer from then on knows them. An article whose id is on
-    record replaces the one there (`replaced`); the very same one again changes nothing (`unchanged`), so a request that
-    was not answered may be sent again. Each article stands for itself: one that cannot be worked within its limits of
-    time and memory is `refused` with the reason, and the others are added; where none can be taken the answer is 422.
-    What is not of this shape is refused as a whole (400), as is an id given twice (409). What was added stays through
-    rebuilds from files, until it is removed.
+    record, or whose `url` is, replaces the one there (`replaced`; `instead` names other ids); the very same one again
+    changes nothing (`unchanged`), so a request that was not answered may be sent again. Each article stands for itself:
+    one that cannot be worked within its limits of time and memory is `refused` with the reason, and the others are
+    added; where none can be taken the answer is 422. What is not of this shape is refused as a whole (400), as is an id
+    given twice (409). What was added stays through rebuilds from files, until it is removed.
     """
     sent = _sent(request.get_data(), is_json=request.is_json)
     outcomes = _adder().add(sent)
@@ -250,4 +251,5 @@ def _refusal(error: ValidationError, *, several: bool) -> ProblemError:
 def _added(one: Outcome) -> shapes.Payload:
     said = sorted(one.attributions, key=lambda found: (found.quotation.start, found.quotation.end))
     found: Sequence[shapes.Payload] = [shapes.quotation(attribution) for attribution in said]
-    return {"id": one.id, "status": one.status, "reason": one.reason, "quotations": list(found)}
+    told: shapes.Payload = {"id": one.id, "status": one.status, "reason": one.reason, "instead": list(one.instead)}
+    return {**told, "quotations": list(found)}

@@ -97,6 +97,15 @@ class JoinedStore(Store):
         """Whether there is an article with this id."""
         return id_ in self._shelves.places or (id_ not in self._shelves.gone and self._base.has_article(id_))
 
+    def addressed(self, part: str) -> list[tuple[str, str]]:
+        """Id and web address of the articles whose address holds `part`, in any capitals of ASCII."""
+        return [
+            found
+            for place, store in enumerate(self._stores)
+            for found in store.addressed(part)
+            if self._place(found[0]) == place
+        ]
+
     def rows_of(self, id_: str) -> list[int]:
         """The rows of the quotations of an article, in order of their places."""
         place = self._place(id_)

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from index import collector
+from index.admission import same_address
 from index.build import user_file
 from index.earlier import fingerprint
 from index.errors import DamagedIndexError, QuoteIndexError
@@ -46,12 +47,16 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one article: its quotations by their places, or the `reason` why it was refused."""
+    """What became of one article: its quotations by their places, or the `reason` why it was refused.
+
+    `instead`: ids of earlier versions, at the same web address, whose place it took.
+    """
 
     id: str
     status: Status
     attributions: tuple[Attribution, ...] = ()
     reason: str | None = None
+    instead: tuple[str, ...] = ()
 
 
 class Below(Protocol):
@@ -140,16 +145,20 @@ class Live:
         with self._changing:
             self._on(self._below.searcher())
             assert self._additions is not None
-            before = {one.article.id for one in new if self._additions.holds(one.article.id)}
-            kept: list[tuple[Operation, str, bytes]] = [("add", one.article.id, to_bytes(one)) for one in new]
+            earlier = self._earlier([one.article for one in new])
+            gone = {id_ for ids in earlier.values() for id_ in ids}
+            before = {one.article.id for one in new if self._additions.holds(one.article.id)} | earlier.keys()
+            kept: list[tuple[Operation, str, bytes]] = [("remove", id_, b"") for id_ in sorted(gone)]
+            kept += [("add", one.article.id, to_bytes(one)) for one in new]
             # From a file until now: from now on it stays without the file, too.
             kept += [
                 ("add", article.id, article_to_bytes(article))
                 for article in articles
                 if article.id in same and article.id not in self._posted
             ]
-            self._change(kept, new, ())
-            self._posted.update(id_ for _, id_, _ in kept)
+            self._change(kept, new, sorted(gone))
+            self._posted -= gone
+            self._posted.update(id_ for operation, id_, _ in kept if operation == "add")
             answering = self._on(self._additions.base)
         outcomes = []
         for article in articles:
@@ -161,7 +170,9 @@ class Live:
                 outcomes.append(Outcome(article.id, "refused", reason=answer.reason))
             else:
                 found = answering.article(article.id)[1]
-                outcomes.append(Outcome(article.id, "replaced" if article.id in before else "added", found))
+                status: Status = "replaced" if article.id in before else "added"
+                instead = tuple(earlier.get(article.id, ()))
+                outcomes.append(Outcome(article.id, status, found, instead=instead))
         return outcomes
 
     def remove(self, id_: str) -> bool:
@@ -200,6 +211,16 @@ class Live:
         if stored is None or fingerprint(stored.article) != fingerprint(article):
             return None
         return searcher.article(article.id)[1]
+
+    def _earlier(self, added: Sequence[Article]) -> dict[str, list[str]]:
+        """Id of an added article → ids of what is on record under its web address, where there is any: it is a later
+        version of them. Under the lock; what is added together stands as it was sent.
+        """
+        assert self._additions is not None
+        store = self._on(self._additions.base).sides.store
+        own = {article.id for article in added}
+        found = {one.id: [id_ for id_ in same_address(one.url, store) if id_ not in own] for one in added}
+        return {id_: ids for id_, ids in found.items() if ids}
 
     def _open(self) -> None:
         with self._changing:

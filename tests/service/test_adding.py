@@ -80,7 +80,7 @@ def test_one_article_is_added_and_found_by_the_next_request(client: FlaskClient,
     assert answer.status_code == 200
     assert answer.get_json() == {
         "generation": f"{before}+1",
-        "articles": [{"id": "new", "status": "added", "reason": None, "quotations": []}],
+        "articles": [{"id": "new", "status": "added", "reason": None, "instead": [], "quotations": []}],
     }
     found = client.get("/api/articles/new").get_json()["article"]
     assert {name: value for name, value in found.items() if name != "language"} == {

@@ -78,6 +78,30 @@ def test_the_same_article_again_changes_nothing(
     assert live.searcher().manifest.counts.articles == 3
 
 
+def test_a_later_version_at_the_same_address_takes_the_place_of_others(
+    start: Any, build: Build, articles: list[Article], tmp_path: Path
+) -> None:
+    bridge, border, ferry, copy = articles
+    bridge = dataclasses.replace(bridge, url="https://www.gazette.example/2026/bridge-closed/?utm_source=feed")
+    border = dataclasses.replace(border, url="https://gazette.example/2026/bridge")
+    build([bridge, border], tmp_path / "data")
+    live = start()
+    ferry = dataclasses.replace(ferry, url="http://gazette.example/2026/bridge-closed#top")
+    (outcome,) = live.add([ferry])
+    assert (outcome.id, outcome.status, outcome.instead) == ("ferry", "replaced", ("bridge",))
+    assert _ids(live.searcher()) == {"border", "ferry"}
+    # One that was added is a version like any other; what comes without an address is one of its own.
+    copy = dataclasses.replace(copy, url=ferry.url)
+    assert [one.instead for one in live.add([copy, dataclasses.replace(bridge, url=None)])] == [("ferry",), ()]
+    assert _ids(live.searcher()) == {"border", "copy", "bridge"}
+    before = answers(live.searcher())
+    live.close()
+    live = start()
+    assert answers(live.searcher()) == before
+    build([dataclasses.replace(bridge, id="file", url=ferry.url), border], tmp_path / "data")
+    assert _ids(live.searcher()) == {"border", "copy", "bridge"}
+
+
 def test_an_article_removed_is_gone_until_it_is_added_again(
     start: Any, build: Build, articles: list[Article], tmp_path: Path
 ) -> None:
