@@ -93,6 +93,7 @@ class Admission:
             self.set_aside.append(item)
             return
         fields = {"id": item.id, "text": item.text, "title": item.title, "source": item.source, "url": item.url}
+        fields |= {"author": "\n".join(item.authors), "section": item.section, "agency": item.agency}
         unreadable = [name for name, value in fields.items() if value is not None and not is_readable(value)]
         if unreadable:
             self.set_aside.append(

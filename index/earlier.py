@@ -76,7 +76,10 @@ def open_earlier(generation: Generation, encoder: Encoder) -> Earlier | None:
 def fingerprint(article: Article) -> str:
     """SHA-256 over everything that an article says of itself: two articles with the same are the same."""
     day = None if article.date is None else article.date.isoformat()
-    fields = [article.id, article.text, article.title, day, article.source, article.url, article.body]
+    fields = [
+        *(article.id, article.text, article.title, day, article.source, article.url, article.body),
+        *(article.authors, article.section, article.agency, article.date_certainty, article.summary_only),
+    ]
     return hashlib.sha256(json.dumps(fields).encode("ascii")).hexdigest()
 
 

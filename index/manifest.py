@@ -10,7 +10,7 @@ from typing import Any
 
 from index.errors import FormatError
 
-FORMAT = 7
+FORMAT = 8
 """Of the folder and of every file in it; raised when an older program could not read a newer index."""
 REMEDY = "run `attributed rebuild`"
 

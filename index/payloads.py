@@ -109,6 +109,11 @@ def article(source: Article) -> Payload:
         "source": source.source,
         "url": source.url,
         "language": source.language,
+        "authors": list(source.authors),
+        "section": source.section,
+        "agency": source.agency,
+        "date_certainty": source.date_certainty,
+        "summary_only": source.summary_only,
     }
 
 

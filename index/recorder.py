@@ -108,11 +108,13 @@ class Recorder:
         """
         self._copy_run()
         day = None if article.date is None else article.date.isoformat()
-        values = (article.id, article.title, day, article.source, article.url, article.body, article.text)
+        values = (
+            *(article.id, article.title, day, article.date_certainty, article.source, article.url),
+            *(_json(article.authors), article.section, article.agency, article.summary_only, article.body),
+            *(article.text, fingerprint, article.language, extractor, version),
+        )
         row = self._db.execute(
-            "INSERT INTO article (id, title, date, source, url, body, text, fingerprint, language, extractor, passages)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (*values, fingerprint, article.language, extractor, version),
+            f"INSERT INTO article ({_ARTICLE}) VALUES ({', '.join('?' * len(values))})", values
         ).lastrowid
         assert row is not None
         speakers: dict[Speaker, int] = {}
@@ -262,9 +264,13 @@ SELECT id, row, coalesce(speakers.number, 0), sum(coalesce(speakers.number, 0)) 
        coalesce(quotations.number, 0), sum(coalesce(quotations.number, 0)) OVER (ORDER BY row)
 FROM earlier.article LEFT JOIN speakers ON speakers.article = row LEFT JOIN quotations ON quotations.article = row
 """
+_ARTICLE = (
+    "id, title, date, date_certainty, source, url, authors, section, agency, summary_only, body, text, fingerprint,"
+    " language, extractor, passages"
+)
 _AGAIN = (
-    "INSERT INTO main.article SELECT row + :article, id, title, date, source, url, body, text, fingerprint, language,"
-    " extractor, passages FROM earlier.article WHERE row BETWEEN :article_first AND :article_last ORDER BY row",
+    f"INSERT INTO main.article SELECT row + :article, {_ARTICLE}"
+    " FROM earlier.article WHERE row BETWEEN :article_first AND :article_last ORDER BY row",
     "INSERT INTO main.article_speaker SELECT row + :speaker, article + :article, id, name, kind, aliases, roles,"
     " gender, NULL FROM earlier.article_speaker WHERE row BETWEEN :speaker_first AND :speaker_last ORDER BY row",
     "INSERT INTO main.quotation SELECT row + :quotation, id, article + :article, 0, kind, spans, cue, source, step,"

@@ -14,7 +14,8 @@ from index.queries import RoleRecord, SpeakerRecord
 from index.types import Article, Attribution, Passage, Quotation, Span, Speaker
 
 ARTICLE = (
-    "article.id, article.text, article.title, article.date, article.source, article.url, article.body, article.language"
+    "article.id, article.text, article.title, article.date, article.source, article.url, article.body,"
+    " article.language, article.authors, article.section, article.agency, article.date_certainty, article.summary_only"
 )
 SPEAKER = "row, id, name, kind, aliases, quotations, articles"
 _QUOTATION = (
@@ -54,9 +55,22 @@ _COLUMNS = 19
 
 def article_of(row: Sequence[Any]) -> Article:
     """A row of ARTICLE."""
-    id_, text, title, date, source, url, body, language = row[:8]
-    day = None if date is None else dt.date.fromisoformat(date)
-    return Article(id=id_, text=text, title=title, date=day, source=source, url=url, body=body, language=language)
+    id_, text, title, date, source, url, body, language, authors, section, agency, certainty, summary = row[:13]
+    return Article(
+        id=id_,
+        text=text,
+        title=title,
+        date=None if date is None else dt.date.fromisoformat(date),
+        source=source,
+        url=url,
+        body=body,
+        language=language,
+        authors=() if authors == "[]" else tuple(loads(authors)),
+        section=section,
+        agency=agency,
+        date_certainty=certainty,
+        summary_only=bool(summary),
+    )
 
 
 def _span(column: str | None) -> Span | None:

@@ -1,18 +1,23 @@
 -- One generation. Written once, then only read.
 
 CREATE TABLE article (
-    row         INTEGER PRIMARY KEY,
-    id          TEXT NOT NULL UNIQUE,
-    title       TEXT,
-    date        TEXT,              -- ISO 8601
-    source      TEXT,
-    url         TEXT,
-    body        INTEGER NOT NULL,  -- where the narration begins
-    text        TEXT NOT NULL,
-    fingerprint TEXT NOT NULL,     -- SHA-256 over all of the above but row
-    language    TEXT,              -- ISO 639-1
-    extractor   TEXT NOT NULL,     -- version that found its quotations
-    passages    TEXT NOT NULL      -- version that made its passages
+    row            INTEGER PRIMARY KEY,
+    id             TEXT NOT NULL UNIQUE,
+    title          TEXT,
+    date           TEXT,              -- ISO 8601
+    date_certainty TEXT NOT NULL,     -- day, month, year, address; unknown where there is no date
+    source         TEXT,
+    url            TEXT,
+    authors        TEXT NOT NULL,     -- JSON list
+    section        TEXT,
+    agency         TEXT,
+    summary_only   INTEGER NOT NULL,  -- 1: the text is a feed's summary
+    body           INTEGER NOT NULL,  -- where the narration begins
+    text           TEXT NOT NULL,
+    fingerprint    TEXT NOT NULL,     -- SHA-256 over all of the above but row
+    language       TEXT,              -- ISO 639-1
+    extractor      TEXT NOT NULL,     -- version that found its quotations
+    passages       TEXT NOT NULL      -- version that made its passages
 ) STRICT;
 
 -- A speaker over the whole corpus.

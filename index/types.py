@@ -19,9 +19,14 @@ QuotationKind = Literal["direct", "mixed", "indirect"]
 
 Gender = Literal["female", "male"]
 
+DateCertainty = Literal["day", "month", "year", "address", "unknown"]
+"""How sure a date is. day: the source gives the day; month, year: it gives no more, and the date is the first day of
+it; address: no more than the web address or the name of the file tells; unknown: there is no date."""
+
 SpeakerKind = Literal["person", "organisation", "group", "unnamed"]
 """unnamed: a source known by a description alone ("a senior official"); it is never joined across articles."""
 
+DATE_CERTAINTIES: tuple[str, ...] = get_args(DateCertainty)
 QUOTATION_KINDS: tuple[str, ...] = get_args(QuotationKind)
 SPEAKER_KINDS: tuple[str, ...] = get_args(SpeakerKind)
 
@@ -56,6 +61,9 @@ class Article:
     `text` is never changed after reading. `body` is where the narration begins: a header (date, standfirst)
     stands before it; 0 where there is none. `date` is the day of publication; `source` the publisher or feed.
     `language`: ISO 639-1 code, as it is told from the text where the article is worked; None before that.
+    `authors`: whom the byline names, each as it does. `section`: of the paper or site. `agency`: the news agency whose
+    the article says to be, by the name that `index.agencies` has for it. `date_certainty`: without a date always
+    "unknown". `summary_only`: the text is the summary of an entry in a feed, which gives no more.
     """
 
     id: str
@@ -66,8 +74,17 @@ class Article:
     url: str | None = None
     body: int = 0
     language: str | None = None
+    authors: tuple[str, ...] = ()
+    section: str | None = None
+    agency: str | None = None
+    date_certainty: DateCertainty = "day"
+    summary_only: bool = False
 
     def __post_init__(self) -> None:
+        if self.date is None:
+            object.__setattr__(self, "date_certainty", "unknown")
+        elif self.date_certainty not in DATE_CERTAINTIES or self.date_certainty == "unknown":
+            raise ValueError(f"the date of article {self.id!r} cannot be {self.date_certainty!r}")
         if not self.id.strip():
             raise ValueError("an article needs an id")
         if not self.text.strip():

@@ -15,6 +15,7 @@ from pydantic import BeforeValidator, Field, RootModel, ValidationError
 from pydantic_core import PydanticCustomError
 
 from index import payloads as shapes
+from index.corpus.fields import written_by
 from index.corpus.files import LENGTH_LIMIT
 from index.errors import QueryError
 from index.live.writer import Outcome
@@ -31,6 +32,8 @@ from service.routing import checked, takes_articles
 
 MOST = 100
 """Articles in one request."""
+MOST_AUTHORS = 20
+"""Authors of one article."""
 LONGEST = LENGTH_LIMIT
 """Characters of a text, as of one from a file: a later rebuild must take it."""
 LONGEST_LINE = 2000
@@ -107,10 +110,34 @@ class NewArticle(Parameters):
     source: Annotated[str | None, _line("source", 300)] = _documented(300, "The publisher or feed.")
     url: Annotated[str | None, _line("url", LONGEST_LINE)] = _documented(LONGEST_LINE, "Where it was published.")
 
+    authors: Annotated[list[Annotated[str, _line("an author", 300)]], Field(max_length=MOST_AUTHORS)] = Field(
+        default_factory=list,
+        description="Whom the byline names; where none is given, a line `By Jane Doe` at the top of the text tells.",
+    )
+    section: Annotated[str | None, _line("section", 300)] = _documented(300, "The section of the paper or site.")
+    agency: Annotated[str | None, _line("agency", 300)] = _documented(
+        300, "The news agency whose the article is; where none is given, what the text says of itself tells."
+    )
+    date_certainty: Literal["day", "month", "year", "address"] | None = Field(
+        default=None, description="How sure `date` is, as answers say it; `day` where it is not given."
+    )
+
     def article(self) -> Article:
         """As the index takes it."""
         id_ = self.id or f"article-{hashlib.sha256(self.text.encode('utf-8')).hexdigest()[:16]}"
-        return Article(id_, self.text, self.title, self.date, self.source, self.url)
+        named, agency = written_by(self.text, 0, "\n".join(self.authors), self.agency, self.source)
+        return Article(
+            id_,
+            self.text,
+            self.title,
+            self.date,
+            self.source,
+            self.url,
+            authors=tuple(dict.fromkeys(self.authors)) or named,
+            section=self.section,
+            agency=agency,
+            date_certainty=self.date_certainty or "day",
+        )
 
 
 class NewArticles(Parameters):
@@ -239,8 +266,10 @@ def _refusal(error: ValidationError, *, several: bool) -> ProblemError:
         elif fault["type"] == "extra_forbidden":
             known = NewArticle.names() if "." in place or not several else NewArticles.names()
             faults.append(f"{models.shown(place)} is not known; an article has {', '.join(known)}")
-        elif fault["type"] in ("too_long", "too_short"):
+        elif place == "articles" and fault["type"] in ("too_long", "too_short"):
             faults.append(f"{place} must hold 1 to {MOST} articles")
+        elif fault["type"] != "plain":
+            faults.append(f"{place}: {fault['msg']}")
         else:
             where = place.rpartition(".")[0]
             faults.append(f"{where}: {fault['msg']}" if where else fault["msg"])

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.json_schema import SkipJsonSchema
 
-from index.types import QuotationKind, SpeakerKind
+from index.types import DateCertainty, QuotationKind, SpeakerKind
 
 
 class Answered(BaseModel):
@@ -127,6 +127,17 @@ class Article(Answered):
         description="ISO 639-1 code, told from the text. Of an article that is not in English what stands in quotation"
         " marks is on record, and nobody is guessed to have said it."
     )
+    authors: list[str] = Field(description="Whom the byline names, each as it does; empty where none is known.")
+    section: str | None = Field(description="The section of the paper or site.")
+    agency: str | None = Field(
+        description='The news agency whose the article says to be: by dateline, byline, source or last lines, as "AP".'
+    )
+    date_certainty: DateCertainty = Field(
+        description="How sure `date` is. `day`: the source gives the day; `month`, `year`: it gives no more, and `date`"
+        " is the first day of it; `address`: the day stands in the web address or in the name of the file alone;"
+        " `unknown`: there is no date."
+    )
+    summary_only: bool = Field(description="Whether the text is a feed's summary of the article, and no more is known.")
 
 
 class WholeArticle(Article):

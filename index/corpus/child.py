@@ -35,6 +35,9 @@ START_LIMIT = 60.0
 MEMORY_LIMIT = 320 * 2**20
 """Bytes of memory of its own for the child; the libraries that it imports take 100 MB of them."""
 
+ALONE = frozenset(("html", "markdown", "captions"))
+"""Parsers that find one article a file: its name may tell the day."""
+
 Hints = Mapping[str, Any]
 """What is known besides the bytes: `url`, where they were fetched from; `fields`, how the user names them."""
 
@@ -51,7 +54,7 @@ def parsed(file: File, reading: Reading, parser: str, most: int) -> Iterator[Art
         return
     for place, fields in enumerate(found, start=1):
         try:
-            yield reading.admit(article_of(file, fields))
+            yield reading.admit(article_of(file, fields, alone=parser in ALONE))
         except ValueError as error:
             yield ArticleError(file.name, None, str(error) if len(found) == 1 else f"article {place} of it: {error}")
 

@@ -6,6 +6,8 @@ import datetime as dt
 import email.utils
 import re
 
+from index.types import DateCertainty
+
 _MONTHS = {
     name: number
     for number, names in enumerate(
@@ -18,6 +20,50 @@ _MONTH_FIRST = re.compile(r"(?:[a-z]+,? )?([a-z]+)\.? (\d{1,2})(?:st|nd|rd|th)?,
 _FIGURES = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})(?:\D.*)?")
 _YEAR_FIRST = re.compile(r"(\d{4})[/.](\d{1,2})[/.](\d{1,2})(?:\D.*)?")
 _COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)")
+_YEAR = r"((?:1[6-9]|20|21)\d\d)"
+_YEAR_ALONE = re.compile(_YEAR)
+_MONTH = re.compile(rf"{_YEAR}[-/.](\d\d?)")
+_MONTH_WORD = re.compile(rf"([a-z]+)\.?,? {_YEAR}", re.IGNORECASE)
+_IN_ADDRESS = re.compile(r"/((?:19|20)\d\d)(?:/(\d\d?|[a-z]{3})/(\d\d?)|-(\d\d)-(\d\d))/", re.IGNORECASE)
+_IN_NAME = re.compile(r"((?:19|20)\d\d)-(\d\d)-(\d\d)(?!\d)")
+
+
+def dated(value: str) -> tuple[dt.date, DateCertainty]:
+    """The day of a date, and how sure it is: a month or a year alone ("2026-02", "February 2026") is its first day.
+
+    ValueError for what `day_of` does not take and what is neither.
+    """
+    text = " ".join(value.split())
+    if match := _YEAR_ALONE.fullmatch(text):
+        return dt.date(int(match[1]), 1, 1), "year"
+    if (match := _MONTH.fullmatch(text)) and 1 <= int(match[2]) <= 12:
+        return dt.date(int(match[1]), int(match[2]), 1), "month"
+    if (match := _MONTH_WORD.fullmatch(text)) and (month := _MONTHS.get(match[1].lower())):
+        return dt.date(int(match[2]), month, 1), "month"
+    return day_of(text), "day"
+
+
+def day_in_address(url: str | None) -> dt.date | None:
+    """The day that stands in the path of a web address ("/2026/02/27/", "/2026/feb/27/", "/2026-02-27/")."""
+    match = None if url is None else _IN_ADDRESS.search(url)
+    if match is None:
+        return None
+    month = match[2] or match[4]
+    number = int(month) if month.isdigit() else _MONTHS.get(month.lower(), 0)
+    return _date(int(match[1]), number, int(match[3] or match[5]))
+
+
+def day_in_name(stem: str) -> dt.date | None:
+    """The day with which the name of a file begins ("2026-02-27-open-war")."""
+    match = _IN_NAME.match(stem)
+    return None if match is None else _date(*map(int, match.groups()))
+
+
+def _date(year: int, month: int, day: int) -> dt.date | None:
+    try:
+        return dt.date(year, month, day)
+    except ValueError:
+        return None
 
 
 def day_of(value: str) -> dt.date:

@@ -42,7 +42,8 @@ def parse(data: bytes, hints: Hints) -> list[Fields]:
 
 def _entry(entry: Any, feed: str | None) -> Fields:
     contents = [one.get("value", "") for one in entry.get("content", [])]
-    text = max((text_of(one) for one in contents), key=len, default="") or text_of(entry.get("summary", ""))
+    whole = max((text_of(one) for one in contents), key=len, default="")
+    text = whole or text_of(entry.get("summary", ""))
     text = _BOILERPLATE.sub("", text) or text
     if not text:
         return {"fault": "the entry has neither content nor summary"}
@@ -54,8 +55,17 @@ def _entry(entry: Any, feed: str | None) -> Fields:
         "title": text_of(entry.get("title", "")) or None,
         "date": _day(entry),
         "source": source,
+        "author": "\n".join(filter(None, [one.get("name") for one in entry.get("authors", [])])) or entry.get("author"),
+        "section": _section(entry),
+        "summary_only": None if whole else "yes",
         "url": link if link and link.startswith(("http://", "https://")) else None,
     }
+
+
+def _section(entry: Any) -> str | None:
+    """The category of an entry that has one; of many, tags among them, none is surely the section."""
+    named = [tag.get("label") or tag.get("term") for tag in entry.get("tags", [])]
+    return named[0] if len(named) == 1 else None
 
 
 def _day(entry: Any) -> str | None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-FIELDS = ("id", "text", "title", "date", "source", "url")
+FIELDS = ("id", "text", "title", "date", "source", "url", "author", "section", "agency")
 """What an article has of its own."""
+BESIDE = frozenset(("author", "section", "agency"))
+"""Those of which something that cannot be read costs no article: it is passed over."""
 
 _NAMES: Mapping[str, tuple[str, ...]] = {
     "id": ("id", "articleid", "guid", "uuid", "uid", "docid", "documentid"),
@@ -19,6 +21,9 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
     "source": ("source", "publisher", "publication", "outlet", "newspaper", "sourcename", "site", "sitename", "feed",
                "medium", "domain"),
     "url": ("url", "link", "weburl", "permalink", "articleurl", "canonicalurl", "href", "uri", "sourceurl"),
+    "author": ("author", "authors", "byline", "creator", "authorname", "authornames", "bylines", "writtenby"),
+    "section": ("section", "sectionname", "articlesection", "newsdesk", "desk", "category", "categories", "rubric"),
+    "agency": ("agency", "newsagency", "wire", "wireservice", "agencyname"),
 }  # fmt: skip
 """The names by which exports of databases, agencies and scrapers call each field, without signs, likeliest first."""
 

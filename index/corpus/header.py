@@ -4,8 +4,9 @@ The form of the seed article is one line, a word and its value, then an empty li
 
      date 2026-02-27 Analysts warn escalation may embolden armed groups. What happens next?
 
-After the date comes the standfirst. Further lines may give `title`, `source` and `url`, each with a colon
-(`source: Al Jazeera`). Without such a header a first line that is clearly a headline gives the title.
+After the date comes the standfirst. Further lines may give `title`, `source`, `url`, `author`, `section` and `agency`,
+each with a colon (`source: Al Jazeera`). Behind a colon the date may be a month or a
+year alone (`date: 2026-02`). Without such a header a first line that is clearly a headline gives the title.
 """
 
 from __future__ import annotations
@@ -13,6 +14,9 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass
+
+from index.corpus.days import dated
+from index.types import DateCertainty
 
 BOM = "\ufeff"
 
@@ -22,7 +26,11 @@ HEADLINE_LENGTH = 120
 _DATE_LINE = re.compile(
     r"[^\S\n]*date[^\S\n]*:?[^\S\n]+(?P<date>\d{4}-\d{2}-\d{2})(?![\w-])[^\S\n]*(?P<rest>.*)", re.IGNORECASE
 )
-_FIELD_LINE = re.compile(r"[^\S\n]*(?P<name>title|source|url)[^\S\n]*:[^\S\n]*(?P<value>\S.*)", re.IGNORECASE)
+_LESS = re.compile(r"[^\S\n]*date[^\S\n]*:[^\S\n]*(?P<date>\d{4}(?:-\d{2})?)[^\S\n]*(?P<rest>)", re.IGNORECASE)
+"""A line that gives no more than a month or a year."""
+_FIELD_LINE = re.compile(
+    r"[^\S\n]*(?P<name>title|source|url|author|byline|section|agency)[^\S\n]*:[^\S\n]*(?P<value>\S.*)", re.IGNORECASE
+)
 _OPEN_END = re.compile(r"[.,;:…”\"'’»-]$")
 
 
@@ -32,8 +40,12 @@ class Header:
 
     title: str | None = None
     date: dt.date | None = None
+    certainty: DateCertainty = "unknown"
     source: str | None = None
     url: str | None = None
+    author: str | None = None
+    section: str | None = None
+    agency: str | None = None
     standfirst: str | None = None
     body: int = 0
 
@@ -53,6 +65,7 @@ def read_header(text: str) -> Header:
 def _dated(text: str, first: int) -> Header | None:
     """The header where one of the lines before the first empty line is a date line and all are header lines."""
     date, fields = None, {}
+    certainty: DateCertainty = "unknown"
     place = first
     while place < len(text):
         end = text.find("\n", place)
@@ -60,9 +73,9 @@ def _dated(text: str, first: int) -> Header | None:
         line = text[place:end].rstrip("\r")
         if not line.strip():
             break
-        if date is None and (dated := _DATE_LINE.fullmatch(line)):
-            date = _day(dated["date"])
-            fields["standfirst"] = dated["rest"].strip()
+        if date is None and (day := _DATE_LINE.fullmatch(line) or _LESS.fullmatch(line)):
+            date, certainty = _day(day["date"])
+            fields["standfirst"] = day["rest"].strip()
         elif field := _FIELD_LINE.fullmatch(line):
             fields[field["name"].lower()] = field["value"].strip()
         elif date is None:
@@ -77,16 +90,20 @@ def _dated(text: str, first: int) -> Header | None:
     return Header(
         title=fields.get("title") or standfirst,
         date=date,
+        certainty=certainty,
         source=fields.get("source"),
         url=fields.get("url"),
+        author=fields.get("author") or fields.get("byline"),
+        section=fields.get("section"),
+        agency=fields.get("agency"),
         standfirst=standfirst,
         body=narration.start(),
     )
 
 
-def _day(value: str) -> dt.date:
+def _day(value: str) -> tuple[dt.date, DateCertainty]:
     try:
-        return dt.date.fromisoformat(value)
+        return dated(value)
     except ValueError as error:
         raise ValueError(f"the header's date {value} is no day of the calendar; write YYYY-MM-DD") from error
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 import codecs
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
 from index.corpus.child import Hints, parsed
+from index.corpus.days import day_in_address
 from index.corpus.fields import Fields
 from index.corpus.files import File, Found, Reading, decode, decode_as
 from index.corpus.fragment import ASIDES, tree_of
@@ -21,6 +22,11 @@ from index.corpus.fragment import ASIDES, tree_of
 SIZE_LIMIT = 8 * 2**20
 """Bytes of the largest page read; the longest news pages, scripts and all, stay under 3 MiB."""
 
+_AUTHOR = ("author", "article:author", "parsely-author", "sailthru.author", "dc.creator", "byl")
+_SECTION = ("article:section", "section", "articleSection", "parsely-section")
+"""Names under which pages give them, likeliest first; trafilatura, asked for what is marked up in other ways, changes
+the letters of names."""
+_NO_NAME = re.compile(r"https?://|@")
 _CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([A-Za-z0-9_.:-]{1,40})""", re.IGNORECASE)
 
 
@@ -30,7 +36,7 @@ def read_html(file: File, reading: Reading) -> Iterator[Found]:
 
 
 def parse(data: bytes, hints: Hints) -> list[Fields]:
-    """Text, title, date, source and url of a page, each None where the page has none. ValueError: it has no text."""
+    """The fields of a page, each None where the page does not give it. ValueError: it has no text."""
     return [extract(decoded(data), hints.get("url"))]
 
 
@@ -60,6 +66,8 @@ def extract(page: str, url: str | None) -> Fields:
     # The date stands in the page's metadata or nowhere: one guessed from its prose would make date filters lie.
     dates = {"original_date": True, "extensive_search": False, "max_date": dt.date.max.isoformat()}
     tree = tree_of(page)
+    # Read before the extraction takes the tree apart.
+    author, section = (None, None) if tree is None else (_meta(tree, _AUTHOR), _meta(tree, _SECTION))
     found: Any = (
         None
         if tree is None
@@ -76,7 +84,18 @@ def extract(page: str, url: str | None) -> Fields:
     if not text.strip():
         raise ValueError("no article text was found in the page; save its text as .txt")
     date = found.date if _is_day(found.date) else None
-    return {"text": text, "title": found.title, "date": date, "source": found.sitename, "url": _address(found.url, url)}
+    address = day_in_address(found.url or url)
+    guessed = address is not None and date == address.isoformat() and not _says_day(page, dates)
+    return {
+        "text": text,
+        "title": found.title,
+        "date": date,
+        "date_certainty": "address" if guessed else None,
+        "source": found.sitename,
+        "url": _address(found.url, url),
+        "author": author or found.author,
+        "section": section or next(iter(found.categories or ()), None),
+    }
 
 
 def _address(told: str | None, url: str | None) -> str | None:
@@ -87,6 +106,22 @@ def _address(told: str | None, url: str | None) -> str | None:
 
     of_itself, fetched = (extract_domain(one) or urlsplit(one).hostname for one in (told, url))
     return told if of_itself == fetched else url
+
+
+def _meta(tree: Any, names: Sequence[str]) -> str | None:
+    """What the page says under the first of these names that is there; a line each, where it says it repeatedly."""
+    for name in names:
+        said = tree.xpath("//meta[@name = $name or @property = $name or @itemprop = $name]/@content", name=name)
+        if lines := [one.strip() for one in said if one.strip() and not _NO_NAME.search(one)]:
+            return "\n".join(lines)
+    return None
+
+
+def _says_day(page: str, dates: dict[str, Any]) -> bool:
+    """Whether the page itself, and not its address alone, tells a day."""
+    from htmldate import find_date
+
+    return find_date(tree_of(page), url="", **dates) is not None
 
 
 def _is_day(value: str | None) -> bool:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from index.corpus.fieldnames import FIELDS, VALUES, columns
+from index.corpus.fieldnames import BESIDE, FIELDS, VALUES, columns
 from index.corpus.fields import Fields
 from index.corpus.files import decode, refuse_odd_characters
 
@@ -122,9 +122,9 @@ def _values(row: Mapping[str, Any]) -> dict[str, Any]:
         held = {f"{name}.{key}": one for key, one in inner.items() if isinstance(one, str)}
         if stands := {key: one for key, one in held.items() if key.rpartition(".")[2] in VALUES}:
             own |= stands
-        elif isinstance(value, str) or (name in FIELDS and value is not None):
+        elif isinstance(value, str) or (name in FIELDS and name not in BESIDE and value is not None):
             own[name] = value
-        elif isinstance(value, list) and (paragraphs := _paragraphs(value)):
+        elif isinstance(value, list) and (paragraphs := _paragraphs(value) or _names(name, value)):
             own[name] = "\n\n".join(paragraphs)
         if name in _WRAPPERS:
             nested |= held
@@ -136,6 +136,13 @@ def _paragraphs(values: list[Any]) -> list[str]:
     found = [value.get("text", value.get("content")) if isinstance(value, dict) else value for value in values]
     texts = [text.strip() for text in found if isinstance(text, str)]
     return list(filter(None, texts)) if len(texts) == len(values) else []
+
+
+def _names(name: str, values: list[Any]) -> list[str]:
+    """The names in a list of authors or of sections, each an object: [{"name": "Jane Doe", "id": 7}]."""
+    if not columns([name], {}).keys() & {"author", "section"}:
+        return []
+    return [value["name"] for value in values if isinstance(value, dict) and isinstance(value.get("name"), str)]
 
 
 def name_of(value: object) -> str:

@@ -46,12 +46,20 @@ def _front(front: re.Match[str]) -> Fields:
     found = _toml(front["fields"]) if front["mark"] == "+++" else _yaml(front["fields"])
     if not isinstance(found, dict):
         return {}
-    values = {str(name): value for name, value in found.items() if isinstance(value, (str, int, float, dt.date))}
+    listed = {str(name): _listed(value) for name, value in found.items()}
+    values = {name: value for name, value in listed.items() if isinstance(value, (str, int, float, dt.date))}
     return {
         field: value.isoformat() if isinstance(value, dt.date) else str(value)
         for field, name in columns(values, {}).items()
         if field != "text" and (value := values[name]) not in ("", None)
     }
+
+
+def _listed(value: object) -> object:
+    """A list of strings, of authors or of categories, as lines of one."""
+    if isinstance(value, list) and value and all(isinstance(one, str) for one in value):
+        return "\n".join(value)
+    return value
 
 
 def _toml(front: str) -> object:

@@ -69,6 +69,31 @@ def store(tmp_path: Path) -> Iterator[Store]:
         yield opened
 
 
+def test_what_an_article_says_of_itself_comes_back_and_is_copied_to_the_next_store(tmp_path: Path) -> None:
+    told = Article(
+        "told",
+        "one two three four",
+        date=dt.date(2026, 2, 1),
+        authors=("Ada Holm", "Per Lie"),
+        section="Harbour",
+        agency="AP",
+        date_certainty="month",
+        summary_only=True,
+    )
+    recorder = Recorder(tmp_path / "one.sqlite")
+    recorder.add(told, [_passage(told, 0, 3, None)], fingerprint="f", extractor="e", version="p")
+    recorder.finish()
+    recorder = Recorder(tmp_path / "two.sqlite", tmp_path / "one.sqlite")
+    recorder.again("told")
+    recorder.finish()
+    for name in ("one", "two"):
+        store = Store(tmp_path / f"{name}.sqlite")
+        stored = store.article("told")
+        assert stored is not None
+        assert stored.article == told
+        store.close()
+
+
 def test_an_article_comes_back_as_it_went_in(store: Store) -> None:
     found = store.article("a1")
     assert found is not None

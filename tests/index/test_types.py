@@ -107,3 +107,10 @@ def test_highlights_are_in_order_and_inside_the_passage_of_their_hit() -> None:
     for outside in (inside, Highlights(None, (ARTICLE.span(19, 21),))):
         with pytest.raises(ValueError, match="outside the passage at 0"):
             Hit(1, 0.5, narrow, ARTICLE, highlights=outside)
+
+
+def test_article_without_a_date_has_one_that_is_unknown() -> None:
+    assert Article("a", "text", date_certainty="month").date_certainty == "unknown"
+    assert Article("a", "text", date=dt.date(2026, 2, 1)).date_certainty == "day"
+    with pytest.raises(ValueError, match="the date of article 'a' cannot be 'unknown'"):
+        Article("a", "text", date=dt.date(2026, 2, 1), date_certainty="unknown")

@@ -85,8 +85,34 @@ def test_one_article_is_added_and_found_by_the_next_request(client: FlaskClient,
     found = client.get("/api/articles/new").get_json()["article"]
     assert {name: value for name, value in found.items() if name != "language"} == {
         "id": "new", "title": "Ferry", "date": "2026-03-04", "source": "Post", "url": None, "text": FERRY,
+        "authors": [], "section": None, "agency": None, "date_certainty": "day", "summary_only": False,
     }  # fmt: skip
     assert client.get("/readyz").get_json()["generation"] == f"{before}+1"
+
+
+def test_author_section_and_agency_are_kept_and_a_change_of_them_is_one(
+    client: FlaskClient, key: Any, extractor: Any
+) -> None:
+    extractor.known["told"] = ()
+    sent: dict[str, Any] = {"id": "told", "text": FERRY, "date": "2026-03-01", "date_certainty": "month"}
+    sent |= {"authors": ["Ada Holm"], "section": "Harbour"}
+    text = "OSLO, Norway (AP) — The ferry stays in port."
+    changes: list[tuple[dict[str, str], str, str | None]] = [
+        ({}, "added", None),
+        ({}, "unchanged", None),
+        ({"agency": "Skarv Wire"}, "replaced", "Skarv Wire"),
+        ({"agency": "The Associated Press"}, "replaced", "AP"),
+        ({"text": text}, "replaced", "AP"),
+    ]
+    for more, status, agency in changes:
+        (one,) = client.post("/api/articles", json=sent | more, headers=key).get_json()["articles"]
+        assert one["status"] == status
+        found = client.get("/api/articles/told").get_json()["article"]
+        assert (found["authors"], found["section"], found["agency"]) == (["Ada Holm"], "Harbour", agency)
+        assert (found["date"], found["date_certainty"]) == ("2026-03-01", "month")
+    refused = client.post("/api/articles", json=sent | {"date_certainty": "hour"}, headers=key)
+    assert refused.status_code == 400
+    assert "date_certainty" in refused.get_json()["detail"]
 
 
 def test_quotations_are_answered_as_the_article_has_them(client: FlaskClient, key: Any) -> None:

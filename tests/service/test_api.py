@@ -32,6 +32,15 @@ BAHISS = {
     "quotations": 1,
     "articles": 1,
 }
+UNTOLD: dict[str, Any] = {
+    "authors": [],
+    "section": None,
+    "agency": None,
+    "date_certainty": "unknown",
+    "summary_only": False,
+}
+"""What an article says that tells nothing beside its text."""
+
 RECORD = {
     "quotation": {
         "id": "b928f172dcf38209",
@@ -69,6 +78,8 @@ RECORD = {
         "source": "Al Jazeera",
         "url": "https://example.org/strikes?a=1&b=2",
         "language": None,
+        **UNTOLD,
+        "date_certainty": "day",
     },
     "also_in": ["copy-1"],
 }
@@ -213,6 +224,7 @@ def test_article_ids_may_be_addresses(client: FlaskClient) -> None:
         "source": None,
         "url": "javascript:alert(3)",
         "language": None,
+        **UNTOLD,
         "text": "Intro <script>alert(1)</script>. “<script>alert(2)</script> & more,” they said.",
     }
     assert [one["text"] for one in whole["quotations"]] == ["<script>alert(2)</script> & more,"]

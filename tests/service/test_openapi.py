@@ -157,7 +157,10 @@ def test_adding_documents_one_article_and_several(document: dict[str, Any]) -> N
     several, one = (document["components"]["schemas"][each["$ref"].rpartition("/")[2]] for each in either)
     assert (several["required"], several["properties"]["articles"]["maxItems"]) == (["articles"], 100)
     assert one["required"] == ["text"]
-    assert list(one["properties"]) == ["text", "id", "title", "date", "source", "url"]
+    assert list(one["properties"]) == [
+        *("text", "id", "title", "date", "source", "url"),
+        *("authors", "section", "agency", "date_certainty"),
+    ]
 
 
 def test_nothing_is_served_that_fetches_from_elsewhere(client: FlaskClient) -> None:

@@ -1,7 +1,8 @@
 """Files as newsrooms have them, hand-made and as real exports look; what is right stands beside each.
 
 `formats/NAME.expected.json`: one object for each article or fault, in order. `text`: as it stands, or its paragraphs;
-`reason` (its beginning where `part`) and `line` of what is set aside. A field that is not named there is none; an id
+`reason` (its beginning where `part`) and `line` of what is set aside. A field that is not named there is none, or is
+`day` where it says how sure a date is; an id
 that is not named is made of the file's name, or of `stem`, and the text. Archives and captures are made below from the
 files beside them.
 """
@@ -93,9 +94,12 @@ def as_expected(row: Any, expected: dict[str, Any], name: str) -> dict[str, Any]
     if not isinstance(row, Article):
         reason = row.reason[: len(expected.get("reason", ""))] if expected.get("part") else row.reason
         return {"reason": reason, **({} if row.line is None else {"line": row.line})}
-    told = {"id": row.id, "title": row.title, "source": row.source, "url": row.url}
+    told: dict[str, Any] = {"id": row.id, "title": row.title, "source": row.source, "url": row.url}
     if row.date is not None:
         told["date"] = row.date.isoformat()
+    told |= {"authors": list(row.authors) or None, "section": row.section, "agency": row.agency}
+    told["date_certainty"] = None if row.date_certainty in ("day", "unknown") else row.date_certainty
+    told["summary_only"] = row.summary_only or None
     if row.id == article_id(expected.get("stem", Path(name).stem), row.text):
         del told["id"]
     text = row.text.split("\n\n") if isinstance(expected.get("text"), list) else row.text
