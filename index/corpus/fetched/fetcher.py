@@ -11,7 +11,7 @@ import datetime as dt
 import io
 import re
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from pathlib import Path
@@ -30,6 +30,10 @@ SIZE_LIMIT = 16 * 2**20
 """Bytes of the largest answer, unpacked: the largest feed that is read."""
 REDIRECTS_LIMIT = 5
 """Redirects followed from one address (robots.txt: RFC 9309, 2.3.1.2)."""
+ALTOGETHER_LIMIT = 60.0
+"""Seconds of asking, pauses apart, after which no further redirect is followed."""
+SILENT_LIMIT = 3
+"""Pages in a row for which a host gives no answer, after which it is asked for no more."""
 PAUSE = 1.0
 """Seconds between two pages of a host."""
 LONGEST_PAUSE = 30.0
@@ -79,7 +83,9 @@ class Fetcher:
     _asked: dict[str, float] = field(default_factory=dict)
     """Host → when it was last asked for a page."""
     _busy: dict[str, str] = field(default_factory=dict)
-    """Host → what it said when it wanted to be left alone."""
+    """Host → why it is not asked for another page."""
+    _silent: dict[str, int] = field(default_factory=dict)
+    """Host → how many pages in a row it gave no answer for."""
     _kept: Kept | None = None
 
     def __post_init__(self) -> None:
@@ -146,31 +152,57 @@ class Fetcher:
 
     def _followed(self, address: Address, before: Version | None) -> tuple[Address, Answer]:
         """The answer behind all redirects, and the address that gave it."""
+        spent = 0.0
         for _ in range(REDIRECTS_LIMIT + 1):
-            self._await_turn(address)
+            if spent >= ALTOGETHER_LIMIT:
+                raise FetchError(f"it leads on for more than {ALTOGETHER_LIMIT:.0f} s")
+            began = self.clock()
+            delay = self._delay_of(address)
+            spent += self.clock() - began
+            self._wait(address, delay)
             headers = {"Accept": _ACCEPT}
             if before is not None and before.final == str(address):
                 tags = {"If-None-Match": before.etag, "If-Modified-Since": before.modified}
                 headers |= {name: tag for name, tag in tags.items() if tag}
-            answer = ask(address, self.network, headers, self.most, self.seconds)
-            self._asked[address.host] = self.clock()
-            if answer.status in _BUSY:
-                self._busy[address.host] = _refusal(answer)
+            began = self.clock()
+            answer = self._asked_for(address, headers)
+            spent += self.clock() - began
             if answer.status not in _REDIRECTS:
                 return address, answer
             address = _next(address, answer)
         raise FetchError(f"it leads on more than {REDIRECTS_LIMIT} times")
 
-    def _await_turn(self, address: Address) -> None:
-        """Wait as long as the site wants between two pages. FetchError: it does not want to be asked."""
+    def _asked_for(self, address: Address, headers: Mapping[str, str]) -> Answer:
+        """The answer to one request for a page; what it tells of the host is remembered."""
+        host = address.host
+        try:
+            answer = ask(address, self.network, headers, self.most, self.seconds)
+        except FetchError as error:
+            self._silent[host] = self._silent.get(host, 0) + 1
+            if self._silent[host] >= SILENT_LIMIT:
+                self._busy[host] = str(error)
+            raise
+        finally:
+            self._asked[host] = self.clock()
+        self._silent[host] = 0
+        if answer.status in _BUSY:
+            self._busy[host] = _refusal(answer)
+        return answer
+
+    def _delay_of(self, address: Address) -> float:
+        """The Crawl-delay of the site, 0 where it wants none. FetchError: it does not want to be asked for this."""
         if said := self._busy.get(address.host):
-            raise FetchError(f"{address.host} wants to be left alone ({said}); rebuild again later")
+            raise FetchError(f"{address.host} is not asked any more in this run ({said}); rebuild again later")
         robots = self._robots_of(address)
         if isinstance(robots, str):
             raise FetchError(robots)
         allowed, delay = rules.asked(robots, str(address), AGENT) if robots.strip() else (True, 0.0)
         if not allowed:
             raise FetchError(f"the robots.txt of {address.host} does not allow {address.target}")
+        return delay
+
+    def _wait(self, address: Address, delay: float) -> None:
+        """Wait as long as the site wants between two pages."""
         if address.host in self._asked:
             since = self.clock() - self._asked[address.host]
             wait = max(self.pause, min(delay, LONGEST_PAUSE)) - since
@@ -190,9 +222,11 @@ class Fetcher:
         """
         first = address
         away = f"{first} cannot be had, so nothing is asked there"
+        ends = self.clock() + self.seconds
         try:
             for _ in range(REDIRECTS_LIMIT + 1):
-                answer = ask(address, self.network, {"Accept": "text/plain, */*;q=0.5"}, rules.SIZE_LIMIT, self.seconds)
+                headers, left = {"Accept": "text/plain, */*;q=0.5"}, max(0.01, ends - self.clock())
+                answer = ask(address, self.network, headers, rules.SIZE_LIMIT, left)
                 if answer.status == HTTPStatus.OK:
                     return answer.body
                 if answer.status not in _REDIRECTS:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import socket
 import zipfile
 from pathlib import Path
 
@@ -296,6 +297,16 @@ def test_redirects_end(site: Site, fetcher: Fetchers) -> None:
     assert reason(fetcher(), site("/b")) == "it leads on (302), and does not say where"
 
 
+def test_redirects_that_take_their_time_end_sooner(site: Site, fetcher: Fetchers, clock: Clock) -> None:
+    def slow(line: socket.socket) -> None:
+        clock.now += 25.0
+        line.sendall(said("302 Found", b"", "Location: /a"))
+
+    site.pages["/a"] = slow
+    assert reason(fetcher(), site("/a")) == "it leads on for more than 60 s"
+    assert site.paths == ["/robots.txt", "/a", "/a", "/a"]
+
+
 def test_redirect_in_plain_utf8_is_understood(site: Site, fetcher: Fetchers) -> None:
     site.pages["/a"] = "HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: /fähre\r\n\r\n".encode()
     ferry(site, "/f%C3%A4hre")
@@ -323,8 +334,21 @@ def test_host_that_wants_to_be_left_alone_is(site: Site, fetcher: Fetchers) -> N
     assert isinstance(first, ArticleError)
     assert first.reason == "the server answered 429 Too Many Requests"
     assert isinstance(second, ArticleError)
-    assert second.reason.startswith("news.test wants to be left alone (the server answered 429 Too Many Requests)")
+    assert second.reason == (
+        "news.test is not asked any more in this run (the server answered 429 Too Many Requests); rebuild again later"
+    )
     assert site.paths == ["/robots.txt", "/a"]
+
+
+def test_host_that_gives_no_answer_three_times_is_not_asked_again(site: Site, fetcher: Fetchers) -> None:
+    for path in "abdef":
+        site.pages[f"/{path}"] = b"nonsense"
+    found = read(fetcher(), site("/a"), site("/b"), ferry(site, "/c"), *(site(f"/{path}") for path in "defg"))
+    reasons = [one.reason.partition(":")[0] if isinstance(one, ArticleError) else one.title for one in found]
+    broke = "the answer broke off"
+    gone = "news.test is not asked any more in this run (the answer broke off"
+    assert reasons == [broke, broke, "Ferry starts", broke, broke, broke, gone]
+    assert site.paths[-1] == "/f"
 
 
 # What was fetched before
