@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import logging
 import os
 import shutil
 import signal
@@ -56,10 +57,13 @@ GET_FLAGS, SET_FLAGS = 0x8913, 0x8914
 UNPACK = "import sys, milvus; milvus._initialize_data_files(sys.argv[1])"
 CONFIGURE = """
 import sys, milvus
-config = milvus.MilvusServerConfig(data_dir=sys.argv[1], proxy_port=int(sys.argv[2]))
+config = milvus.MilvusServerConfig(data_dir=sys.argv[1])
+config.set("proxy_port", int(sys.argv[2]))
 config.set("log.level", "warn")
-config.resolve()
+config.resolve_storage()
+config.write_config()
 """
+"""Not its own `resolve`, which looks for free ports by listening: of those just given up it finds none free."""
 
 
 def cache() -> Path:
@@ -92,7 +96,7 @@ def _called(command: Sequence[str], wheel: Path | None = None) -> None:
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
         lines = done.stderr.strip().splitlines() or [f"exit status {done.returncode}"]
-        raise QuoteIndexError(f"milvus {VERSION} cannot be installed under {cache()}: {lines[-1]}")
+        raise QuoteIndexError(f"milvus {VERSION} cannot be set up under {cache()}: {lines[-1]}")
 
 
 class Server:
@@ -111,6 +115,12 @@ class Server:
         """Its address, as ATTRIBUTED_ENGINE wants it, without a name."""
         return f"milvus://127.0.0.1:{self.port}"
 
+    @property
+    def pid(self) -> int:
+        """Its process."""
+        assert self._process is not None
+        return self._process.pid
+
     def start(self) -> float:
         """Start it, or start it again; seconds until it answered (QuoteIndexError: it does not, or is not alone)."""
         if not isolated():
@@ -121,8 +131,7 @@ class Server:
         started = time.perf_counter()
         files = install()
         data = self.folder.absolute()
-        if not (data / "configs" / "milvus.yaml").exists():  # it looks for free ports, which after a kill none are
-            _called([sys.executable, "-c", CONFIGURE, str(data), str(self.port)], wheel=files / "wheel")
+        _called([sys.executable, "-c", CONFIGURE, str(data), str(self.port)], wheel=files / "wheel")
         libraries = os.pathsep.join(filter(None, [str(files / "bin"), os.environ.get("LD_LIBRARY_PATH", "")]))
         environment = {
             **os.environ,
@@ -233,18 +242,22 @@ def _answers(port: int) -> bool:
         socket.create_connection(("127.0.0.1", port), 1).close()
     except OSError:
         return False
+    import grpc
     from pymilvus import MilvusClient, MilvusException
 
+    said = logging.getLogger("pymilvus")
+    level = said.level
+    said.setLevel(logging.CRITICAL)  # of what it does not get it writes the traceback
     try:
         client = MilvusClient(f"http://127.0.0.1:{port}", timeout=5)
-    except MilvusException:
-        return False
-    try:
-        client.list_collections(timeout=5)
-    except MilvusException:
+        try:
+            client.list_collections(timeout=5)
+        finally:
+            client.close()
+    except (MilvusException, grpc.RpcError):  # the second where its time is over
         return False
     finally:
-        client.close()
+        said.setLevel(level)
     return True
 
 

@@ -10,7 +10,17 @@ ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.parametrize(
-    "name", ["rebuild_index", "evaluate", "benchmark", "measure_index", "endure", "export_size", "milvus_server"]
+    "name",
+    [
+        "rebuild_index",
+        "evaluate",
+        "benchmark",
+        "measure_index",
+        "endure",
+        "export_size",
+        "milvus_server",
+        "milvus_sizes",
+    ],
 )
 def test_script_runs_from_a_bare_checkout_in_another_folder(tmp_path: Path, name: str) -> None:
     # -I: neither the folder nor PYTHONPATH helps; the script alone must find the checkout.

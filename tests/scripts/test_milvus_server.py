@@ -59,7 +59,7 @@ def test_what_cannot_be_installed_is_named_and_nothing_is_left(tmp_path: Path) -
     environment = {**os.environ, "XDG_CACHE_HOME": str(tmp_path), "PIP_NO_INDEX": "1", "PIP_FIND_LINKS": ""}
     done = _called("install", environment=environment)
     assert (done.returncode, done.stdout) == (1, "")
-    assert f"milvus 2.3.5 cannot be installed under {tmp_path}/attributed/milvus-2.3.5: ERROR: " in done.stderr
+    assert f"milvus 2.3.5 cannot be set up under {tmp_path}/attributed/milvus-2.3.5: ERROR: " in done.stderr
     assert list((tmp_path / "attributed").iterdir()) == []
 
 
