@@ -37,6 +37,7 @@ from index.queries import (
 from index.rebuild_command import (
     fetch_option,
     fields_option,
+    follow_option,
     rebuild_command,
     source_type,
     watch_command,
@@ -234,18 +235,18 @@ def _say_cut(shown: int, total: int, things: str) -> None:
 @cli.command()
 @click.argument("files", metavar="FILE...", nargs=-1, required=True, type=source_type)
 @fetch_option
+@follow_option
 @fields_option
 @workers_option
-def extract(files: tuple[Source, ...], fetch: bool, fields: dict[str, str], workers: int | None) -> None:
+def extract(files: tuple[Source, ...], fetch: bool, follow: bool, fields: dict[str, str], workers: int | None) -> None:
     """Print the quotations of FILEs, of every kind that `rebuild` reads, as JSON lines, one article a line.
 
-    A web address may stand for a file where --fetch is given.
-
-    Where the text is not the file's own (a page, a feed, ...) the line carries it.
+    With --fetch a web address may stand for a file. Where the text is not the file's own (a page, a feed, ...) the line
+    carries it.
     """
     from index.workers.jobs import quotations
 
-    fetches = work.fetcher(None) if fetch else None
+    fetches = click.get_current_context().with_resource(work.fetching(None, fetch=fetch, follow=follow))
     read = [read_file(source, fields, fetches) for source in files]
     opened = [(not text_stands(source), articles) for source, articles in zip(files, read, strict=True)]
     waiting: deque[tuple[Article, bool]] = deque()

@@ -34,12 +34,16 @@ class SourceError(QuoteIndexError):
 
 
 class ArticleError(QuoteIndexError):
-    """One article cannot be read: `path`, `line` (1-based, None for a whole file) and `reason`."""
+    """One article cannot be read: `path`, `line` (1-based, None for a whole file) and `reason`.
 
-    def __init__(self, path: str, line: int | None, reason: str) -> None:
+    `url`: where it can be had by itself, as far as what cannot be read tells.
+    """
+
+    def __init__(self, path: str, line: int | None, reason: str, url: str | None = None) -> None:
         self.path = path
         self.line = line
         self.reason = reason
+        self.url = url
         super().__init__(f"{path}: {reason}" if line is None else f"{path}:{line}: {reason}")
 
 

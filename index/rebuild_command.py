@@ -53,6 +53,11 @@ fetch_option = click.option(
     envvar="ATTRIBUTED_FETCH",
     help="Fetch the web addresses among the sources, as their sites' robots.txt allows.",
 )
+follow_option = click.option(
+    "--follow",
+    is_flag=True,
+    help="With --fetch: fetch also the page behind each entry of a feed that is no more than a summary.",
+)
 
 
 def _read_fields(_context: click.Context, _parameter: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
@@ -86,6 +91,7 @@ _speakers = click.option(
 @click.option("--full", is_flag=True, help="Work every article anew, unchanged ones too.")
 @click.option("--strict", is_flag=True, help="Fail, and switch nothing, where an article cannot be read.")
 @fetch_option
+@follow_option
 @_speakers
 @fields_option
 @workers_option
@@ -95,6 +101,7 @@ def rebuild_command(
     full: bool,
     strict: bool,
     fetch: bool,
+    follow: bool,
     user_file: Path | None,
     fields: dict[str, str],
     workers: int | None,
@@ -105,8 +112,7 @@ def rebuild_command(
     known by its content. An article that cannot be read is set aside and named; the run goes on.
     """
     given = sources or (DEFAULT_SOURCE,)
-    with contextlib.closing(fetcher(data)) as fetching:
-        fetches = fetching if fetch else None
+    with fetching(data, fetch=fetch, follow=follow) as fetches:
         read_articles(given, fields, fetches)  # a source that is none is told of before the model is loaded
         maps, encodes = mapper(workers), encoder(data)
         report = _rebuild(given, data, fields, user_file, maps, encodes, fetches, full=full, strict=strict)
@@ -197,6 +203,20 @@ def mapper(workers: int | None) -> Mapper:
     from index.workers.processes import Processes, available_cores
 
     return Processes(workers or available_cores())
+
+
+@contextlib.contextmanager
+def fetching(data: Path | None, *, fetch: bool, follow: bool) -> Iterator[Fetcher | None]:
+    """What fetches web addresses, where the user switches that on. UsageError: feeds are followed only by what does."""
+    if follow and not fetch:
+        raise click.UsageError("--follow goes with --fetch, or ATTRIBUTED_FETCH=1")
+    if not fetch:
+        yield None
+        return
+    with contextlib.closing(fetcher(data)) as opened:
+        opened.follow = follow
+        opened.tell = lambda line: click.echo(line, err=True)
+        yield opened
 
 
 def fetcher(data: Path | None) -> Fetcher:

@@ -108,7 +108,9 @@ class NewArticle(Parameters):
         default=None, description="The day of publication; of a time its day counts."
     )
     source: Annotated[str | None, _line("source", 300)] = _documented(300, "The publisher or feed.")
-    url: Annotated[str | None, _line("url", LONGEST_LINE)] = _documented(LONGEST_LINE, "Where it was published.")
+    url: Annotated[str | None, _line("url", LONGEST_LINE)] = _documented(
+        LONGEST_LINE, "Where it was published; kept as it is, and never fetched."
+    )
 
     authors: Annotated[list[Annotated[str, _line("an author", 300)]], Field(max_length=MOST_AUTHORS)] = Field(
         default_factory=list,

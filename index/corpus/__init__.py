@@ -10,10 +10,10 @@ import stat
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PurePath, PurePosixPath
 
-from index.corpus.fetched import Fetcher, shown_address
+from index.corpus.fetched import Fetcher, articles_of, shown_address
 from index.corpus.files import File, Reading, on_disk, shown
 from index.corpus.jsonlines import read_jsonlines
-from index.corpus.kinds import BY_SUFFIX, CONTAINERS, LISTS, reader_of
+from index.corpus.kinds import BY_SUFFIX, CONTAINERS, reader_of
 from index.corpus.plain import read_plain
 from index.errors import ArticleError, SourceError
 from index.types import Article
@@ -81,7 +81,7 @@ def _suffixes() -> str:
 def _read(sources: Sequence[Source], reading: Reading, fetcher: Fetcher | None) -> Iterator[Article | ArticleError]:
     for source in sources:
         if isinstance(source, str):
-            yield from _of_address(source, reading, _fetching(source, fetcher))
+            yield from articles_of(source, _fetching(source, fetcher), lambda file: _of_file(file, reading))
             continue
         for path in files_of([source]):
             yield from _of_file(on_disk(path), reading)
@@ -93,31 +93,6 @@ def _fetching(source: str, fetcher: Fetcher | None) -> Fetcher:
             f"{shown_address(source)} is a web address; it is fetched only with --fetch, or under ATTRIBUTED_FETCH=1"
         )
     return fetcher
-
-
-def _of_address(source: str, reading: Reading, fetcher: Fetcher) -> Iterator[Article | ArticleError]:
-    """The articles of an address; where it gives none now, those of the version that it gave before.
-
-    Of a feed or another list also those that it gave once and gives no more, ahead of the others.
-    """
-    found: list[Article | ArticleError]
-    try:
-        page = fetcher.page(source)
-        found = list(_of_file(page.file, reading))
-    except ArticleError as error:
-        found = [error]
-    if any(isinstance(one, Article) for one in found):
-        fetcher.keep(page, _articles(found) if reader_of(page.file) in LISTS else ())
-    else:
-        reason = next(one.reason for one in found if isinstance(one, ArticleError))
-        before = fetcher.stand_in(source, reason)
-        found = found if before is None else list(_of_file(before, reading))
-    yield from fetcher.earlier(source, _articles(found))
-    yield from found
-
-
-def _articles(found: list[Article | ArticleError]) -> list[Article]:
-    return [one for one in found if isinstance(one, Article)]
 
 
 def _of_file(file: File, reading: Reading) -> Iterator[Article | ArticleError]:

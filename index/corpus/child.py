@@ -56,7 +56,8 @@ def parsed(file: File, reading: Reading, parser: str, most: int) -> Iterator[Art
         try:
             yield reading.admit(article_of(file, fields, alone=parser in ALONE))
         except ValueError as error:
-            yield ArticleError(file.name, None, str(error) if len(found) == 1 else f"article {place} of it: {error}")
+            reason = str(error) if len(found) == 1 else f"article {place} of it: {error}"
+            yield ArticleError(file.name, None, reason, url=fields.get("url"))
 
 
 def rendered(markup: str) -> str:

@@ -45,10 +45,11 @@ def _entry(entry: Any, feed: str | None) -> Fields:
     whole = max((text_of(one) for one in contents), key=len, default="")
     text = whole or text_of(entry.get("summary", ""))
     text = _BOILERPLATE.sub("", text) or text
-    if not text:
-        return {"fault": "the entry has neither content nor summary"}
-    source = (entry.get("source") or {}).get("title") or feed
     link = entry.get("link")
+    url = link if link and link.startswith(("http://", "https://")) else None
+    if not text:
+        return {"fault": "the entry has neither content nor summary", "url": url}
+    source = (entry.get("source") or {}).get("title") or feed
     return {
         "id": entry.get("id") or link,
         "text": text,
@@ -58,7 +59,7 @@ def _entry(entry: Any, feed: str | None) -> Fields:
         "author": "\n".join(filter(None, [one.get("name") for one in entry.get("authors", [])])) or entry.get("author"),
         "section": _section(entry),
         "summary_only": None if whole else "yes",
-        "url": link if link and link.startswith(("http://", "https://")) else None,
+        "url": url,
     }
 
 

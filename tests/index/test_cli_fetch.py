@@ -110,6 +110,19 @@ def test_extract_gives_the_text_of_an_address(run: Run, site: Site) -> None:
     assert quotation["text"] == "The ferry carries six hundred people a day,"
 
 
+def test_feed_is_followed_to_its_pages_and_only_with_fetching(run: Run, site: Site) -> None:
+    entry = f"<item><title>Ferry</title><link>{site('/a')}</link><description>It starts.</description></item>"
+    site.pages["/feed"] = said("200 OK", f"<rss><channel><title>News</title>{entry}</channel></rss>")
+    status, _, err = run("rebuild", site("/feed"), "--follow")
+    assert (status, "--follow goes with --fetch" in err, site.asked) == (2, True, [])
+    assert "1 article (0 unchanged), 1 quotation" in run("rebuild", site("/feed"), "--fetch", "--follow")[1]
+    assert json.loads(run("extract", site("/feed"), "--fetch", "--follow")[1])["text"].startswith(WORDS)
+    site.pages["/a"] = said("404 Not Found")
+    status, out, err = run("extract", site("/feed"), "--fetch", "--follow")
+    assert (status, json.loads(out)["text"]) == (0, "It starts.")
+    assert err == f"summary alone: {site('/a')}: the server answered 404 Not Found\n"
+
+
 def test_wrong_address_fails_in_one_line_before_anything_is_asked(run: Run, site: Site) -> None:
     status, out, err = run("rebuild", site("/a"), "ftp://me:word@news.test/", "--fetch")
     assert (status, out) == (1, "")

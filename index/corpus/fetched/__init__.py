@@ -6,11 +6,13 @@
     rules       robots.txt, read in the child process
     fetcher     redirects, robots.txt, pauses; what was fetched before stands in where a page cannot be had
     kept        what was fetched before, beside the index
+    articles    address → articles: now, before, and behind a feed's summaries
 
 What comes is parsed like any file, in the child process that reads those.
 """
 
 from index.corpus.fetched.addresses import is_address, shown_address
-from index.corpus.fetched.fetcher import Fetcher, Page
+from index.corpus.fetched.articles import articles_of
+from index.corpus.fetched.fetcher import Fetcher
 
-__all__ = ["Fetcher", "Page", "is_address", "shown_address"]
+__all__ = ["Fetcher", "articles_of", "is_address", "shown_address"]

@@ -66,11 +66,13 @@ class Page:
 class Fetcher:
     """Fetches pages one after the other; what it learns of a site holds for one run.
 
-    `kept`: the file that remembers pages from run to run; None: nothing is remembered. `tell` hears in one line of each
-    page for which an earlier version stands in. `network`, `sleep`, `clock` and the limits are for tests.
+    `kept`: the file that remembers pages from run to run; None: nothing is remembered. `follow`: also the pages behind
+    a feed's summaries. `tell` hears in one line of each page for which an earlier version stands in. `network`,
+    `sleep`, `clock` and the limits are for tests.
     """
 
     kept: Path | None = None
+    follow: bool = False
     tell: Callable[[str], None] = lambda _: None
     network: Network = field(default_factory=Network)
     pause: float = PAUSE
@@ -126,8 +128,13 @@ class Fetcher:
 
     def keep(self, page: Page, listed: Sequence[Article] = ()) -> None:
         """Remember a page, as articles were read of it; and these one by one where it lists them (`listed`)."""
-        if self._kept is not None and page.new is not None:
-            self._kept.keep(page.address, page.new, listed)
+        if self._kept is None:
+            return
+        now = dt.datetime.now(dt.UTC)
+        if page.new is not None:
+            self._kept.keep(page.address, page.new, now)
+        if listed:
+            self._kept.keep_listed(page.address, listed, now)
 
     def earlier(self, source: str, now: Sequence[Article]) -> Iterator[Article]:
         """What a feed or another list gave once, but for those that it gives `now`; in the order in which it came."""

@@ -85,23 +85,22 @@ class Kept:
         except zlib.error:
             return None
 
-    def keep(self, address: str, version: Version, listed: Iterable[Article] = ()) -> None:
-        """Remember what was fetched under an address, in the place of what came before.
-
-        The articles that it lists are remembered beside those that it listed before, each in its latest version.
-        """
+    def keep(self, address: str, version: Version, now: dt.datetime) -> None:
+        """Remember what was fetched under an address, in the place of what came before."""
         body = zlib.compress(version.body)
-        said = _said(version.fetched)
-        row = [address, version.final, version.etag, version.modified, said, said, body]
-        articles = [[address, article.id, zlib.compress(orjson.dumps(article))] for article in listed]
+        row = [address, version.final, version.etag, version.modified, _said(version.fetched), _said(now), body]
+        self._with(lambda db: db.execute("REPLACE INTO page VALUES (?, ?, ?, ?, ?, ?, ?)", row), now)
+
+    def keep_listed(self, address: str, articles: Iterable[Article], now: dt.datetime) -> None:
+        """Remember what an address lists, beside what it listed before; each article in its latest version."""
+        rows = [[address, article.id, zlib.compress(orjson.dumps(article))] for article in articles]
 
         def write(db: sqlite3.Connection) -> None:
             with db:
                 db.execute("BEGIN")
-                db.execute("REPLACE INTO page VALUES (?, ?, ?, ?, ?, ?, ?)", row)
-                db.executemany(_LIST, articles)
+                db.executemany(_LIST, rows)
 
-        self._with(write, version.fetched)
+        self._with(write, now)
 
     def listed(self, address: str, now: dt.datetime) -> Iterator[Article]:
         """All articles that were ever listed under an address, in the order in which they came first.

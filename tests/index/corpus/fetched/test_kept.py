@@ -29,7 +29,7 @@ def kept(path: Path) -> Iterator[Kept]:
 
 def test_page_is_given_back_as_it_was_kept(kept: Kept, path: Path) -> None:
     assert kept.version(ADDRESS, NOW) is None
-    kept.keep(ADDRESS, PAGE)
+    kept.keep(ADDRESS, PAGE, NOW)
     kept.close()
     assert kept.version(ADDRESS, NOW) == PAGE
     assert path.stat().st_size < 100_000
@@ -37,14 +37,14 @@ def test_page_is_given_back_as_it_was_kept(kept: Kept, path: Path) -> None:
 
 def test_later_version_takes_the_place_of_the_earlier(kept: Kept) -> None:
     later = Version(ADDRESS, b"Words", NOW + dt.timedelta(1), None, "Mon, 02 Mar 2026 10:00:00 GMT")
-    kept.keep(ADDRESS, PAGE)
-    kept.keep(ADDRESS, later)
+    kept.keep(ADDRESS, PAGE, NOW)
+    kept.keep(ADDRESS, later, NOW)
     assert kept.version(ADDRESS, NOW) == later
 
 
 def test_page_that_nobody_asks_for_is_forgotten_in_the_end(kept: Kept) -> None:
-    kept.keep(ADDRESS, PAGE)
-    kept.keep("https://news.test/c", PAGE)
+    kept.keep(ADDRESS, PAGE, NOW)
+    kept.keep("https://news.test/c", PAGE, NOW)
     kept.close()
     assert kept.version(ADDRESS, NOW + FORGOTTEN_AFTER) == PAGE  # and counts as asked for now
     kept.close()
@@ -56,9 +56,10 @@ def test_page_that_nobody_asks_for_is_forgotten_in_the_end(kept: Kept) -> None:
 def test_what_a_list_gave_stays_in_the_order_in_which_it_came_each_in_its_latest_version(kept: Kept) -> None:
     first, second = Article("1", "One.", date=dt.date(2026, 3, 1)), Article("2", "Two.", source="The Paper")
     changed = Article("1", "One, again.")
-    kept.keep(ADDRESS, PAGE, [first, second])
-    kept.keep(ADDRESS, PAGE, [Article("3", "Three."), changed])
-    kept.keep("https://news.test/other", PAGE, [first])
+    kept.keep(ADDRESS, PAGE, NOW)
+    kept.keep_listed(ADDRESS, [first, second], NOW)
+    kept.keep_listed(ADDRESS, [Article("3", "Three."), changed], NOW)
+    kept.keep_listed("https://news.test/other", [first], NOW)
     kept.close()
     assert list(kept.listed(ADDRESS, NOW)) == [changed, second, Article("3", "Three.")]
     kept.close()
@@ -67,13 +68,14 @@ def test_what_a_list_gave_stays_in_the_order_in_which_it_came_each_in_its_latest
 
 def test_damaged_file_is_moved_aside(kept: Kept, path: Path) -> None:
     path.write_bytes(b"nonsense" * 1000)
-    kept.keep(ADDRESS, PAGE)
+    kept.keep(ADDRESS, PAGE, NOW)
     assert kept.version(ADDRESS, NOW) == PAGE
     assert path.with_name("fetched.sqlite.damaged").read_bytes() == b"nonsense" * 1000
 
 
 def test_damaged_page_is_not_given(kept: Kept, path: Path) -> None:
-    kept.keep(ADDRESS, PAGE, [Article("1", "One."), Article("2", "Two.")])
+    kept.keep(ADDRESS, PAGE, NOW)
+    kept.keep_listed(ADDRESS, [Article("1", "One."), Article("2", "Two.")], NOW)
     kept.close()
     with sqlite3.connect(path) as db:
         db.execute("UPDATE page SET body = zeroblob(length(body))")
