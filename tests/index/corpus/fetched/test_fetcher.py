@@ -243,8 +243,11 @@ def test_robots_txt_that_leads_to_a_private_number_allows_nothing(site: Site, fe
 def test_robots_txt_that_unfolds_without_end_allows_nothing(site: Site, fetcher: Fetchers) -> None:
     agents = [f"User-agent: a{number}" for number in range(14_000)]
     robots(site, *agents, *["Disallow: /x"] * 18_000)
-    why = "the site's robots.txt cannot be read (it takes more than 320 MB to parse), so nothing is asked of it"
-    assert reason(fetcher(), ferry(site)) == why
+    why = reason(fetcher(), ferry(site))
+    assert why in {  # the limit of memory comes first, but on a machine that has much else to do
+        f"the site's robots.txt cannot be read ({limit} to parse), so nothing is asked of it"
+        for limit in ("it takes more than 320 MB", "the file took more than 10 s")
+    }
     assert child._CHILD._child is None  # what it took is not all given back: the next file gets another process
     assert site.paths == ["/robots.txt"]
 
