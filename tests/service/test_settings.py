@@ -227,7 +227,7 @@ def test_the_table_of_the_readme_is_what_the_code_reads() -> None:
 
 def test_every_variable_that_the_guide_and_the_units_set_is_a_setting() -> None:
     known = {PREFIX + name.upper() for name in Settings.model_fields} | set(ELSEWHERE)
-    files = sorted((Path(__file__).parents[2] / "deploy").iterdir())
+    files = sorted(path for path in (Path(__file__).parents[2] / "deploy").iterdir() if path.is_file())
     assert {file.name for file in files} >= {"Containerfile", "README.md", "attributed.service"}
     for file in files:
         named = set(re.findall(r"ATTRIBUTED_[A-Z_]+", file.read_text("utf-8")))
