@@ -43,7 +43,7 @@ from index.rebuild_command import (
     watch_command,
     workers_option,
 )
-from index.running import data_option, run
+from index.running import data_option, run, told_options
 from index.types import Article
 from index.verdicts import MAX_QUOTE
 
@@ -113,6 +113,7 @@ def serve(host: str | None, port: int | None, data: Path | None, config: Path | 
     callback=_read_text("--speaker", MAX_VALUE),
     help="Only what this speaker said: id, name or alias; may repeat.",
 )
+@told_options
 @click.option("--limit", type=click.IntRange(1, MAX_LIMIT), default=10, show_default=True, help="Most hits to print.")
 @click.option("--per-speaker", type=click.IntRange(1, MAX_PER_SPEAKER), help="Most hits of one speaker.")
 @click.option(
@@ -135,6 +136,9 @@ def serve(host: str | None, port: int | None, data: Path | None, config: Path | 
 def ask(
     question: str,
     speakers: tuple[str, ...],
+    authors: tuple[str, ...],
+    sections: tuple[str, ...],
+    agencies: tuple[str, ...],
     limit: int,
     per_speaker: int | None,
     sort: Sort,
@@ -148,9 +152,8 @@ def ask(
 
     day = None if today is None else today.date()
     try:
-        query = Query(
-            question, Filters(speakers=speakers), limit, sort=sort, per_speaker=per_speaker, ignore=ignore, today=day
-        )
+        filters = Filters(speakers=speakers, authors=authors, sections=sections, agencies=agencies)
+        query = Query(question, filters, limit, sort=sort, per_speaker=per_speaker, ignore=ignore, today=day)
     except QueryError as error:
         raise click.UsageError(str(error)) from error
     generation.require(data)  # where there is no index, nobody waits for the model to hear of it

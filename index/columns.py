@@ -8,11 +8,14 @@ from __future__ import annotations
 import datetime as dt
 import sqlite3
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from itertools import chain
+from itertools import accumulate, chain
 
 import numpy as np
 from numpy.typing import NDArray
+from orjson import loads
 
+from index.agencies import agency_named
+from index.labels import Labels
 from index.places import Places
 from index.types import QUOTATION_KINDS
 
@@ -27,12 +30,14 @@ BETWEEN = 1 << 24
 """How far apart the places of neighbours are where others may come between them."""
 NO_DAY = -1
 """The day of an article without a date; others count from the year 1, as `date.toordinal` does."""
+TOLD = ("author", "section", "agency")
+"""What an article says of itself that few filters ask for: kept by value, not by row."""
 NO_SOURCE = -1
 """The code of the source where the article gives none."""
 
 
 class Columns:
-    """The rows of one store, rising, and of each its place, speaker, kind, day and source: about 26 bytes a row.
+    """The rows of one store, rising, and of each place, speaker, kind, day, source and article: about 30 bytes a row.
 
     `sources`: the names of all sources, in the order in which articles first give them.
     """
@@ -56,14 +61,27 @@ class Columns:
         unnamed = [NOBODY, *(number for (number,) in db.execute("SELECT row FROM speaker WHERE kind = 'unnamed'"))]
         self._named: Chosen = ~np.isin(self._speakers, np.array(unnamed, np.int32))
         self._codes: dict[str, int] = {}
-        articles, days, sources = [], [], []
-        for article, date, source in db.execute("SELECT row, date, source FROM article ORDER BY row"):
+        articles: list[int] = []
+        days, sources = [], []
+        told = {field: Labels() for field in TOLD}
+        for article, date, source, authors, section, agency in db.execute(
+            "SELECT row, date, source, authors, section, agency FROM article ORDER BY row"
+        ):
+            if authors != "[]":
+                told["author"].add(len(articles), loads(authors))
+            if section is not None:
+                told["section"].add(len(articles), [section])
+            if agency is not None:
+                told["agency"].add(len(articles), [agency])
             articles.append(article)
             days.append(NO_DAY if date is None else dt.date.fromisoformat(date).toordinal())
             sources.append(NO_SOURCE if source is None else self._codes.setdefault(source, len(self._codes)))
         of_row = np.searchsorted(np.array(articles, np.int64), known[:, 4])
         self._days, self._sources = (np.array(values, np.int32)[of_row] for values in (days, sources))
         self.sources: tuple[str, ...] = tuple(self._codes)
+        self._articles = of_row.astype(np.int32)
+        self._number = len(articles)
+        self._told: list[tuple[int, Mapping[str, Labels]]] = [(0, told)]
 
     @classmethod
     def joined(
@@ -105,6 +123,12 @@ class Columns:
         own._codes = {}
         own._sources = np.concatenate([own._coded(part) for part in parts])[kept]
         own.sources = tuple(own._codes)
+        before = list(accumulate((part._number for part in parts), initial=0))
+        own._number = before[-1]
+        own._articles = np.concatenate(
+            [part._articles + np.int32(first) for first, part in zip(before, parts, strict=False)]
+        )[kept]
+        own._told = [(first + at, told) for first, part in zip(before, parts, strict=False) for at, told in part._told]
         return own
 
     def _coded(self, part: Columns) -> NDArray[np.int32]:
@@ -149,6 +173,18 @@ class Columns:
     def of_sources(self, sources: Collection[str]) -> Chosen:
         """Which rows are of articles of one of these sources."""
         return _among(self._sources, (self._codes[source] for source in sources if source in self._codes))
+
+    def of_told(self, field: str, values: Collection[str]) -> Chosen:
+        """Which rows are of articles that say any of `values` of themselves; `field` is one of TOLD.
+
+        An agency goes by any of its names.
+        """
+        wanted = [agency_named(value) or value for value in values] if field == "agency" else values
+        has = np.zeros(self._number, np.bool_)
+        for first, told in self._told:
+            has[first + told[field].of(wanted)] = True
+        chosen: Chosen = has[self._articles]
+        return chosen
 
     def of_days(self, since: dt.date | None, until: dt.date | None) -> Chosen:
         """Which rows are of articles published between two days, both included; none without a date."""

@@ -24,7 +24,7 @@ from index.queries import (
     Sort,
     check_text,
 )
-from index.running import data_option
+from index.running import data_option, told_options
 
 _day = click.DateTime(["%Y-%m-%d"])
 
@@ -50,6 +50,7 @@ _day = click.DateTime(["%Y-%m-%d"])
     help="Only quotations of this kind, or by speakers of this kind; may repeat.",
 )
 @click.option("--source", "sources", multiple=True, help="Only articles of this publisher or feed; may repeat.")
+@told_options
 @click.option("--from", "since", type=_day, help="Only articles of this day or later, YYYY-MM-DD.")
 @click.option("--to", "until", type=_day, help="Only articles of this day or earlier, YYYY-MM-DD.")
 @click.option("--mode", type=click.Choice(MODES), help="With a QUESTION: what decides.  [default: hybrid]")
@@ -72,6 +73,9 @@ def export_command(
     speakers: tuple[str, ...],
     kinds: tuple[str, ...],
     sources: tuple[str, ...],
+    authors: tuple[str, ...],
+    sections: tuple[str, ...],
+    agencies: tuple[str, ...],
     since: dt.datetime | None,
     until: dt.datetime | None,
     mode: Mode | None,
@@ -93,7 +97,8 @@ def export_command(
         raise click.UsageError("--mode, --sort, --per-speaker, --ignore and --today are about a QUESTION; give one")
     query = None
     try:
-        filters = Filters(speakers, kinds, sources, since and since.date(), until and until.date())
+        days = since and since.date(), until and until.date()
+        filters = Filters(speakers, kinds, sources, *days, authors, sections, agencies)
         if question is not None:
             query = Query(
                 check_text(question, "QUESTION", MAX_QUESTION),

@@ -105,7 +105,8 @@ class Filters:
     `speakers`: id, name or alias each (an alias of several people means all of them). `kinds`: of the quotation
     (direct, mixed, indirect) or of the speaker (person, organisation, group, unnamed); the two are fields of
     their own. `sources`: as the articles give them. `since`, `until`: days of publication, both inclusive; an
-    article without a date is outside any range.
+    article without a date is outside any range. `authors`, `sections`, `agencies`: as the articles give them, whatever
+    the capitals; an agency by any of its names.
     """
 
     speakers: tuple[str, ...] = ()
@@ -113,9 +114,19 @@ class Filters:
     sources: tuple[str, ...] = ()
     since: dt.date | None = None
     until: dt.date | None = None
+    authors: tuple[str, ...] = ()
+    sections: tuple[str, ...] = ()
+    agencies: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        for parameter, values in (("speaker", self.speakers), ("kind", self.kinds), ("source", self.sources)):
+        for parameter, values in (
+            ("speaker", self.speakers),
+            ("kind", self.kinds),
+            ("source", self.sources),
+            ("author", self.authors),
+            ("section", self.sections),
+            ("agency", self.agencies),
+        ):
             if len(values) > MAX_VALUES:
                 raise QueryError(
                     f"{parameter} is given {len(values)} times; at most {MAX_VALUES} are allowed", parameter

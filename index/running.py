@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import sys
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -25,6 +26,17 @@ data_option = click.option(
     help="The folder that holds the index.",
 )
 """Every command that looks at an index takes it."""
+
+
+def told_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the filters by what articles say of themselves: `authors`, `sections`, `agencies`."""
+    for option, name, told in (
+        ("--agency", "agencies", "of this news agency, by any of its names"),
+        ("--section", "sections", "of this section"),
+        ("--author", "authors", "by this author, as the byline has the name"),
+    ):
+        command = click.option(option, name, multiple=True, help=f"Only articles {told}; may repeat.")(command)
+    return command
 
 
 def run(command: click.Command, name: str, argv: Sequence[str] | None = None) -> int:

@@ -197,6 +197,9 @@ class Store(SpeakerTables):
             chosen.append(self.columns.of_kinds(filters.quotation_kinds))
         if filters.sources:
             chosen.append(self.columns.of_sources(filters.sources))
+        for field, told in (("author", filters.authors), ("section", filters.sections), ("agency", filters.agencies)):
+            if told:
+                chosen.append(self.columns.of_told(field, told))
         if filters.since is not None or filters.until is not None:
             chosen.append(self.columns.of_days(filters.since, filters.until))
         return self.columns.rows[np.logical_and.reduce(chosen)] if chosen else None

@@ -62,8 +62,8 @@ class Article:
     stands before it; 0 where there is none. `date` is the day of publication; `source` the publisher or feed.
     `language`: ISO 639-1 code, as it is told from the text where the article is worked; None before that.
     `authors`: whom the byline names, each as it does. `section`: of the paper or site. `agency`: the news agency whose
-    the article says to be, by the name that `index.agencies` has for it. `date_certainty`: without a date always
-    "unknown". `summary_only`: the text is the summary of an entry in a feed, which gives no more.
+    the article says to be, by the name that `index.agencies` has for it. `date_certainty`: "unknown" where there is no
+    date. `summary_only`: the text is the summary of an entry in a feed, which gives no more.
     """
 
     id: str
@@ -81,10 +81,12 @@ class Article:
     summary_only: bool = False
 
     def __post_init__(self) -> None:
+        if self.date_certainty not in DATE_CERTAINTIES:
+            raise ValueError(f"a date is one of {', '.join(DATE_CERTAINTIES)}, not {self.date_certainty!r}")
         if self.date is None:
             object.__setattr__(self, "date_certainty", "unknown")
-        elif self.date_certainty not in DATE_CERTAINTIES or self.date_certainty == "unknown":
-            raise ValueError(f"the date of article {self.id!r} cannot be {self.date_certainty!r}")
+        elif self.date_certainty == "unknown":
+            object.__setattr__(self, "date_certainty", "day")
         if not self.id.strip():
             raise ValueError("an article needs an id")
         if not self.text.strip():

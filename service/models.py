@@ -115,6 +115,9 @@ def documented(longest: int) -> Any:
 
 _SpeakerName = Annotated[str, _text("speaker", MAX_VALUE), documented(MAX_VALUE)]
 _SourceName = Annotated[str, _text("source", MAX_VALUE), documented(MAX_VALUE)]
+_AuthorName = Annotated[str, _text("author", MAX_VALUE), documented(MAX_VALUE)]
+_SectionName = Annotated[str, _text("section", MAX_VALUE), documented(MAX_VALUE)]
+_AgencyName = Annotated[str, _text("agency", MAX_VALUE), documented(MAX_VALUE)]
 _Kind = Annotated[Literal[QuotationKind, SpeakerKind], _one_of("kind", KINDS)]
 _Guess = Annotated[Literal["speakers", "roles", "dates", "spelling"], _one_of("ignore", GUESSES)]
 _Limit = Annotated[
@@ -181,6 +184,15 @@ class ExportParameters(Parameters):
     )
     source: Annotated[list[_SourceName], _few("source"), Field(max_length=MAX_VALUES)] = Field(
         default=[], description="Only articles of this publisher or feed; may repeat."
+    )
+    author: Annotated[list[_AuthorName], _few("author"), Field(max_length=MAX_VALUES)] = Field(
+        default=[], description="Only articles by this author, named as the byline does; may repeat."
+    )
+    section: Annotated[list[_SectionName], _few("section"), Field(max_length=MAX_VALUES)] = Field(
+        default=[], description="Only articles of this section; may repeat."
+    )
+    agency: Annotated[list[_AgencyName], _few("agency"), Field(max_length=MAX_VALUES)] = Field(
+        default=[], description="Only articles of this news agency, by any of its names; may repeat."
     )
     since: Annotated[dt.date | SkipJsonSchema[None], _day("from")] = Field(
         default=None, alias="from", description="Only articles of this day or later, YYYY-MM-DD."

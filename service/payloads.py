@@ -27,7 +27,7 @@ from service.models import (
 
 _REQUESTS = models.REQUESTS | verifying.REQUESTS
 
-MAY_REPEAT = frozenset({"speaker", "kind", "source", "ignore"})
+MAY_REPEAT = frozenset({"speaker", "kind", "source", "author", "section", "agency", "ignore"})
 """The parameters that may be given more than once; any of their values counts."""
 
 
@@ -39,6 +39,9 @@ def filters(parameters: ExportParameters) -> Filters:
         sources=tuple(parameters.source),
         since=parameters.since,
         until=parameters.until,
+        authors=tuple(parameters.author),
+        sections=tuple(parameters.section),
+        agencies=tuple(parameters.agency),
     )
 
 

@@ -90,6 +90,9 @@ def chosen(asked: Searcher, parameters: models.FilterParameters, *fixed: str) ->
         "speaker": lambda key: _speaker(asked, key),
         "kind": _kind,
         "source": lambda source: f"in {source}",
+        "author": lambda author: f"written by {author}",
+        "section": lambda section: f"section {section}",
+        "agency": lambda agency: f"agency {agency}",
     }
     without = _Without(parameters)
     found = []

@@ -15,12 +15,16 @@ from index.types import QUOTATION_KINDS
 @pytest.fixture
 def columns() -> Columns:
     db = sqlite3.connect(":memory:")
-    db.execute("CREATE TABLE article (row, date, source)")
+    db.execute("CREATE TABLE article (row, date, source, authors, section, agency)")
     db.execute("CREATE TABLE quotation (row, place, speaker, kind, article)")
     db.execute("CREATE TABLE speaker (row, kind)")
     db.executemany(
-        "INSERT INTO article VALUES (?, ?, ?)",
-        [(1, "2026-03-01", "Gazette"), (4, None, None), (9, "2025-12-31", "Herald")],
+        "INSERT INTO article VALUES (?, ?, ?, ?, ?, ?)",
+        [
+            (1, "2026-03-01", "Gazette", '["Ada Holm", "Per  Lie"]', None, "AP"),
+            (4, None, None, "[]", "Harbour", None),
+            (9, "2025-12-31", "Herald", '["Ada Holm"]', "HARBOUR", None),
+        ],
     )
     db.executemany("INSERT INTO speaker VALUES (?, ?)", [(2, "unnamed"), (7, "person")])
     db.executemany(
@@ -54,6 +58,23 @@ def test_values_choose_rows(columns: Columns) -> None:
 
 
 @pytest.mark.parametrize(
+    ("field", "values", "chosen"),
+    [
+        ("author", ["Ada Holm"], [2, 3, 8]),
+        ("author", ["per lie"], [2, 3]),
+        ("author", ["Holm"], []),
+        ("section", ["Harbour"], [5, 8]),
+        ("agency", ["the Associated Press", "Reuters"], [2, 3]),
+        ("agency", [], []),
+    ],
+)
+def test_rows_are_chosen_by_what_their_articles_say_of_themselves(
+    columns: Columns, field: str, values: list[str], chosen: list[int]
+) -> None:
+    assert columns.rows[columns.of_told(field, values)].tolist() == chosen
+
+
+@pytest.mark.parametrize(
     ("since", "until", "chosen"),
     [
         (None, None, [2, 3, 8]),
@@ -71,7 +92,7 @@ def test_days_are_included_and_no_day_is_in_none(
 
 def test_an_empty_store_has_no_rows() -> None:
     db = sqlite3.connect(":memory:")
-    db.execute("CREATE TABLE article (row, date, source)")
+    db.execute("CREATE TABLE article (row, date, source, authors, section, agency)")
     db.execute("CREATE TABLE quotation (row, place, speaker, kind, article)")
     db.execute("CREATE TABLE speaker (row, kind)")
     empty = Columns(db)

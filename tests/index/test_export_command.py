@@ -61,6 +61,12 @@ def test_export_takes_the_filters(run: Run) -> None:
     assert [json.loads(line)["article"]["id"] for line in out.splitlines()] == ["border"]
 
 
+def test_export_takes_what_articles_say_of_themselves(run: Run) -> None:
+    for option, value in (("--author", "Ada Holm"), ("--section", "Harbour"), ("--agency", "AP")):
+        status, out, _ = run("--format", "jsonl", option, value)
+        assert (status, out) == (0, b"")
+
+
 def test_export_of_a_question_prints_all_that_it_finds(run: Run, searcher: Searcher) -> None:
     status, out, _ = run("free ferry ticket", "--format", "jsonl", "--per-speaker", 1)
     assert status == 0

@@ -115,6 +115,24 @@ def test_author_section_and_agency_are_kept_and_a_change_of_them_is_one(
     assert "date_certainty" in refused.get_json()["detail"]
 
 
+def test_what_articles_say_of_themselves_narrows_what_is_found(client: FlaskClient, key: Any) -> None:
+    from tests.conftest import marked_articles
+
+    ferry = next(article for article, _ in marked_articles() if article.id == "ferry")
+    sent: dict[str, Any] = {"id": "ferry", "text": ferry.text, "authors": ["Ada Holm"], "section": "Harbour"}
+    client.post("/api/articles", json={**sent, "agency": "AP"}, headers=key)
+
+    def found(query: str) -> set[str]:
+        hits = client.get(f"/api/search?q=ferry&{query}").get_json()["hits"]
+        return {hit["article"]["id"] for hit in hits}
+
+    for query in ("author=ada+holm", "section=harbour", "agency=Associated+Press", "author=Ada+Holm&agency=AP"):
+        assert found(query) == {"ferry"}
+    assert found("author=Nobody") == found("author=Ada+Holm&section=Money") == set()
+    assert "written by Ada Holm" in client.get("/?q=ferry&author=Ada+Holm").get_data(as_text=True)
+    assert client.get("/api/search?q=ferry&author=").status_code == 400
+
+
 def test_quotations_are_answered_as_the_article_has_them(client: FlaskClient, key: Any) -> None:
     client.delete("/api/articles/ferry", headers=key)
     assert "ferry" not in _ids(client)

@@ -230,7 +230,7 @@ def test_article_ids_may_be_addresses(client: FlaskClient) -> None:
     assert [one["text"] for one in whole["quotations"]] == ["<script>alert(2)</script> & more,"]
 
 
-FILTERS = "speaker, kind, source, from, to, limit, offset"
+FILTERS = "speaker, kind, source, author, section, agency, from, to, limit, offset"
 SEARCH = f"{FILTERS}, mode, sort, per_speaker, ignore, today"
 
 

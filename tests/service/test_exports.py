@@ -99,7 +99,11 @@ def test_a_speaker_is_exported_by_any_name_under_filters(client: FlaskClient, ho
         ("/api/search.csv", 400, "q is missing"),
         ("/api/search.csv?q=", 400, "q is blank"),
         ("/api/search.csv?q=x&speaker=Nobody", 404, "Nobody"),
-        ("/api/quotations.csv?q=x", 400, "'q' is not a parameter; the known ones are speaker, kind, source, from, to"),
+        (
+            "/api/quotations.csv?q=x",
+            400,
+            "'q' is not a parameter; the known ones are speaker, kind, source, author, section, agency, from, to",
+        ),
         ("/api/quotations.csv?from=2026-02-02&to=2026-02-01", 404, "swap them"),
         ("/api/quotations.csv?from=2026-02-02&from=2026-02-01", 400, "give it once"),
         ("/api/speakers/Nobody/quotations.csv", 404, "Nobody"),

@@ -103,7 +103,10 @@ def test_every_error_is_documented_as_the_one_shape(document: dict[str, Any]) ->
 
 def test_search_parameters_are_those_that_are_checked(document: dict[str, Any]) -> None:
     parameters = {one["name"]: one for one in document["paths"]["/api/search"]["get"]["parameters"]}
-    assert " ".join(parameters) == "q speaker kind source from to limit offset mode sort per_speaker ignore today"
+    assert (
+        " ".join(parameters)
+        == "q speaker kind source author section agency from to limit offset mode sort per_speaker ignore today"
+    )
     assert [name for name, one in parameters.items() if one["required"]] == ["q"]
     schema = {name: one["schema"] for name, one in parameters.items()}
     assert (schema["q"]["minLength"], schema["q"]["maxLength"]) == (1, 2000)

@@ -41,8 +41,16 @@ def many(articles: Sequence[Article], extractor: Any) -> list[Article]:
                 dataclasses.replace(one, quotation=dataclasses.replace(one.quotation, article_id=id_))
                 for one in extractor.known[article.id]
             )
+            told: dict[str, Any] = {
+                "authors": (f"Ada {number}",),
+                "section": "Harbour",
+                "agency": "AP" if number else None,
+            }
             day = None if article.date is None else article.date.replace(day=1 + number)
-            made += [dataclasses.replace(article, id=id_, date=day), Article(f"dull-{id_}", "Nobody said a word.")]
+            made += [
+                dataclasses.replace(article, id=id_, date=day, **told),
+                Article(f"dull-{id_}", "Nobody said a word."),
+            ]
     return made
 
 
@@ -59,6 +67,8 @@ def answers(searcher: Any) -> dict[str, Any]:
         Filters(kinds=("direct",)),
         Filters(kinds=("person",)),
         Filters(speakers=("imran-khan",)),
+        Filters(authors=("ada 1",), sections=("harbour",)),
+        Filters(agencies=("Associated Press",)),
     )
     for mode in ("hybrid", "semantic", "lexical"):
         for question in questions:
