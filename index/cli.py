@@ -275,8 +275,13 @@ def extract(files: tuple[Source, ...], fetch: bool, follow: bool, fields: dict[s
 @cli.command()
 @data_option
 def check(data: Path) -> None:
-    """Verify every file of the index against its manifest, and its parts against each other."""
+    """Verify every file of the index against its manifest, and its parts against each other.
+
+    Closes with a hash of what it holds: two indexes are the same where it is, however they were made.
+    """
     from index.check import check as faults_of
+    from index.content import content_hash
+    from index.generation import current
 
     faults = faults_of(data)
     for fault in faults:
@@ -284,6 +289,7 @@ def check(data: Path) -> None:
     if faults:
         raise DamagedIndexError(f"{printing.counted(len(faults), 'fault')} in {data}; run `attributed rebuild --full`")
     click.echo(f"{data}: no fault found")
+    click.echo(f"content {content_hash(current(data))}")
 
 
 cli.add_command(export_command)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -77,6 +79,22 @@ fields_option = click.option(
     callback=_read_fields,
     help="The column of a table, or the key in JSON, that gives a field, as in text=Body; may repeat.",
 )
+_ADDRESS = re.compile(r"(tcp|tls)://[^\s/]+:\d{1,5}")
+
+
+def _read_scheduler(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
+    if value is not None and not _ADDRESS.fullmatch(value):
+        raise click.BadParameter(f"{value!r}: give tcp://HOST:PORT or tls://HOST:PORT")
+    return value
+
+
+_scheduler = click.option(
+    "--scheduler",
+    metavar="ADDRESS",
+    envvar="ATTRIBUTED_SCHEDULER",
+    callback=_read_scheduler,
+    help="A Dask scheduler (tcp://HOST:PORT), whose workers find quotations and encode in place of --workers.",
+)
 _speakers = click.option(
     "--speakers",
     "user_file",
@@ -95,6 +113,7 @@ _speakers = click.option(
 @_speakers
 @fields_option
 @workers_option
+@_scheduler
 def rebuild_command(
     sources: tuple[Source, ...],
     data: Path,
@@ -105,6 +124,7 @@ def rebuild_command(
     user_file: Path | None,
     fields: dict[str, str],
     workers: int | None,
+    scheduler: str | None,
 ) -> None:
     """Read articles (files, folders, web addresses; seeds/ by default) and switch to a new index made of them.
 
@@ -114,8 +134,9 @@ def rebuild_command(
     given = sources or (DEFAULT_SOURCE,)
     with fetching(data, fetch=fetch, follow=follow) as fetches:
         read_articles(given, fields, fetches)  # a source that is none is told of before the model is loaded
-        maps, encodes = mapper(workers), encoder(data)
-        report = _rebuild(given, data, fields, user_file, maps, encodes, fetches, full=full, strict=strict)
+        with contextlib.nullcontext(mapper(workers)) if scheduler is None else machines(scheduler) as maps:
+            encodes = encoder(data)
+            report = _rebuild(given, data, fields, user_file, maps, encodes, fetches, full=full, strict=strict)
     click.echo(printing.build_report(report))
 
 
@@ -196,6 +217,13 @@ def extractor() -> QuoteExtractor:
     from index.extraction import SieveExtractor
 
     return SieveExtractor()
+
+
+def machines(scheduler: str) -> AbstractContextManager[Mapper]:
+    """What works batches: the workers of a scheduler, for as long as it is held (QuoteIndexError: none answers)."""
+    from index.workers.machines import connected
+
+    return connected(scheduler)
 
 
 def mapper(workers: int | None) -> Mapper:

@@ -61,6 +61,14 @@ class Store(SpeakerTables):
             copies = db.execute("SELECT first, place, row FROM copy ORDER BY first, place").fetchall()
         self.copies = Folding([(first, row) for first, _, row in copies])
 
+    def everything(self) -> Iterator[bytes]:
+        """Every row of every table, always in the same order."""
+        with self._reading() as db:
+            tables = db.execute("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").fetchall()
+            for (table,) in tables:
+                for row in db.execute(f"SELECT * FROM {table} ORDER BY 1, 2"):
+                    yield f"{table} {row!r}\n".encode("utf-8", "backslashreplace")
+
     # Articles and passages
 
     def rows(self) -> NDArray[np.int64]:

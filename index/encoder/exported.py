@@ -31,6 +31,7 @@ class ExportedEncoder:
     """
 
     def __init__(self, folder: Path, *, name: str, fingerprint: str, dimension: int, prompt: str = "") -> None:
+        self.folder = folder
         self.name = name
         self.fingerprint = fingerprint
         self.dimension = dimension

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from index.embedding import encoded
 from index.encoder import Encoder
+from index.encoder.exported import ExportedEncoder
 from index.vectors import Vectors
 from index.workers.work import Work
 
@@ -37,6 +38,12 @@ class Encoding(Work[Texts, Vectors]):
     def named(self, item: Texts) -> str:
         """By its beginning."""
         return named(item)
+
+    def elsewhere(self) -> Work[Texts, Vectors] | None:
+        """By the model that was sent; a model that is not exported encodes on this machine alone."""
+        from index.workers.shipped import ShippedEncoding
+
+        return ShippedEncoding(self.encoder.fingerprint) if isinstance(self.encoder, ExportedEncoder) else None
 
 
 def key(fingerprint: str, batch: Sequence[Texts]) -> str:

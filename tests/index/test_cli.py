@@ -15,6 +15,8 @@ import pytest
 
 from index import cli, rebuild_command
 from index.build import PassageMaker
+from index.content import content_hash
+from index.generation import current
 from index.types import Article, Attribution, Passage, Quotation, Speaker
 
 ROOT = Path(__file__).parents[2]
@@ -327,7 +329,9 @@ def test_extract_of_a_wrong_file_fails_before_anything_is_printed(
 
 
 def test_check_of_a_whole_index_finds_nothing(run: Run, data_dir: Path) -> None:
-    assert run("check", "--data", data_dir) == (0, f"{data_dir}: no fault found\n", "")
+    status, out, err = run("check", "--data", data_dir)
+    assert (status, err) == (0, "")
+    assert out == f"{data_dir}: no fault found\ncontent {content_hash(current(data_dir))}\n"
 
 
 def test_check_of_a_damaged_index_prints_a_line_a_fault_and_exits_1(run: Run, data_dir: Path) -> None:
