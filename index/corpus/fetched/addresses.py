@@ -74,7 +74,10 @@ class Address:
 
     def leads_to(self, location: str) -> Address:
         """Where a redirect goes from here. FetchError: nowhere that is asked, or from https to http."""
-        there = read_address(urljoin(str(self), location))
+        try:
+            there = read_address(urljoin(str(self), location))
+        except ValueError as error:
+            raise FetchError("it is no web address") from error
         if self.scheme == "https" and there.scheme == "http":
             raise FetchError(
                 f"it leads from https to {shown_address(str(there))}, where anybody on the way can change it"
@@ -89,7 +92,7 @@ def is_address(source: str) -> bool:
 
 def shown_address(text: str) -> str:
     """An address as a message can print it: without user and password, and no longer than a few lines."""
-    plain = _USER.sub("", re.sub(r"[\0-\x20\x7f-\x9f]", "\ufffd", text.encode("utf-8", "replace").decode("utf-8")))
+    plain = _USER.sub("", "".join(one if one.isprintable() and one != " " else "\ufffd" for one in text[:LENGTH_LIMIT]))
     return plain if len(plain) <= 400 else f"{plain[:400]}…"
 
 

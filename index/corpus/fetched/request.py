@@ -183,7 +183,8 @@ class _Call:
 
 
 def _reason(error: BaseException) -> str:
+    """What went wrong, safe to print: it may quote the server."""
     if isinstance(error.__cause__, OSError):  # urllib3's own words name its objects
         error = error.__cause__
-    reason = (isinstance(error, OSError) and error.strerror) or str(error) or type(error).__name__
-    return " ".join(str(reason).split())[:160]
+    reason = str((isinstance(error, OSError) and error.strerror) or str(error) or type(error).__name__)
+    return "".join(one if one.isprintable() else "\ufffd" for one in " ".join(reason.split())[:160])

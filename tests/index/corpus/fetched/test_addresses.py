@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import ipaddress
 
 import pytest
@@ -69,7 +70,18 @@ def test_address_that_is_not_asked(text: str, reason: str) -> None:
         read_address(text)
 
 
-@given(st.text(max_size=60) | st.text(max_size=40).map(lambda rest: f"http://{rest}"))
+any_text = st.text(st.characters(), max_size=40) | st.text(st.sampled_from("[]:/@%.\\?#a1 \udc80é"), max_size=20)
+
+
+@given(any_text | any_text.map(lambda rest: f"http://{rest}"))
+def test_any_redirect_leads_to_an_address_or_nowhere(location: str) -> None:
+    with contextlib.suppress(FetchError):
+        there = read_address("http://news.test/a/b").leads_to(location)
+        assert read_address(str(there)) == there
+    assert shown_address(location).isprintable()
+
+
+@given(any_text | any_text.map(lambda rest: f"http://{rest}"))
 def test_any_text_is_an_address_in_one_form_or_none(text: str) -> None:
     try:
         address = read_address(text)
@@ -96,6 +108,7 @@ def test_redirect_is_relative_to_where_it_comes_from_and_keeps_https() -> None:
 
 def test_message_shows_no_password_and_no_control_characters() -> None:
     assert shown_address("https://me:secret@news.test/\n\x1b[2J") == "https://news.test/\ufffd\ufffd[2J"
+    assert shown_address("https://news.test/\u202eabc\udc80") == "https://news.test/\ufffdabc\ufffd"
     assert len(shown_address("https://news.test/" + "a" * 9000)) == 401
 
 

@@ -189,6 +189,11 @@ def test_any_bytes_are_an_answer_or_a_fault(lasting: Site, answer: bytes) -> Non
     assert len(found.body) <= len(answer)
 
 
+def test_what_a_server_says_cannot_steer_a_terminal(site: Site) -> None:
+    site.pages["/"] = b"\x1b[2J\x9b2Jnonsense\r\n\r\n"
+    assert fault(site) == "the answer broke off: \ufffd[2J\ufffd2Jnonsense"
+
+
 # Where a name leads
 
 
