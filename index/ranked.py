@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import functools
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index import ranking, stages
+from index import beside, ranking, stages
 from index.engine import Sides
+from index.postings import Asked
 from index.queries import Filters, Mode, Understood
 from index.questions import SPEECH
 from index.types import QUOTATION_KINDS
@@ -77,17 +79,23 @@ class Ranker:
         ModelError: the model is missing or is not the one that made the index (never in mode lexical).
         """
         searched = understood.searched or text
-        vector = None if mode == "lexical" else self._encode(searched)
-        stages.lap("encode")
         depth = DEPTH
+        worded = functools.partial(self._worded, searched, mode, allowed)
+        with beside.search():
+            # The model takes a third of a search, and nothing of Python's lock: the words can be asked meanwhile.
+            work = functools.partial(worded, depth)
+            of_words = beside.begun(work) if mode == "hybrid" else work
+            vector = None if mode == "lexical" else self._encode(searched)
+            stages.lap("encode")
+            found = self._candidates(vector, of_words, allowed, depth)
         while True:
-            found = self._candidates(searched, mode, vector, allowed, depth)
             rows, dense = found.rows, found.dense
             scores = self._scores(mode, vector, found, understood)
             shown, shown_scores = self._store.copies.folded(rows, scores, allowed)
             if not found.cut_off or len(shown) >= min(ENOUGH, depth):
                 break
             depth *= DEEPER
+            found = self._candidates(vector, functools.partial(worded, depth), allowed, depth)
         best = ranking.order(scores, self._store.columns.places(rows))
         among = len(self._vectors) if allowed is None else len(allowed)
         asked = self.asked_for(text, understood)
@@ -107,16 +115,26 @@ class Ranker:
             terms = [term for term in terms if term not in dropped]
         return terms
 
-    def _candidates(self, text: str, mode: Mode, vector: Scores | None, allowed: Ids | None, depth: int) -> Candidates:
+    def _worded(self, text: str, mode: Mode, allowed: Ids | None, depth: int) -> tuple[Asked | None, Ids]:
+        """What is asked of the words, and what they offer, best first."""
+        if mode == "semantic":
+            return None, np.zeros(0, np.int64)
+        asked = self._words.ask(text)
+        return asked, self._words.best(asked, depth, allowed)[0]
+
+    def _candidates(
+        self,
+        vector: Scores | None,
+        of_words: Callable[[], tuple[Asked | None, Ids]],
+        allowed: Ids | None,
+        depth: int,
+    ) -> Candidates:
         """What either side offers."""
         near = Found(np.zeros(0, np.int64), np.zeros(0, np.float32), np.zeros((0, self._vectors.dimension), np.float32))
-        worded = np.zeros(0, np.int64)
         if vector is not None:
             near = self._vectors.search(vector, depth, allowed)
         stages.lap("vectors")
-        if mode != "semantic":
-            asked = self._words.ask(text)
-            worded, _ = self._words.best(asked, depth, allowed)
+        asked, worded = of_words()
         stages.lap("words")
         others = _without(worded, near.ids)
         ids = np.concatenate([near.ids, others])
@@ -129,7 +147,7 @@ class Ranker:
             dense = np.concatenate([near.scores, inner_products(blocks[1], vector)])[order]
         stages.lap("vectors")
         # What the vectors offer may share words too.
-        lexical = np.zeros(len(rows), np.float32) if mode == "semantic" else self._words.of(asked, rows)
+        lexical = np.zeros(len(rows), np.float32) if asked is None else self._words.of(asked, rows)
         stages.lap("words")
         return Candidates(rows, dense, lexical, blocks, order, depth in (len(near.ids), len(worded)))
 

@@ -1,0 +1,68 @@
+"""What another thread does of a search while the search waits for the model, where no other search wants a core."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+from index.encoder.protocol import cores
+
+_Result = TypeVar("_Result")
+
+
+class _Spare:
+    """How many searches are under way, and the thread beside them, which starts with the first work that it gets."""
+
+    def __init__(self) -> None:
+        self._counting = threading.Lock()
+        self._searching = 0
+        # A work holds what it asks for no longer than it takes, so that a generation goes as soon as nobody asks it.
+        self._thread = ThreadPoolExecutor(1, "beside")
+
+    @contextlib.contextmanager
+    def search(self) -> Iterator[None]:
+        """A search is under way."""
+        with self._counting:
+            self._searching += 1
+        try:
+            yield
+        finally:
+            with self._counting:
+                self._searching -= 1
+
+    def begun(self, work: Callable[[], _Result]) -> Callable[[], _Result]:
+        """What gives the result of `work` (or raises what it raised), to be called once."""
+        if self._searching > 1 or cores() < 2:
+            return work
+        begun = self._thread.submit(work)
+        # Where the thread has not come to it yet, to wait for it would take longer.
+        return lambda: work() if begun.cancel() else begun.result()
+
+
+_spare = _Spare()
+
+
+def _anew() -> None:
+    global _spare
+    _spare = _Spare()
+
+
+os.register_at_fork(after_in_child=_anew)
+
+
+def search() -> contextlib.AbstractContextManager[None]:
+    """For as long as this is entered, a search is under way in this process."""
+    return _spare.search()
+
+
+def begun(work: Callable[[], _Result]) -> Callable[[], _Result]:
+    """What gives the result of `work`, or raises what it raised; to be called once.
+
+    Where one search is under way at most, and there are two cores, a thread of its own begins the work as soon as it
+    can; otherwise it is done when its result is asked for.
+    """
+    return _spare.begun(work)
