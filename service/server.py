@@ -15,6 +15,7 @@ from waitress.server import BaseWSGIServer, create_server
 from waitress.task import ErrorTask
 from waitress.wasyncore import close_all
 
+from index import collector
 from service import MAX_BODY, Settings, SettingsError, create_app, lanes, payloads
 from service.errors import MEDIA_TYPE, ProblemError
 from service.operation import logs, stopping
@@ -148,6 +149,7 @@ def serve(settings: Settings) -> None:
 
     One line on standard output says the URL as soon as it listens. SettingsError where the port is taken.
     """
+    collector.share()
     logs.configure(settings.log)
     _ProblemTask.log_addresses = settings.log_addresses
     server, port = listen(create_app(settings), settings.host, settings.port)
