@@ -91,7 +91,9 @@ def _tag(version: str) -> str | None:
         return None
     query = request.query_string.decode("latin-1")
     varying = repr([request.headers.get(name) for name in VARYING])
-    parts = (version, generation, dt.date.today().isoformat(), request.root_url, request.path, query, varying)
+    # The parts of `request.root_url`, which takes ten times as long to be read as one.
+    root = (request.scheme, request.host, request.root_path)
+    parts = (version, generation, dt.date.today().isoformat(), *root, request.path, query, varying)
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
