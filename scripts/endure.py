@@ -12,7 +12,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 import click
 
 from index.running import run
-from scripts import endure_disk, endure_flips, endure_kills, endure_live, endure_load, endure_resume
+from scripts import endure_dask, endure_disk, endure_flips, endure_kills, endure_live, endure_load, endure_resume
 from scripts.endured import Report
 from scripts.figures import keep
 
@@ -122,6 +122,16 @@ def soak(
 def resume(articles: int, number: int, seed: int, json_file: Path | None) -> None:
     """Rebuild many articles in one go, and once more killed on the way: the same index, and nothing worked twice."""
     _tell("resume", json_file, lambda folder: endure_resume.resume(folder, articles, number, seed, _say))
+
+
+@endure.command()
+@click.option("--articles", default=600, show_default=True, type=click.IntRange(100), help="Of mixed paragraphs.")
+@click.option("--hosts", default=3, show_default=True, type=click.IntRange(2, 50))
+@_seed
+@_json
+def dask(articles: int, hosts: int, seed: int, json_file: Path | None) -> None:
+    """Rebuild on hosts of their own, network namespaces, and kill one half way: the index of a local build. As root."""
+    _tell("dask", json_file, lambda folder: endure_dask.dask(folder, articles, hosts, seed, _say))
 
 
 @endure.command()

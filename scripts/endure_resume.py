@@ -42,7 +42,7 @@ def resume(folder: Path, articles: int, kills: int, seed: int, say: Callable[[st
     """
     report = Report()
     source = folder / "articles.jsonl"
-    characters = _write(source, articles, seed)
+    characters = write_mixed(source, articles, seed)
     say(f"{articles} articles, {characters:,} characters")
     seconds, memory, said = _run(source, folder / "whole")
     say(f"in one go: {seconds:.0f} s; {said}")
@@ -61,7 +61,7 @@ def resume(folder: Path, articles: int, kills: int, seed: int, say: Callable[[st
     for moment in moments:
         spent += _killed(source, folder / "cut", moment - before)
         before = moment
-        kept.append(_kept(folder / "cut"))
+        kept.append(kept_of(folder / "cut"))
         say(f"killed; kept: {kept[-1]}")
     last, _, said = _run(source, folder / "cut")
     say(f"the last: {last:.0f} s; {said}")
@@ -82,7 +82,7 @@ def resume(folder: Path, articles: int, kills: int, seed: int, say: Callable[[st
     return report
 
 
-def _write(path: Path, articles: int, seed: int) -> int:
+def write_mixed(path: Path, articles: int, seed: int) -> int:
     """Articles of paragraphs of written ones, mixed; no two alike. How many characters they have."""
     chance = random.Random(seed)
     paragraphs = [
@@ -132,7 +132,7 @@ def _run(source: Path, data: Path) -> tuple[float, list[float], str]:
     memory = []
     with _started(source, data) as process:
         while process.poll() is None:
-            memory.append(_memory(process.pid))
+            memory.append(memory_of(process.pid))
             time.sleep(EVERY)
         assert process.stdout is not None
         said = process.stdout.read()
@@ -141,7 +141,7 @@ def _run(source: Path, data: Path) -> tuple[float, list[float], str]:
     return time.perf_counter() - started, memory, said.partition("\n")[0]
 
 
-def _memory(pid: int) -> float:
+def memory_of(pid: int) -> float:
     total = 0
     with contextlib.suppress(psutil.Error):
         one = psutil.Process(pid)
@@ -158,7 +158,7 @@ def _killed(source: Path, data: Path, seconds: float) -> float:
     return time.perf_counter() - started
 
 
-def _kept(data: Path) -> dict[str, int]:
+def kept_of(data: Path) -> dict[str, int]:
     """Articles and passages that a killed run left for the next."""
     path = folders.Layout(data).unfinished
     if not path.exists():
