@@ -108,6 +108,9 @@ def _of_file(file: File, reading: Reading) -> Iterator[Article | ArticleError]:
     if reader in CONTAINERS and file.url is not None and not file.depth:
         yield ArticleError(file.name, None, "it is an archive or a mailbox; save it, and name the file")
         return
+    if reader is read_plain and file.url is not None and file.head().lstrip().startswith(b"<"):
+        yield ArticleError(file.name, None, "it is markup of a kind that is not read")
+        return
     empty = True
     for found in reader(file, reading):
         if not isinstance(found, File):

@@ -46,6 +46,8 @@ _ACCEPT = (
     "text/html, application/xhtml+xml, application/rss+xml, application/atom+xml, application/xml;q=0.9,"
     " text/plain;q=0.8, */*;q=0.5"
 )
+_NO_ARTICLE = re.compile(r"\s*(?:image|audio|video|font)/|\s*(?:text|application)/(?:css|(?:x-)?javascript)\b", re.I)
+"""Media types of what may be text, and is none of an article; what else there is, its content tells."""
 _TAG = re.compile(r"[\x20-\x7e]{1,500}")
 _CHARSET = re.compile(r"""charset\s*=\s*["']?([A-Za-z0-9_.:-]{1,40})""", re.IGNORECASE)
 
@@ -117,11 +119,14 @@ class Fetcher:
                 return Page(str(start), _file(source, before))
             if answer.status != HTTPStatus.OK:
                 raise FetchError(_refusal(answer))
+            media = answer.headers.get("content-type", "")
+            if _NO_ARTICLE.match(media):
+                raise FetchError(f"it is {printable(media.partition(';')[0][:60])}, and no article")
             if not answer.whole:
                 raise FetchError(f"it has more than the {self.most} bytes that are read")
         except FetchError as error:
             raise ArticleError(shown_address(source), None, str(error)) from error
-        body = _in_utf8(answer.body, answer.headers.get("content-type", ""))
+        body = _in_utf8(answer.body, media)
         etag, modified = _tag(answer, "etag"), _tag(answer, "last-modified")
         version = Version(str(address), body, dt.datetime.now(dt.UTC), etag, modified)
         return Page(str(start), _file(source, version), version)

@@ -130,6 +130,10 @@ def test_archive_is_left_to_be_saved(site: Site, fetcher: Fetchers, body: bytes)
         (said("204 No Content"), "the server answered 204 No Content"),
         (said("304 Not Modified"), "the server answered 304 Not Modified"),
         (said("799 Whatever"), "the server answered 799"),
+        (said("200 OK", "p { color: red }", "Content-Type: text/css"), "it is text/css, and no article"),
+        (said("200 OK", "let a = 1;", "Content-Type: text/javascript; charset=utf-8"), "it is text/javascript, and"),
+        (said("200 OK", "<svg/>", "Content-Type: image/svg+xml"), "it is image/svg+xml, and no article"),
+        (said("200 OK", '<?xml version="1.0"?><urlset><url/></urlset>'), "it is markup of a kind that is not read"),
     ],
 )
 def test_what_is_no_article_is_set_aside_with_the_reason(
