@@ -36,9 +36,10 @@ COLUMNS = (
     "quotation_id text kind start end spans speaker_id speaker_name speaker_role speaker_kind mention mention_start"
     " mention_end cue cue_start cue_end method confidence passage passage_start passage_end article_id article_title"
     " article_date article_source article_url also_in copy_of link"
+    " article_authors article_section article_agency article_date_certainty article_summary_only"
 ).split()
-"""The columns of every export. What is not known is empty. `spans` and `also_in` are JSON lists; `link` is the address
-of the quotation's page."""
+"""The columns of every export. What is not known is empty. `spans`, `also_in` and `article_authors` are JSON lists;
+`link` is the address of the quotation's page."""
 
 _RUN = "=+\\-@＝＋－＠"
 """What begins a formula, also as the full-width characters that spreadsheets of East Asia take for the same."""
@@ -123,6 +124,11 @@ def _row(one: Exported, link: Callable[[str], str], *, ranked: bool) -> list[obj
         _json(list(hit.also_in)),
         one.copy_of,
         link(said.id),
+        _json(list(article.authors)),
+        article.section,
+        article.agency,
+        article.date_certainty,
+        int(article.summary_only),
     ]
     return [guarded(cell) if isinstance(cell, str) else cell for cell in texts]
 

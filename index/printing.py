@@ -67,7 +67,7 @@ def hit(found: Hit, width: int = WIDTH) -> str:
     if context != words:
         lines.append(_wrapped(f"context: {context}", " " * 4, width))
     article = found.article
-    named = [article.title, article.source, article.date.isoformat() if article.date else None]
+    named = [article.title, article.source, understanding.stated(article)]
     lines.append(_wrapped(f"article: {', '.join(safe(part) for part in [*named, article.id] if part)}", " " * 4, width))
     if found.also_in:
         lines.append(_wrapped(f"also in: {', '.join(map(safe, found.also_in))}", " " * 4, width))

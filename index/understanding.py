@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from index.queries import Answer, Guess, SpeakerRecord, Understood
+from index.types import Article
 
 NAMED = 3
 """Speakers that are named where a word of the question may mean many."""
@@ -69,3 +70,19 @@ def _days(answer: Answer) -> str:
 def day(date: dt.date) -> str:
     """27 February 2026."""
     return f"{date.day} {date:%B} {date.year}"
+
+
+def published(article: Article) -> str | None:
+    """When an article was published, as far as that is known: 27 February 2026, February 2026, 2026."""
+    if article.date is None:
+        return None
+    return {"month": f"{article.date:%B} {article.date.year}", "year": f"{article.date.year}"}.get(
+        article.date_certainty, day(article.date)
+    )
+
+
+def stated(article: Article) -> str | None:
+    """The same as ISO 8601 writes it: 2026-02-27, 2026-02, 2026."""
+    if article.date is None:
+        return None
+    return article.date.isoformat()[: {"month": 7, "year": 4}.get(article.date_certainty, 10)]

@@ -17,7 +17,7 @@ from html import escape
 from xml.etree import ElementTree as ET
 
 from index.types import Hit
-from index.understanding import day
+from index.understanding import published
 from service.citing import quoted, said_by, web_address
 
 NAMESPACE = "http://www.w3.org/2005/Atom"
@@ -88,7 +88,7 @@ def _content(hit: Hit, address: str) -> str:
         parts += [escape(article.text[at : piece.start]), f"<mark>{escape(piece.text)}</mark>"]
         at = piece.end
     parts.append(escape(article.text[at : span.end]))
-    whence = [article.title, article.source, day(article.date) if article.date else None]
+    whence = [article.title, *article.authors, article.source, published(article)]
     told = ", ".join(escape(one) for one in whence if one) or escape(article.id)
     who = escape(said_by(hit))
     role = hit.passage.attribution.speaker.role if hit.passage.attribution.speaker else None

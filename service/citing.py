@@ -1,7 +1,8 @@
 """A quotation as others cite it: plain text, APA, Chicago, BibTeX, schema.org. Pure functions of a hit and its link.
 
 What is cited is the article that carries the quotation, and the speaker as quoted in it: nobody here has heard the
-speaker. An article gives no byline, so none is invented: the style's rule for a work without an author applies.
+speaker. Its authors are those whom its byline names, else the news agency whose it is; where it names neither, none is
+invented: the style's rule for a work without an author applies. Of a date no more is cited than is known of it.
 
 Quotation marks say "these very words". Direct speech stands in them, each run of the article's words in its own;
 between the pieces of a split quotation stands an ellipsis for the narration that is left out. Reported speech
@@ -13,13 +14,13 @@ none: the citation says "as reported in". White space in a citation is one space
 
 from __future__ import annotations
 
-import datetime as dt
 import json
+from collections.abc import Sequence
 from urllib.parse import quote, urlsplit
 
 from index.payloads import Payload
-from index.types import Hit, Speaker, SpeakerKind
-from index.understanding import day
+from index.types import Article, Hit, Speaker, SpeakerKind
+from index.understanding import published, stated
 
 NOBODY = "somebody whom the article does not name"
 """Who said it, where nobody can be named."""
@@ -85,7 +86,7 @@ def quoted(hit: Hit, link: str) -> str:
     where = [
         *([f"*{title}*"] if (title := _line(article.title)) else []),
         *([source] if (source := _line(article.source)) else []),
-        *([day(article.date)] if article.date else []),
+        *([when] if (when := published(article)) else []),
         link,
     ]
     if _own_words(hit):
@@ -97,7 +98,8 @@ def apa(hit: Hit, link: str) -> str:
     """The words with their citation in the text, an empty line, and the entry of the reference list.
 
     APA Style, 7th edition. A speaker known through another's work is a secondary source, "as cited in" the work that
-    was read, and that one alone is listed (8.6). Without an author the title takes its place, in the text between
+    was read, and that one alone is listed (8.6). An article is cited by its authors, from three on in the text by the
+    first "et al." (8.17); without any the title takes their place, in the text between
     quotation marks (8.14, 9.12); without a title a description in square brackets does (9.22), without a date "n.d."
     (9.17). The source stands before the address; where the article has no address, the record's own is given,
     so that a reader finds the words. Names stay whole: which part is the surname differs from language to language.
@@ -106,10 +108,15 @@ def apa(hit: Hit, link: str) -> str:
     title = _line(article.title)
     described = title or f"[Article that quotes {_name(hit.passage.attribution.speaker)}]"
     year = str(article.date.year) if article.date else "n.d."
+    authors = _authors(article)
     carrier = f"“{title},”" if title else f"{described},"
+    if authors:
+        carrier = f"{' & '.join(authors) if len(authors) < 3 else f'{authors[0]} et al.'},"
     cited = f"{_words(hit)} ({_name(hit.passage.attribution.speaker)}, as {_how(hit, 'cited')} in {carrier} {year})."
-    date = f"{year}, {_month_day(article.date)}" if article.date else year
-    entry = [_stop(described), f"({date}).", *([_stop(source)] if (source := _line(article.source)) else [])]
+    date = f"{year}, {known}" if (known := _month_day(article)) else year
+    listed = f"{', '.join(authors[:-1])}, & {authors[-1]}" if len(authors) > 1 else "".join(authors)
+    head = [_stop(listed), f"({date}).", _stop(described)] if authors else [_stop(described), f"({date})."]
+    entry = [*head, *([_stop(source)] if (source := _line(article.source)) else [])]
     return f"{cited}\n\n{' '.join([*entry, web_address(article.url) or link])}"
 
 
@@ -117,20 +124,25 @@ def chicago(hit: Hit, link: str) -> str:
     """The words with a note: who said them, "quoted in" the article.
 
     Chicago Manual of Style, 17th edition. Words taken from another's work name both, the second behind "quoted in"
-    (14.260); a news article without a byline begins with its title, then the paper, the day and the address (14.191,
-    14.199). Without a title a description without marks stands in its place, without a date "n.d." (14.145).
+    (14.260); a news article begins with its authors, from four on the first "et al.", or without a byline with its
+    title, then come the paper, the day and the address (14.76, 14.191, 14.199). Without a title a description without
+    marks stands in its place, without a date "n.d." (14.145).
     Where the article has no address, the record's own is given.
     """
     article = hit.article
     title = _line(article.title)
+    authors = _authors(article)
+    by = f"{authors[0]} et al." if len(authors) > 3 else _listed(authors)
     parts = [
         _capital(_name(hit.passage.attribution.speaker)),
-        f"{_how(hit, 'quoted')} in " + (f"“{title},”" if title else "an article without a title,"),
+        f"{_how(hit, 'quoted')} in "
+        + (f"{by}, " if by else "")
+        + (f"“{title},”" if title else "an article without a title,"),
     ]
     note = ", ".join(parts)
     rest = [
         *([f"*{source}*"] if (source := _line(article.source)) else []),
-        f"{_month_day(article.date)}, {article.date.year}" if article.date else "n.d.",
+        _american(article) or "n.d.",
         web_address(article.url) or link,
     ]
     return f"{_words(hit)}\n\n{note} {', '.join(rest)}."
@@ -148,12 +160,16 @@ def bibtex(hit: Hit, link: str) -> str:
     article, person = hit.article, hit.passage.attribution.speaker
     title = _line(article.title) or f"Article that quotes {_name(person)}"
     fields = [("key", _latex(title)), ("title", "{" + _latex(title) + "}")]
+    if authors := _authors(article):
+        # In braces of their own: BibTeX takes no name apart, and none of them for two.
+        fields.append(("author", " and ".join("{" + _latex(one) + "}" for one in authors)))
     if source := _line(article.source):
         fields.append(("howpublished", "{" + _latex(source) + "}"))
     written = [(name, "{" + value + "}") for name, value in fields]
     if article.date:
-        written.append(("date", "{" + article.date.isoformat() + "}"))
+        written.append(("date", f"{{{stated(article)}}}"))
         written.append(("year", f"{{{article.date.year:04}}}"))
+    if article.date and article.date_certainty != "year":
         written.append(("month", _MONTHS[article.date.month - 1][:3].lower()))
     written.append(("url", "{" + (web_address(article.url) or _encoded(link)) + "}"))
     said = f"{_capital(_name(person))}, {_how(hit, 'quoted')}: {_words(hit)}"
@@ -175,7 +191,13 @@ def json_ld(hit: Hit, link: str) -> Payload:
     if article.title:
         carrier["headline"] = article.title
     if article.date:
-        carrier["datePublished"] = article.date.isoformat()
+        carrier["datePublished"] = stated(article)
+    if article.authors:
+        carrier["author"] = [{"@type": "Person", "name": name} for name in article.authors]
+    if article.agency:
+        carrier["sourceOrganization"] = {"@type": "Organization", "name": article.agency}
+    if article.section:
+        carrier["articleSection"] = article.section
     if address := web_address(article.url):
         carrier["url"] = address
     if article.source:
@@ -251,8 +273,35 @@ def _stop(text: str) -> str:
     return text if text.endswith((".", "?", "!")) else f"{text}."
 
 
-def _month_day(date: dt.date) -> str:
-    return f"{_MONTHS[date.month - 1]} {date.day}"
+def _authors(article: Article) -> list[str]:
+    """Whom the byline names, else the agency; each on one line."""
+    named = [name for one in article.authors if (name := _line(one))]
+    return named or [name for name in [_line(article.agency)] if name]
+
+
+def _listed(names: Sequence[str]) -> str:
+    """Jane Doe; Jane Doe and John Roe; Jane Doe, John Roe, and Ann Poe."""
+    if len(names) < 3:
+        return " and ".join(names)
+    return f"{', '.join(names[:-1])}, and {names[-1]}"
+
+
+def _month_day(article: Article) -> str | None:
+    """February 27, or the month alone where no more is known; None where not even that is."""
+    if article.date is None or article.date_certainty == "year":
+        return None
+    month = _MONTHS[article.date.month - 1]
+    return month if article.date_certainty == "month" else f"{month} {article.date.day}"
+
+
+def _american(article: Article) -> str | None:
+    """February 27, 2026; February 2026; 2026."""
+    if article.date is None:
+        return None
+    known = _month_day(article)
+    if known is None:
+        return f"{article.date.year}"
+    return f"{known}{'' if article.date_certainty == 'month' else ','} {article.date.year}"
 
 
 def _latex(text: str) -> str:

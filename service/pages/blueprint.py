@@ -13,6 +13,8 @@ from service import wording
 # Its templates lie beside the package, in service/templates.
 pages = Blueprint("pages", "service", template_folder="templates")
 pages.add_app_template_filter(understanding.day, "day")
+pages.add_app_template_filter(understanding.published, "published")
+pages.add_app_template_filter(understanding.stated, "stated")
 pages.add_app_template_filter(wording.evidence, "evidence")
 pages.add_app_template_filter(wording.known_in_short, "known_in_short")
 pages.add_app_template_filter(wording.coded, "coded")

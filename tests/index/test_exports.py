@@ -6,6 +6,7 @@ import io
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -89,7 +90,20 @@ def test_csv_has_every_column_of_source_and_attribution() -> None:
         "also_in": """["b","'=c"]""",
         "copy_of": "f" * 16,
         "link": link(one.hit.passage.attribution.quotation.id),
+        "article_authors": "[]",
+        "article_section": "",
+        "article_agency": "",
+        "article_date_certainty": "day",
+        "article_summary_only": "0",
     }
+    article = replace(ARTICLE, authors=("Ada", "=Per"), section="Harbour", agency="AP", date_certainty="month")
+    assert rows(exported("We have not,", article=article))[1][-5:] == [
+        """["Ada","'=Per"]""",
+        "Harbour",
+        "AP",
+        "month",
+        "0",
+    ]
 
 
 def test_csv_leaves_empty_what_is_not_known() -> None:
@@ -99,6 +113,7 @@ def test_csv_leaves_empty_what_is_not_known() -> None:
     header, row = rows(one)
     assert [name for name, cell in zip(header, row, strict=True) if cell] == (
         "quotation_id text kind start end spans confidence passage passage_start passage_end article_id also_in link"
+        " article_authors article_date_certainty article_summary_only"
     ).split()
     assert rows() == [exports.COLUMNS]
 

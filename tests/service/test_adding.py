@@ -131,6 +131,9 @@ def test_what_articles_say_of_themselves_narrows_what_is_found(client: FlaskClie
     assert found("author=Nobody") == found("author=Ada+Holm&section=Money") == set()
     assert "written by Ada Holm" in client.get("/?q=ferry&author=Ada+Holm").get_data(as_text=True)
     assert client.get("/api/search?q=ferry&author=").status_code == 400
+    page = client.get("/articles/ferry").get_data(as_text=True)
+    for shown in ("by <bdi>Ada Holm</bdi>", "<bdi>AP</bdi>", "<bdi>Harbour</bdi>"):
+        assert shown in page
 
 
 def test_quotations_are_answered_as_the_article_has_them(client: FlaskClient, key: Any) -> None:

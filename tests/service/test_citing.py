@@ -5,6 +5,7 @@ import json
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -135,6 +136,48 @@ def test_bibtex_of_an_article_without_title_date_source_and_address() -> None:
         r"  note  = {Tameem Bahiss, quoted: “Attacks will continue,” \url{" + LINK + "}}",
         "}",
     ]
+
+
+TOLD = replace(ARTICLE, authors=("Ada Holm", "Per Lie"), section="World", agency="AP")
+
+
+def test_authors_are_cited_by_every_style() -> None:
+    assert citing.apa(hit(article=TOLD), LINK) == (
+        "“Attacks will continue,” (Tameem Bahiss, as cited in Ada Holm & Per Lie, 2026).\n\n"
+        "Ada Holm, & Per Lie. (2026, February 7). Strikes on Kabul: what next? Al Jazeera."
+        " https://example.org/strikes?a=1&b=2%20_x#top"
+    )
+    note = citing.chicago(hit(article=TOLD), LINK).partition("\n\n")[2]
+    assert note.startswith(
+        "Tameem Bahiss, quoted in Ada Holm and Per Lie, “Strikes on Kabul: what next?,” *Al Jazeera*, "
+    )
+    assert "author       = {{Ada Holm} and {Per Lie}}" in citing.bibtex(hit(article=TOLD), LINK)
+    carrier: Any = citing.json_ld(hit(article=TOLD), LINK)["isPartOf"]
+    assert [one["name"] for one in carrier["author"]] == ["Ada Holm", "Per Lie"]
+    assert (carrier["articleSection"], carrier["sourceOrganization"]["name"]) == ("World", "AP")
+
+
+def test_of_many_authors_the_first_is_cited_and_without_any_the_agency() -> None:
+    many = replace(ARTICLE, authors=("A One", "B Two", "C Three", "D Four"))
+    assert "as cited in A One et al., 2026" in citing.apa(hit(article=many), LINK)
+    assert "A One, B Two, C Three, & D Four. (2026" in citing.apa(hit(article=many), LINK)
+    assert "quoted in A One et al., “Strikes" in citing.chicago(hit(article=many), LINK)
+    agency = replace(ARTICLE, agency="Reuters")
+    assert "as cited in Reuters, 2026" in citing.apa(hit(article=agency), LINK)
+    assert "quoted in Reuters, “Strikes" in citing.chicago(hit(article=agency), LINK)
+
+
+def test_no_more_of_a_date_is_cited_than_is_known() -> None:
+    month = hit(article=replace(ARTICLE, date_certainty="month"))
+    year = hit(article=replace(ARTICLE, date_certainty="year"))
+    assert (", February 2026, " in citing.quoted(month, LINK), ", 2026, " in citing.quoted(year, LINK)) == (True, True)
+    assert ("(2026, February)." in citing.apa(month, LINK), "(2026)." in citing.apa(year, LINK)) == (True, True)
+    assert "*Al Jazeera*, February 2026, http" in citing.chicago(month, LINK)
+    assert "*Al Jazeera*, 2026, http" in citing.chicago(year, LINK)
+    assert "= {2026-02}" in citing.bibtex(month, LINK)
+    assert "month" not in citing.bibtex(year, LINK)
+    dates: list[Any] = [citing.json_ld(one, LINK)["isPartOf"] for one in (month, year)]
+    assert [one["datePublished"] for one in dates] == ["2026-02", "2026"]
 
 
 def test_json_ld_gives_the_quotation_its_creator_and_the_article() -> None:
