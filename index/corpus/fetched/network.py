@@ -6,12 +6,15 @@ import functools
 import ipaddress
 import os
 import socket
-import ssl
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from index.corpus.fetched.addresses import PORTS, Address, FetchError, Number, is_public
+
+if TYPE_CHECKING:
+    import ssl
 
 
 def resolved(host: str, port: int) -> list[Number]:
@@ -23,6 +26,8 @@ def resolved(host: str, port: int) -> list[Number]:
 @functools.cache
 def trusted() -> ssl.SSLContext:
     """TLS with the certificates that the system trusts; those of Mozilla (certifi) where it has none."""
+    import ssl
+
     paths = ssl.get_default_verify_paths()
     has_some = paths.cafile is not None or (paths.capath is not None and any(os.scandir(paths.capath)))
     if has_some:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import http.client
 import importlib.metadata
 import socket
-import ssl
 import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from index.corpus.fetched.addresses import Address, FetchError, Number
@@ -111,6 +110,8 @@ class _Call:
 
     def connect(self) -> None:
         """Make the connection. FetchError: that failed."""
+        from ssl import SSLCertVerificationError
+
         from urllib3.connection import HTTPConnection, HTTPSConnection
         from urllib3.exceptions import HTTPError
 
@@ -127,7 +128,7 @@ class _Call:
             else:
                 self._connection = HTTPConnection(**where)
             self._connection.connect()
-        except ssl.SSLCertVerificationError as error:
+        except SSLCertVerificationError as error:
             raise FetchError(f"its certificate is not trusted: {error.verify_message}") from error
         except (OSError, HTTPError) as error:
             self._say_late()
@@ -136,6 +137,8 @@ class _Call:
 
     def answer(self, headers: Mapping[str, str], most: int) -> Answer:
         """Ask, and read what is answered."""
+        from http.client import HTTPException
+
         from urllib3.exceptions import HTTPError
 
         assert self._connection is not None
@@ -150,7 +153,7 @@ class _Call:
             self._connection.request("GET", self._address.target, headers={**own, **headers}, preload_content=False)
             with contextlib.closing(self._connection.getresponse()) as response:
                 answer = self._read(response, most)
-        except (OSError, HTTPError, http.client.HTTPException, ValueError) as error:
+        except (OSError, HTTPError, HTTPException, ValueError) as error:
             self._say_late()
             raise FetchError(f"the answer broke off: {_reason(error)}") from error
         self._say_late()
@@ -158,7 +161,7 @@ class _Call:
 
     def _read(self, response: BaseHTTPResponse, most: int) -> Answer:
         headers = {name.lower(): value for name, value in response.headers.items()}
-        if response.status != http.HTTPStatus.OK:
+        if response.status != HTTPStatus.OK:
             return Answer(response.status, headers)
         packed = headers.get("content-encoding", "").strip().lower()
         if packed not in _PACKED:
