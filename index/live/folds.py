@@ -71,12 +71,22 @@ class Folds:
         found.update(other for row in list(found) for other in self._some(row))
         articles = {store.article_of(row) for row in found}
         rows = sorted(found.union(*(store.rows_of(id_) for id_ in articles), (row for row, _ in added)))
-        rows = sorted({other for row in rows for other in self._some(row)})
         said = {one.row: one for one in _said(store, rows)}
         for group in grouped(list(said.values())):
-            whole = list(dict.fromkeys(other for row in group for other in self._group(row)))
+            # What was one group stays one, whatever of it is read here.
+            whole = self._together(group)
+            if len(whole) == len(self._group(group[0])) and group[0] not in self._groups:
+                continue  # as the generation has it
             self._touched.update(whole)
             self._share(_in_order(store, whole, said))
+
+    def _together(self, rows: Iterable[int]) -> list[int]:
+        """The members of the groups of these rows, each once."""
+        found: dict[int, None] = {}
+        for row in rows:
+            if row not in found:  # else all of its group are there
+                found.update(dict.fromkeys(self._group(row)))
+        return list(found)
 
     def _near(self, store: JoinedStore, words: WordingIndex, row: int, passage: Passage) -> list[int]:
         """Rows that may be copies of one."""
