@@ -18,6 +18,7 @@ FOR_REBUILDS = {
     "article_speakers_said",
     "contradictions",
     "corpus",
+    "everything",
     "integrity",
     "lexical_rows",
     "numbered",
