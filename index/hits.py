@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +11,7 @@ from index.highlights import highlights
 from index.lexical import LexicalIndex
 from index.queries import Exported
 from index.store import Store
-from index.types import Highlights, Hit, Passage
+from index.types import Article, Highlights, Hit, Passage
 
 Ids = NDArray[np.int64]
 
@@ -32,8 +32,9 @@ class Hits:
         """The hits at `rows`, ranks from `first` on; where terms are `asked` for, with what answers in each."""
         found = self._store.passages(rows.tolist())
         marked = [None] * len(found) if asked is None else self._highlights([one for one, _, _ in found], asked)
+        agencies = self._store.agencies({id_ for _, _, also_in in found for id_ in also_in})
         return tuple(
-            Hit(first + place, score, passage, article, also_in, highlighted)
+            Hit(first + place, score, passage, article, also_in, highlighted, _agency(article, also_in, agencies))
             for place, ((passage, article, also_in), score, highlighted) in enumerate(
                 zip(found, scores, marked, strict=True)
             )
@@ -63,3 +64,9 @@ class Hits:
         """What of each passage answers who asks for these terms."""
         weights = dict(zip(asked, self._words.weights(asked), strict=True))
         return [highlights(passage, self._words.words(passage.span.text), weights) for passage in passages]
+
+
+def _agency(article: Article, also_in: Sequence[str], agencies: Mapping[str, str]) -> str | None:
+    """The one agency that an article and its copies name; None where they name none or several, or there is no copy."""
+    named = {article.agency, *map(agencies.get, also_in)} - {None} if also_in else set()
+    return named.pop() if len(named) == 1 else None

@@ -132,6 +132,7 @@ def record(hit: Hit) -> Payload:
         "passage": passage(hit.passage),
         "article": article(hit.article),
         "also_in": list(hit.also_in),
+        "agency": hit.agency,
     }
 
 

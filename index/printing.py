@@ -70,7 +70,8 @@ def hit(found: Hit, width: int = WIDTH) -> str:
     named = [article.title, article.source, understanding.stated(article)]
     lines.append(_wrapped(f"article: {', '.join(safe(part) for part in [*named, article.id] if part)}", " " * 4, width))
     if found.also_in:
-        lines.append(_wrapped(f"also in: {', '.join(map(safe, found.also_in))}", " " * 4, width))
+        of_agency = f" (a story of {safe(found.agency)})" if found.agency else ""
+        lines.append(_wrapped(f"also in: {', '.join(map(safe, found.also_in))}{of_agency}", " " * 4, width))
     return "\n".join(lines)
 
 

@@ -118,6 +118,14 @@ class Store(SpeakerTables):
         with self._reading() as db:
             return dict(in_parts(db, asked, rows))
 
+    def agencies(self, ids: Collection[str]) -> dict[str, str]:
+        """Article id → agency, of those of `ids` that say to be an agency's."""
+        if not ids:
+            return {}
+        with self._reading() as db:
+            asked = "SELECT id, agency FROM article WHERE agency IS NOT NULL AND id IN"
+            return dict(in_parts(db, asked, sorted(ids)))
+
     def has_article(self, id_: str) -> bool:
         """Whether there is an article with this id."""
         with self._reading() as db:

@@ -267,7 +267,8 @@ class Hit:
 
     `score` is 1 at most, larger is better; None in a listing, where nothing was asked. `also_in` lists the ids of
     the other articles that carry a copy, the same words by the same speaker, the earliest first. `highlights`: what of
-    the passage answers; None in a listing.
+    the passage answers; None in a listing. `agency`: whose story is told in `article` and its copies, where one of them
+    says so and none another; None without copies.
     """
 
     rank: int
@@ -276,6 +277,7 @@ class Hit:
     article: Article
     also_in: Sequence[str] = ()
     highlights: Highlights | None = None
+    agency: str | None = None
 
     def __post_init__(self) -> None:
         if self.rank < 1:

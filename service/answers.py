@@ -155,6 +155,10 @@ class Record(Answered):
     also_in: list[str] = Field(
         description="Ids of other articles that carry a copy of these words by the same speaker, the earliest first."
     )
+    agency: str | None = Field(
+        description="The news agency whose story `article` and its copies tell, where one of them says so and none says"
+        " another; null where there is no copy."
+    )
 
 
 class Context(Answered):
@@ -195,6 +199,10 @@ class Hit(Answered):
     article: Article
     also_in: list[str] = Field(
         description="Ids of other articles that carry a copy of these words by the same speaker, the earliest first."
+    )
+    agency: str | None = Field(
+        description="The news agency whose story `article` and its copies tell, where one of them says so and none says"
+        " another; null where there is no copy."
     )
     highlights: Highlights | None = Field(description="Null where nothing was asked: in a listing.")
 

@@ -93,6 +93,17 @@ class JoinedStore(Store):
             for row, passage in zip(rows, served, strict=True)
         ]
 
+    def agencies(self, ids: Collection[str]) -> dict[str, str]:
+        """Article id → agency, of those of `ids` that say to be an agency's."""
+        found: dict[str, str] = {}
+        by_place: dict[int, list[str]] = {}
+        for id_ in ids:
+            if (place := self._place(id_)) is not None:
+                by_place.setdefault(place, []).append(id_)
+        for place, some in by_place.items():
+            found |= self._stores[place].agencies(some)
+        return found
+
     def has_article(self, id_: str) -> bool:
         """Whether there is an article with this id."""
         return id_ in self._shelves.places or (id_ not in self._shelves.gone and self._base.has_article(id_))

@@ -142,6 +142,7 @@ def test_answer_has_the_shape_of_the_contract() -> None:
                     "summary_only": False,
                 },
                 "also_in": ["b-2"],
+                "agency": None,
                 "highlights": {"sentence": [0, 37], "words": [[4, 8]]},
             }
         ],

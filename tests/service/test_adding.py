@@ -136,6 +136,24 @@ def test_what_articles_say_of_themselves_narrows_what_is_found(client: FlaskClie
         assert shown in page
 
 
+@pytest.mark.parametrize(
+    ("own", "copy", "told"), [("AP", None, "AP"), (None, "AP", "AP"), ("AP", "AP", "AP"), ("AP", "Reuters", None)]
+)
+def test_hit_with_copies_names_the_one_agency_whose_story_they_tell(
+    client: FlaskClient, key: Any, own: str | None, copy: str | None, told: str | None
+) -> None:
+    from tests.conftest import marked_articles
+
+    for id_, agency in (("ferry", own), ("copy", copy)):
+        article = next(article for article, _ in marked_articles() if article.id == id_)
+        sent = {"id": id_, "text": article.text, "date": article.date and article.date.isoformat(), "agency": agency}
+        assert client.post("/api/articles", json=sent, headers=key).status_code == 200
+    hits = client.get("/api/search?q=six+hundred+people&mode=lexical").get_json()["hits"]
+    copied = {(one["article"]["id"], *one["also_in"]): one["agency"] for one in hits if one["also_in"]}
+    assert copied == {("ferry", "copy"): told}
+    assert all(one["agency"] is None for one in hits if not one["also_in"])
+
+
 def test_quotations_are_answered_as_the_article_has_them(client: FlaskClient, key: Any) -> None:
     client.delete("/api/articles/ferry", headers=key)
     assert "ferry" not in _ids(client)

@@ -82,6 +82,7 @@ RECORD = {
         "date_certainty": "day",
     },
     "also_in": ["copy-1"],
+    "agency": None,
 }
 
 

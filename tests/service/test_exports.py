@@ -84,7 +84,7 @@ def test_quotations_are_all_on_record_under_the_filters_copies_too(client: Flask
     assert (filters.kinds, filters.sources, speaker, fold) == (("direct",), ("Haber",), None, False)
     assert (str(filters.since), str(filters.until)) == ("2026-01-01", "2026-12-31")
     assert [line["copy_of"] for line in found] == [None, "0" * 16, None, None, None]
-    assert list(found[0]) == ["quotation", "passage", "article", "also_in", "copy_of"]
+    assert list(found[0]) == ["quotation", "passage", "article", "also_in", "agency", "copy_of"]
 
 
 def test_a_speaker_is_exported_by_any_name_under_filters(client: FlaskClient, holder: Any) -> None:

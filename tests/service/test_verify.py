@@ -52,7 +52,7 @@ def test_answer_is_what_the_searcher_answers(real: FlaskClient, data_dir: Path, 
     ]
     (match,) = answer["matches"]
     assert list(match) == [
-        *("quotation", "passage", "article", "also_in"),
+        *("quotation", "passage", "article", "also_in", "agency"),
         *("similarity", "whole", "speaker_agrees", "matched", "differences"),
     ]
     assert match["quotation"]["text"] == CLOSE
