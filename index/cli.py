@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import importlib
 import json
@@ -18,9 +19,10 @@ import click
 from index import payloads, printing, understanding
 from index import rebuild_command as work
 from index.corpus import Source, read_file, text_stands
-from index.errors import ArticleError, DamagedIndexError, QueryError
+from index.errors import ArticleError, DamagedIndexError, EngineAwayError, QueryError
 from index.export_command import export_command
 from index.key_commands import keys_group
+from index.move_command import move_command
 from index.queries import (
     GUESSES,
     MAX_LIMIT,
@@ -43,12 +45,13 @@ from index.rebuild_command import (
     watch_command,
     workers_option,
 )
-from index.running import data_option, run, told_options
+from index.running import data_option, engine_of, engine_option, run, told_options
 from index.types import Article
 from index.verdicts import MAX_QUOTE
 
 if TYPE_CHECKING:
     from index.encoder import Encoder
+    from index.engine import Engine
     from index.searcher import Searcher
 
 
@@ -94,13 +97,16 @@ def cli() -> None:
     type=click.Path(path_type=Path, dir_okay=False),
     help="A TOML file with settings; the README lists them.  [env var: ATTRIBUTED_CONFIG]",
 )
-def serve(host: str | None, port: int | None, data: Path | None, config: Path | None) -> None:
+@click.option(
+    "--engine",
+    help="What keeps the index, like milvus://host:19530/name.  [env var: ATTRIBUTED_ENGINE; default: the folder]",
+)
+def serve(host: str | None, port: int | None, data: Path | None, config: Path | None, engine: str | None) -> None:
     """Serve the index over HTTP."""
-    from index import generation
-
     # The rooms' contract forbids `index` to import `service`; this command alone starts it, by name and when asked.
-    settings = importlib.import_module("service.settings").load(config, host=host, port=port, data=data)
-    generation.require(settings.data)  # says at once which command makes an index, where there is none
+    settings = importlib.import_module("service.settings").load(config, host=host, port=port, data=data, engine=engine)
+    with contextlib.suppress(EngineAwayError):  # the service says so itself, until it is there
+        engine_of(settings.engine).require(settings.data)  # says which command makes an index, where there is none
     importlib.import_module("service.server").serve(settings)
 
 
@@ -132,6 +138,7 @@ def serve(host: str | None, port: int | None, data: Path | None, config: Path | 
     help='The day that "last week" is told from, YYYY-MM-DD.  [default: the current day]',
 )
 @data_option
+@engine_option
 @_json
 def ask(
     question: str,
@@ -145,19 +152,19 @@ def ask(
     ignore: tuple[str, ...],
     today: dt.datetime | None,
     data: Path,
+    address: str | None,
     as_json: bool,
 ) -> None:
     """Answer a QUESTION with attributed quotations in their context."""
-    from index import generation
-
     day = None if today is None else today.date()
     try:
         filters = Filters(speakers=speakers, authors=authors, sections=sections, agencies=agencies)
         query = Query(question, filters, limit, sort=sort, per_speaker=per_speaker, ignore=ignore, today=day)
     except QueryError as error:
         raise click.UsageError(str(error)) from error
-    generation.require(data)  # where there is no index, nobody waits for the model to hear of it
-    with _searcher(data, work.encoder(data)) as searcher:
+    engine = engine_of(address)
+    engine.require(data)  # where there is no index, nobody waits for the model to hear of it
+    with _searcher(data, engine, work.encoder(data)) as searcher:
         answer = searcher.search(query)
         named = {} if as_json else understanding.names(answer.understood, searcher.speaker)
     if as_json:
@@ -172,14 +179,15 @@ def ask(
     "--speaker", callback=_read_text("--speaker", MAX_VALUE), help="Who is to have said it: id, name or alias."
 )
 @data_option
+@engine_option
 @_json
-def verify(quote: str, speaker: str | None, data: Path, as_json: bool) -> None:
+def verify(quote: str, speaker: str | None, data: Path, address: str | None, as_json: bool) -> None:
     """Tell whether a QUOTE is on record, word for word, and where.
 
     Marks, dashes, spacing and capitals do not count. The verdict is verbatim, altered (with the words that differ),
     misattributed or not_found; the exit status is 0 for each of them.
     """
-    with _searcher(data) as searcher:
+    with _searcher(data, engine_of(address)) as searcher:
         found = searcher.verify(quote, speaker)
     if as_json:
         _print_json(payloads.verification(found))
@@ -190,10 +198,11 @@ def verify(quote: str, speaker: str | None, data: Path, as_json: bool) -> None:
 @cli.command()
 @click.argument("name", required=False, callback=_read_text("NAME", MAX_VALUE))
 @data_option
+@engine_option
 @_json
-def speakers(name: str | None, data: Path, as_json: bool) -> None:
+def speakers(name: str | None, data: Path, address: str | None, as_json: bool) -> None:
     """List all speakers, or one (NAME: id, name or alias) with every quotation."""
-    with _searcher(data) as searcher:
+    with _searcher(data, engine_of(address)) as searcher:
         if name is None:
             _list_speakers(searcher, as_json)
         else:
@@ -274,34 +283,37 @@ def extract(files: tuple[Source, ...], fetch: bool, follow: bool, fields: dict[s
 
 @cli.command()
 @data_option
-def check(data: Path) -> None:
+@engine_option
+def check(data: Path, address: str | None) -> None:
     """Verify every file of the index against its manifest, and its parts against each other.
 
     Closes with a hash of what it holds: two indexes are the same where it is, however they were made.
-    """
-    from index.check import check as faults_of
-    from index.content import content_hash
-    from index.generation import current
 
-    faults = faults_of(data)
+    Of an index on a server: its counts, the files of this reader, and the hashes of up to 1,000 articles.
+    """
+    engine = engine_of(address)
+    faults = engine.check(data)
     for fault in faults:
         click.echo(fault)
     if faults:
         raise DamagedIndexError(f"{printing.counted(len(faults), 'fault')} in {data}; run `attributed rebuild --full`")
-    click.echo(f"{data}: no fault found")
-    click.echo(f"content {content_hash(current(data))}")
+    click.echo(f"{engine.named(data)}: no fault found")
+    content = engine.content(data)
+    if content is not None:
+        click.echo(f"content {content}")
 
 
 cli.add_command(export_command)
+cli.add_command(move_command)
 cli.add_command(keys_group)
 cli.add_command(rebuild_command)
 cli.add_command(watch_command)
 
 
-def _searcher(data: Path, encoder: Encoder | None = None) -> AbstractContextManager[Searcher]:
+def _searcher(data: Path, engine: Engine, encoder: Encoder | None = None) -> AbstractContextManager[Searcher]:
     from index.live.reading import Opened
 
-    return Opened(data, encoder)
+    return Opened(data, encoder, engine)
 
 
 def _print_json(payload: payloads.Payload) -> None:

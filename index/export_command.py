@@ -9,7 +9,7 @@ from typing import Literal
 
 import click
 
-from index import exports, generation
+from index import exports
 from index.errors import QueryError
 from index.queries import (
     GUESSES,
@@ -24,7 +24,7 @@ from index.queries import (
     Sort,
     check_text,
 )
-from index.running import data_option, told_options
+from index.running import data_option, engine_of, engine_option, told_options
 
 _day = click.DateTime(["%Y-%m-%d"])
 
@@ -67,6 +67,7 @@ _day = click.DateTime(["%Y-%m-%d"])
     help="Where the service is reached, for the links of a CSV, like https://quotes.example.  [default: paths alone]",
 )
 @data_option
+@engine_option
 def export_command(
     question: str | None,
     form: Literal["csv", "jsonl"],
@@ -85,6 +86,7 @@ def export_command(
     today: dt.datetime | None,
     link_base: str,
     data: Path,
+    address: str | None,
 ) -> None:
     """Print every quotation on record, the newest first, or all that a QUESTION finds, in the order of the search.
 
@@ -111,8 +113,9 @@ def export_command(
             )
     except QueryError as error:
         raise click.UsageError(str(error)) from error
-    generation.require(data)  # where there is no index, nobody waits for the model to hear of it
-    with Opened(data, default_encoder(data) if query else None) as searcher:
+    engine = engine_of(address)
+    engine.require(data)  # where there is no index, nobody waits for the model to hear of it
+    with Opened(data, default_encoder(data) if query else None, engine) as searcher:
         found = searcher.matches(query) if query else searcher.everything(filters)
         ranked = query is not None
         base = f"{link_base.rstrip('/')}/quotations/"

@@ -200,6 +200,11 @@ def current(data: Path) -> Generation:
     return generation
 
 
+def is_name(text: str) -> bool:
+    """Whether a generation may be called so."""
+    return _NAME.fullmatch(text) is not None
+
+
 def require(data: Path) -> None:
     """Say so where there is no index at all (NoIndexError); a damaged one is for whoever opens it."""
     with contextlib.suppress(DamagedIndexError):

@@ -126,6 +126,26 @@ class Postings:
     def __len__(self) -> int:
         return len(self.places)
 
+    @property
+    def vocabulary(self) -> NDArray[np.bytes_]:
+        """Every term, sorted."""
+        return self._terms
+
+    @property
+    def starts(self) -> Ids:
+        """Where the list of each term begins, and the end of the last."""
+        return self._starts
+
+    @property
+    def listed(self) -> NDArray[np.uint32]:
+        """The lists one after another: places of passages."""
+        return self._listed
+
+    @property
+    def parts(self) -> NDArray[np.uint16]:
+        """What each term adds to the score of each passage of its list, in steps of UNIT."""
+        return self._parts
+
     def frequencies(self, terms: Sequence[str]) -> list[int]:
         """In how many passages each term stands."""
         return [end - start for start, end in self._bounds(terms)]

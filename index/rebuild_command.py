@@ -21,12 +21,13 @@ from index.corpus.fieldnames import FIELDS
 from index.errors import ArticleError, BusyError, QuoteIndexError
 from index.generation import Layout
 from index.progress import ProgressDisplay
-from index.running import data_option
+from index.running import data_option, engine_of, engine_option
 from index.types import Article
 
 if TYPE_CHECKING:
     from index.build import BuildReport, QuoteExtractor
     from index.encoder import Encoder
+    from index.engine import Engine
     from index.workers.work import Mapper
 
 DEFAULT_SOURCE = Path("seeds")
@@ -106,6 +107,7 @@ _speakers = click.option(
 @click.command("rebuild")
 @click.argument("sources", metavar="[SOURCE]...", nargs=-1, type=source_type)
 @data_option
+@engine_option
 @click.option("--full", is_flag=True, help="Work every article anew, unchanged ones too.")
 @click.option("--strict", is_flag=True, help="Fail, and switch nothing, where an article cannot be read.")
 @fetch_option
@@ -117,6 +119,7 @@ _speakers = click.option(
 def rebuild_command(
     sources: tuple[Source, ...],
     data: Path,
+    address: str | None,
     full: bool,
     strict: bool,
     fetch: bool,
@@ -132,17 +135,21 @@ def rebuild_command(
     known by its content. An article that cannot be read is set aside and named; the run goes on.
     """
     given = sources or (DEFAULT_SOURCE,)
+    engine = engine_of(address)
     with fetching(data, fetch=fetch, follow=follow) as fetches:
         read_articles(given, fields, fetches)  # a source that is none is told of before the model is loaded
         with contextlib.nullcontext(mapper(workers)) if scheduler is None else machines(scheduler) as maps:
             encodes = encoder(data)
-            report = _rebuild(given, data, fields, user_file, maps, encodes, fetches, full=full, strict=strict)
+            report = _rebuild(
+                given, data, fields, user_file, maps, encodes, fetches, engine=engine, full=full, strict=strict
+            )
     click.echo(printing.build_report(report))
 
 
 @click.command("watch")
 @click.argument("sources", metavar="SOURCE...", nargs=-1, required=True, type=source_type)
 @data_option
+@engine_option
 @click.option("--every", default=EVERY, show_default=True, type=click.FloatRange(0.1), help="Seconds between looks.")
 @_speakers
 @fields_option
@@ -150,6 +157,7 @@ def rebuild_command(
 def watch_command(
     sources: tuple[Source, ...],
     data: Path,
+    address: str | None,
     every: float,
     user_file: Path | None,
     fields: dict[str, str],
@@ -167,11 +175,12 @@ def watch_command(
             )
     paths = [source for source in sources if isinstance(source, Path)]
     read_articles(paths, fields)
+    engine = engine_of(address)
     maps, encodes = mapper(workers), encoder(data)
     told = user_file or Layout(data).speakers
 
     def work() -> None:
-        click.echo(printing.build_report(_rebuild(paths, data, fields, user_file, maps, encodes)))
+        click.echo(printing.build_report(_rebuild(paths, data, fields, user_file, maps, encodes, engine=engine)))
 
     follow(lambda: seen([*paths, told]), work, lambda: time.sleep(every), lambda line: click.echo(line, err=True))
 
@@ -268,6 +277,7 @@ def _rebuild(
     encodes: Encoder,
     fetches: Fetcher | None = None,
     *,
+    engine: Engine,
     full: bool = False,
     strict: bool = False,
 ) -> BuildReport:
@@ -296,6 +306,7 @@ def _rebuild(
             progress=progress,
             speakers=user_file,
         )
+        engine.take(data, progress)
     for error in report.set_aside:
         if id(error) not in named:
             click.echo(f"set aside: {error}", err=True)

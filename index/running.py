@@ -7,12 +7,15 @@ import sys
 import warnings
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from index.errors import QuoteIndexError
 from index.printing import safe
+
+if TYPE_CHECKING:
+    from index.engine import Engine
 
 DEFAULT_DATA = Path("var")
 
@@ -26,6 +29,22 @@ data_option = click.option(
     help="The folder that holds the index.",
 )
 """Every command that looks at an index takes it."""
+
+engine_option = click.option(
+    "--engine",
+    "address",
+    envvar="ATTRIBUTED_ENGINE",
+    show_envvar=True,
+    help="What keeps the index, like milvus://host:19530/name.  [default: the folder itself]",
+)
+"""Every command that asks an index, or makes one, takes it; `engine_of` makes an engine of it."""
+
+
+def engine_of(address: str | None) -> Engine:
+    """The engine at an address; loaded when it is asked for (EngineError: it is none)."""
+    from index.engine import choice
+
+    return choice.engine_of(address)
 
 
 def told_options(command: Callable[..., Any]) -> Callable[..., Any]:

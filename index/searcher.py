@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from index import collector, spread, stages
 from index.encoder import Encoder
-from index.engine import Sides, embedded
+from index.engine import Engine, Holding, Sides
+from index.engine.embedded import Embedded
 from index.errors import NotFoundError, QueryError, UnknownSpeakerError
 from index.facets import activity, facets
 from index.hits import Hits
@@ -44,7 +45,7 @@ from index.surroundings import surroundings
 from index.types import Article, Attribution, Hit
 from index.verdicts import Verification, check_quote
 from index.verify import Verifier
-from index.whole import Held, Verified, first_whole
+from index.whole import Verified
 
 __all__ = [
     "Answer",
@@ -72,7 +73,7 @@ class Searcher:
         self,
         manifest: Manifest,
         sides: Sides,
-        held: Held | None = None,
+        held: Holding | None = None,
         *,
         base: Searcher | None = None,
         questions: Questions | None = None,
@@ -98,26 +99,24 @@ class Searcher:
         data: Path,
         encoder: Encoder | None = None,
         *,
+        engine: Engine | None = None,
         aside: Mapping[str, str] | None = None,
         fall_back: bool = True,
     ) -> Searcher:
-        """Open the generation that `data`/CURRENT names or, where that is damaged, the newest whole one before it.
+        """Open the generation that answers or, where that is damaged, the newest whole one before it.
 
-        Sizes, counts and the hashes of small files are checked here; `held` says what is left. Without an `encoder`
-        the default one is loaded when the first question needs it; listings never do. `aside` and `fall_back` are
-        those of `index.whole.first_whole`.
+        `engine` keeps it, by default the folder `data` itself. What is quickly checked is checked here; `held` says
+        what is left. Without an `encoder` the default one is loaded when a question needs it; listings never do.
+        `aside` and `fall_back` are those of `index.whole.first_whole`.
 
         Raises:
             NoIndexError: there is no index yet.
             DamagedIndexError: no generation is whole; the message names both figures of what disagrees.
             FormatError: the index is of another format.
+            EngineAwayError: the server that keeps it does not answer.
             ModelError: the encoder is not the one that made the index.
         """
-        return first_whole(data, lambda held: cls._open(held, data, encoder), aside=aside or {}, fall_back=fall_back)
-
-    @classmethod
-    def _open(cls, held: Held, data: Path, encoder: Encoder | None) -> Searcher:
-        return cls(held.manifest, embedded.open_sides(held, data, encoder), held)
+        return cls(*(engine or Embedded()).open(data, encoder, aside=aside or {}, fall_back=fall_back))
 
     @property
     def verified(self) -> Verified:
@@ -130,9 +129,14 @@ class Searcher:
         return () if self.held is None else self.held.passed
 
     @property
-    def held(self) -> Held | None:
+    def held(self) -> Holding | None:
         """The generation as it is held against removal; None where nobody holds it."""
         return self._held if self._base is None else self._base.held
+
+    def reach(self) -> None:
+        """Make sure that it can be asked now (EngineAwayError: the server that keeps it does not answer)."""
+        if self.held is not None:
+            self.held.reach()
 
     def warm(self) -> None:
         """Read now what the first question would wait for: names and roles, .6 s of 46,000 speakers."""

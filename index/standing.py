@@ -5,18 +5,17 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections.abc import Hashable
 from pathlib import Path
 
 from index import collector
-from index import generation as folders
 from index.encoder import Encoder
+from index.engine import Engine, Holding
+from index.engine.embedded import Embedded
 from index.errors import QuoteIndexError
 from index.manifest import REMEDY
 from index.searcher import Searcher
-from index.whole import Held
 
-LOOKING = 0.2
-"""Seconds between two looks at CURRENT: one stat each."""
 TRYING = 2.0
 """Seconds between two attempts to open an index that is not there or is damaged; a request tries at once."""
 
@@ -24,7 +23,7 @@ _log = logging.getLogger(__name__)
 
 
 class Standing:
-    """The open Searcher of a data folder; takes up a new generation when CURRENT changes.
+    """The open Searcher of a data folder, of what `engine` keeps; takes up a new generation when another one answers.
 
     `searcher()` is called once a request and gives the one to ask; a request in flight keeps the one it was given,
     which gives back its files and its memory when the last of them has ended. Who opens a new generation is the thread
@@ -35,12 +34,13 @@ class Standing:
     named in the log, and the newest whole one before it answers.
     """
 
-    def __init__(self, data: Path, encoder: Encoder | None = None) -> None:
+    def __init__(self, data: Path, encoder: Encoder | None = None, engine: Engine | None = None) -> None:
         self._data = data
         self._encoder = encoder
+        self._engine = engine or Embedded()
         self._opening = threading.Lock()
         self._searcher: Searcher | None = None
-        self._seen: tuple[int, int] | None = None
+        self._seen: Hashable | None = None
         self._aside: dict[str, str] = {}
         self._closed = threading.Event()
         self._watching = False
@@ -86,7 +86,7 @@ class Standing:
         settled: str | None = None
         wait = 0.0
         while not self._closed.wait(wait):
-            wait = LOOKING
+            wait = self._engine.looking
             try:
                 with self._opening:
                     opened = None if self._closed.is_set() else self._current()
@@ -112,20 +112,18 @@ class Standing:
         assert self._searcher is not None
         return self._searcher
 
-    def _pointer(self) -> tuple[int, int] | None:
-        """What changes whenever CURRENT is replaced."""
-        try:
-            found = folders.Layout(self._data).current.stat()
-        except OSError:
-            return None
-        return found.st_ino, found.st_mtime_ns
+    def _pointer(self) -> Hashable | None:
+        """What changes whenever another generation answers."""
+        return self._engine.pointer(self._data)
 
-    def _take_up(self, pointer: tuple[int, int] | None) -> None:
+    def _take_up(self, pointer: Hashable | None) -> None:
         before = self._searcher
         began = time.perf_counter()
         try:
             # An open generation is better than opening one before it again.
-            opened = Searcher.open(self._data, self._encoder, aside=self._aside, fall_back=before is None)
+            opened = Searcher.open(
+                self._data, self._encoder, engine=self._engine, aside=self._aside, fall_back=before is None
+            )
             if self._watching and before is not None:
                 opened.warm()
         except QuoteIndexError as error:
@@ -142,8 +140,8 @@ class Standing:
                 threading.Thread(target=self._verify, args=(held,), name="verify-index", daemon=True).start()
         self._seen = pointer
 
-    def _verify(self, held: Held) -> None:
-        name = held.generation.name
+    def _verify(self, held: Holding) -> None:
+        name = held.name
         fault = held.verify(lambda: self._closed.is_set() or not self._stands(name))
         if fault is None:
             return

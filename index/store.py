@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -69,6 +70,16 @@ class Store(SpeakerTables):
                 for row in db.execute(f"SELECT * FROM {table} ORDER BY 1, 2"):
                     yield f"{table} {row!r}\n".encode("utf-8", "backslashreplace")
 
+    def _reading_texts(
+        self, rows: Sequence[int], article: str | None = None
+    ) -> AbstractContextManager[sqlite3.Connection]:
+        """A connection whose `quotation` and `article` hold the texts of these rows and their articles, at least.
+
+        `article`: the id of one that is wanted though it may have no quotation. Here every text is at hand.
+        """
+        del rows, article
+        return self._reading()
+
     # Articles and passages
 
     def rows(self) -> NDArray[np.int64]:
@@ -86,7 +97,7 @@ class Store(SpeakerTables):
         As it went in; with `served` every speaker is under the id, name and kind of the whole corpus.
         """
         selected = SERVED if served else WORKED
-        with self._reading() as db:
+        with self._reading_texts(self.rows_of(id_), id_) as db:
             found = db.execute(f"SELECT {ARTICLE}, extractor, passages FROM article WHERE id = ?", (id_,)).fetchone()
             if found is None:
                 return None
@@ -101,10 +112,10 @@ class Store(SpeakerTables):
 
     def passages(self, rows: Sequence[int]) -> list[tuple[Passage, Article, tuple[str, ...]]]:
         """In order of `rows`: passage, article, ids of the other articles that carry a copy, the earliest first."""
-        with self._reading() as db:
+        with self._reading_texts(rows) as db, self._reading() as catalogue:
             known: dict[int, Article] = {}
             found = {
-                row[0]: (*found_of(row, known), _copies(db, row[0]) if is_copied(row) else ())
+                row[0]: (*found_of(row, known), _copies(catalogue, row[0]) if is_copied(row) else ())
                 for row in in_parts(db, f"{FOUND} WHERE quotation.row IN", rows)
             }
         return [found[row] for row in rows]
@@ -186,7 +197,7 @@ class Store(SpeakerTables):
     def contents(self, rows: Sequence[int] | None = None) -> Iterator[tuple[int, tuple[Span, ...]]]:
         """Row and content of these quotations, of all of them without `rows`."""
         chosen = self.columns.rows.tolist() if rows is None else rows
-        with self._reading() as db:
+        with self._reading_texts(chosen) as db:
             for row, spans in in_parts(db, "SELECT row, spans FROM quotation WHERE row IN", chosen):
                 yield row, tuple(Span(*span) for span in json.loads(spans))
 

@@ -49,6 +49,11 @@ class Held:
     _lock: BinaryIO
 
     @property
+    def name(self) -> str:
+        """That of the generation."""
+        return self.generation.name
+
+    @property
     def verified(self) -> Verified:
         """How far it is checked."""
         return "sizes" if self.unverified else "hashes"
@@ -64,6 +69,9 @@ class Held:
                 return fault
             self.unverified = self.unverified[1:]
         return None
+
+    def reach(self) -> None:
+        """Nothing: a file that is open is there."""
 
     def release(self) -> None:
         """Hold it no longer."""

@@ -11,6 +11,7 @@ from flask_openapi.openapi import OpenAPI
 from pydantic import ValidationError
 
 from index.encoder import Encoder, default_encoder
+from index.engine.choice import engine_of
 from index.keys import Keys
 from index.live.folding import Folding
 from index.live.working import ChildWorker
@@ -70,8 +71,10 @@ def create_app(
         encoder = engine.LateEncoder(lambda: default_encoder(data, model))
     adder = None
     if holder is None:
-        standing = Standing(settings.data, encoder)
-        folding = Folding(settings.data, settings.model, settings.fold_articles, settings.fold_minutes * 60)
+        standing = Standing(settings.data, encoder, engine_of(settings.engine))
+        folding = Folding(
+            settings.data, settings.model, settings.fold_articles, settings.fold_minutes * 60, settings.engine
+        )
         holder = adder = Live(settings.data, standing, ChildWorker(settings.data, encoder, settings.model), folding)
         if not testing:
             standing.watch()

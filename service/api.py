@@ -173,6 +173,7 @@ def readyz() -> Response:
     `verified` is `sizes` until the hashes of all files are compared, then `hashes`; answers do not wait for it.
     """
     ready = engine().ready()
+    ready.reach()
     payload: Payload = {"status": "ready", "generation": ready.generation, "verified": ready.verified}
     return respond({**payload, "set_aside": list(ready.passed)})
 

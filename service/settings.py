@@ -28,6 +28,7 @@ ELSEWHERE = {
     "ATTRIBUTED_WORKERS": "processes that find quotations where `rebuild` and `extract` have many articles",
     "ATTRIBUTED_SCHEDULER": "a Dask scheduler, `tcp://HOST:PORT` or `tls://...`, whose workers do it for `rebuild`",
     "ATTRIBUTED_FETCH": "`1`: `rebuild` and `extract` fetch the web addresses that they are given, as with `--fetch`",
+    "ATTRIBUTED_ENGINE_TOKEN": "what the server at `engine` knows this program by: `user:password` or an API key",
     "ATTRIBUTED_DEBUG": "`1`: a command shows where an error that nobody foresaw came from",
 }
 """Variables that stand in the environment alone: what names the file, and what only other commands read."""
@@ -111,6 +112,12 @@ def _model(value: object) -> str | None:
     return value
 
 
+def _engine(value: object) -> str | None:
+    if value is not None and (not isinstance(value, str) or not value.strip() or "\0" in value):
+        raise _wrong("leave it out for the folder itself, or give an address like milvus://host:19530/name")
+    return value
+
+
 def _rate(value: object) -> Rate | None:
     if value is None or isinstance(value, Rate):
         return value
@@ -152,6 +159,9 @@ class Settings(BaseModel):
     data: Annotated[Path, BeforeValidator(_folder)] = Field(Path("var"), description="the folder of the index")
     host: Annotated[str, BeforeValidator(_host)] = Field("127.0.0.1", description="where to listen: a name or address")
     port: Annotated[int, _whole(0, 65535, 8080)] = Field(8080, description="the port; `0` takes a free one")
+    engine: Annotated[str | None, BeforeValidator(_engine)] = Field(
+        None, description="what keeps the index, like `milvus://host:19530/name`; the folder itself unless it is set"
+    )
     model: Annotated[str | None, BeforeValidator(_model)] = Field(
         None, description="another sentence-transformers model, by folder or hub name; rebuild afterwards"
     )

@@ -1,5 +1,6 @@
-"""What a question is asked of: the parts of one index, whatever keeps them."""
+"""What keeps an index and is asked for its parts: this process by itself, or a server, chosen by an address."""
 
+from index.engine.protocol import Engine, Holding, Open
 from index.engine.sides import Sides
 
-__all__ = ["Sides"]
+__all__ = ["Engine", "Holding", "Open", "Sides"]

@@ -17,6 +17,7 @@ from pathlib import Path
 from index import generation as folders
 from index.build import BuildReport, PassageMaker, QuoteExtractor, rebuild
 from index.encoder import Encoder, default_encoder
+from index.engine.choice import engine_of
 from index.errors import BusyError, QuoteIndexError
 from index.live import journal
 from index.live.articles import Posted
@@ -34,7 +35,8 @@ _log = logging.getLogger(__name__)
 class Folding:
     """Folds in the background: when `articles` are added, replaced or removed, or when the first is `seconds` old."""
 
-    def __init__(self, data: Path, model: str | None, articles: int, seconds: float) -> None:
+    def __init__(self, data: Path, model: str | None, articles: int, seconds: float, engine: str | None = None) -> None:
+        self._engine = engine or ""
         self._arguments = [str(data), *([] if model is None else [model])]
         self._articles = articles
         self._seconds = seconds
@@ -58,7 +60,7 @@ class Folding:
         path = os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH", "")]))
         done = subprocess.run(
             [sys.executable, "-m", "index.live.folding", *self._arguments],
-            env={**os.environ, "PYTHONPATH": path},
+            env={**os.environ, "PYTHONPATH": path, "ATTRIBUTED_ENGINE": self._engine},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
@@ -139,13 +141,20 @@ def main(arguments: list[str]) -> int:
     os.nice(NICENESS)
     data, model = Path(arguments[0]), arguments[1] if len(arguments) > 1 else None
     try:
+        engine = engine_of(os.environ.get("ATTRIBUTED_ENGINE"))
+        engine.bring(data, _silent)
         fold(data, SieveExtractor(), default_encoder(data, model))
+        engine.take(data, _silent)
     except BusyError:
         return 0
     except QuoteIndexError as error:
         print(error, file=sys.stderr)
         return 1
     return 0
+
+
+def _silent(stage: str, done: int, total: int | None) -> None:
+    del stage, done, total
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """A few articles as a small index of their own: what a generation is made of, in memory, by the code that makes one.
 
-SQLite alone has a file, which goes with the part. Its rows go on from those of the generation and never change, so that
-whatever is known of a quotation by its row stays true when parts are put together.
+SQLite alone has a file, which goes with the store. Its rows go on from those of the generation and never change, so
+that whatever is known of a quotation by its row stays true when parts are put together.
 """
 
 from __future__ import annotations
@@ -94,11 +94,13 @@ class Part:
                 )
             recorder.finish(copies=False)
         store = Store(path)
+        # Whoever answers from it may open the file once more.
+        weakref.finalize(store, shutil.rmtree, own, ignore_errors=True)
         passages = [(one.first + at, passage) for one in placed for at, passage in enumerate(one.worked.passages)]
         both = np.concatenate([one.worked.vectors for one in placed])
         vectors = FlatIndex(both.shape[-1])
         vectors.add(store.rows(), both[:, 0])
-        part = cls(
+        return cls(
             store=store,
             vectors=vectors,
             spoken=SpokenVectors.in_memory(store.rows(), both[:, 1]),
@@ -108,8 +110,6 @@ class Part:
             first=placed[0].first,
             model=placed[0].worked.made.model,
         )
-        weakref.finalize(part, shutil.rmtree, own, ignore_errors=True)
-        return part
 
     def placed(self, without: Iterable[str] = ()) -> Iterator[Placed]:
         """What it was made of, but for these articles."""

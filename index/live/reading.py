@@ -9,6 +9,7 @@ from types import TracebackType
 
 from index.build import default_passages
 from index.encoder import Encoder
+from index.engine import Engine
 from index.errors import DamagedIndexError
 from index.live import journal
 from index.live.worked import Made, Worked, worked_of
@@ -19,14 +20,14 @@ from index.types import Article
 
 
 class Opened:
-    """A data folder opened for reading; a context that gives its Searcher.
+    """What a data folder or an `engine` keeps, opened for reading; a context that gives its Searcher.
 
     Raises:
         NoIndexError, DamagedIndexError, ModelError: as `Searcher.open`.
     """
 
-    def __init__(self, data: Path, encoder: Encoder | None = None) -> None:
-        self._base = Searcher.open(data, encoder)
+    def __init__(self, data: Path, encoder: Encoder | None = None, engine: Engine | None = None) -> None:
+        self._base = Searcher.open(data, encoder, engine=engine)
         try:
             additions, number = replayed(data, self._base, _Late(data, self._base, encoder), _anywhere)
             self._searcher = additions.snapshot(number)

@@ -116,6 +116,20 @@ class KeptVectors:
         read *= rows["unit"][:, None]
         return read
 
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """What one vector is in the file."""
+        return self._kept.dtype
+
+    def raw(self, places: Ids) -> list[bytes]:
+        """The vectors at `places`, in their order, as the file has them."""
+        return [one.tobytes() for one in self._kept.take(places)]
+
+    def write_raw(self, place: int, raw: bytes) -> None:
+        """Put what `raw` gave, one after another, at `place` and the places behind it."""
+        rows = np.frombuffer(raw, self._kept.dtype)
+        self._kept[place : place + len(rows)] = rows
+
     def close(self) -> None:
         """Bring what was written into the file."""
         if isinstance(self._kept, np.memmap):

@@ -8,6 +8,7 @@ asked for a few rows a question, so they lie in a file that is mapped, not read.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -52,6 +53,15 @@ class SpokenVectors:
     def bits(self) -> Bits:
         """The bits of a number."""
         return self._kept.bits
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """What one vector is as it is kept."""
+        return self._kept.dtype
+
+    def raw(self, ids: Ids) -> list[bytes]:
+        """The vectors of `ids`, in their order, as they are kept (KeyError: unknown)."""
+        return self._kept.raw(self._places.checked(ids))
 
     def vectors(self, ids: Ids) -> Vectors:
         """The vectors of `ids`, in their order, shape (n, d) (KeyError: unknown)."""

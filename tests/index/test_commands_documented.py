@@ -31,6 +31,7 @@ def test_the_commands_are_those_of_the_contract() -> None:
         "keys add",
         "keys list",
         "keys revoke",
+        "move",
         "rebuild",
         "serve",
         "speakers",

@@ -170,6 +170,10 @@ class FakeSearcher:
     exported: list[tuple[Filters, str | None, bool]] = field(default_factory=list)
     fault: Exception | None = None
 
+    def reach(self) -> None:
+        if self.fault is not None:
+            raise self.fault
+
     @property
     def manifest(self) -> SimpleNamespace:
         return SimpleNamespace(

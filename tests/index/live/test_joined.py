@@ -22,6 +22,7 @@ FOR_REBUILDS = {
     "integrity",
     "lexical_rows",
     "numbered",
+    "raw",
     "reusable",
     "rows_by_hash",
     "searchable",
