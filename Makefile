@@ -1,6 +1,7 @@
 # make run   install, build the index from seeds/ if there is none, serve it
 # make test  install with the test extras, run every check and the whole suite
 # make test-browser  open every page in Chromium; says what it needs
+# make test-milvus  what any engine must do, over this process, milvus-lite and a real Milvus server that it starts (Linux)
 # make lock  write constraints.txt anew from what is installed
 #
 # Stamps in .venv remember what is installed; they are older than pyproject.toml or constraints.txt only when these changed.
@@ -23,7 +24,7 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 
 TORCH := $(shell sed -n 's/^ *"\(torch==[^"]*\)".*/\1/p' pyproject.toml)
 
-.PHONY: run test test-browser lock
+.PHONY: run test test-browser test-milvus lock
 
 run: $(VENV)/.application
 	@if [ ! -f "$(DATA)/CURRENT" ]; then $(BIN)/attributed rebuild seeds --data "$(DATA)"; fi
@@ -45,6 +46,9 @@ test-browser: $(VENV)/.browser
 	if [ "$$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then echo "install one, as by: sudo apt install chromium" >&2; exit 1; fi; \
 	apt-get -q update; DEBIAN_FRONTEND=noninteractive apt-get -q -y install --no-install-recommends chromium
 	$(BIN)/pytest tests/browser
+
+test-milvus: $(VENV)/.test
+	$(BIN)/python scripts/milvus_server.py run -- $(BIN)/python -m pytest tests/index/engine
 
 lock: $(VENV)/.test $(VENV)/.browser
 	$(BIN)/python scripts/lock.py

@@ -12,7 +12,16 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 import click
 
 from index.running import run
-from scripts import endure_dask, endure_disk, endure_flips, endure_kills, endure_live, endure_load, endure_resume
+from scripts import (
+    endure_dask,
+    endure_disk,
+    endure_flips,
+    endure_kills,
+    endure_live,
+    endure_load,
+    endure_milvus,
+    endure_resume,
+)
 from scripts.endured import Report
 from scripts.figures import keep
 
@@ -148,6 +157,21 @@ def dask(articles: int, hosts: int, seed: int, json_file: Path | None) -> None:
 def live(number: int, kills: int, seconds: float, index: Path | None, seed: int, json_file: Path | None) -> None:
     """Post articles by 8 clients to a service that is killed on the way; search while others post."""
     _tell("live", json_file, lambda folder: endure_live.live(folder, number, kills, seconds, index, seed, _say))
+
+
+@endure.command()
+@click.option("--number", default=300, show_default=True, type=click.IntRange(1), help="Articles that are posted.")
+@click.option("--kills", default=3, show_default=True, type=click.IntRange(1), help="SIGKILLs of the server.")
+@click.option(
+    "--index",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="Put a copy of this on the server.  [default: an index of tests/articles]",
+)
+@_seed
+@_json
+def milvus(number: int, kills: int, index: Path | None, seed: int, json_file: Path | None) -> None:
+    """Kill a Milvus server while clients search and post; start it again. Linux, and the right to make namespaces."""
+    _tell("milvus", json_file, lambda folder: endure_milvus.milvus(folder, number, kills, index, seed, _say))
 
 
 def _tell(name: str, json_file: Path | None, work: Callable[[Path], Report]) -> None:

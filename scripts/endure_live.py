@@ -46,27 +46,27 @@ def live(
     chosen = random.Random(seed)
     data = folder / "data"
     if index is None:
-        rebuild(_base(), data, extractor=SieveExtractor(), encoder=default_encoder(data))
+        rebuild(base(), data, extractor=SieveExtractor(), encoder=default_encoder(data))
     else:
         shutil.copytree(index, data)
     with Searcher.open(data) as searcher:
         report.figures["passages before"] = searcher.manifest.counts.passages
     os.environ["ATTRIBUTED_LIMIT_WRITE"] = "off"
     key = keys.add(data, "endure", ("write",))[1]
-    articles = list(itertools.islice(_made(chosen), number + int(seconds * 200)))
+    articles = list(itertools.islice(made(chosen), number + int(seconds * 200)))
     _killed(report, data, key, articles[:number], kills, chosen, say)
     _beside(report, data, key, articles[number:], seconds, say)
     report.faults += check(data)
     return report
 
 
-def _base() -> list[Article]:
+def base() -> list[Article]:
     return [one.article for one in gold()]
 
 
-def _made(chosen: random.Random) -> Iterator[Posted]:
+def made(chosen: random.Random) -> Iterator[Posted]:
     """Articles of mixed paragraphs of those of the tests, each with an id and a line of its own."""
-    whole = _base()
+    whole = base()
     paragraphs = [part for article in whole for part in article.text.split("\n\n") if part.strip()]
     for number in itertools.count(1):
         picked = chosen.sample(paragraphs, chosen.randint(3, 8))
@@ -111,7 +111,7 @@ def _killed(
             url[0] = address
             if number:
                 report.figures["seconds to ready"] = round(max(report.figures.get("seconds to ready", 0), ready), 1)
-                _look(report, address, dict(acknowledged))
+                look(report, address, dict(acknowledged))
             else:
                 for client in clients:
                     client.start()
@@ -126,7 +126,7 @@ def _killed(
             else:
                 for client in clients:
                     client.join()
-                _look(report, address, acknowledged)
+                look(report, address, acknowledged)
                 report.figures["MiB after posting"] = _memory(process.pid)
     report.figures |= {"posted": len(acknowledged), "kills": kills, "statuses": statuses}
     report.figures["articles a second"] = round(len(acknowledged) / (time.perf_counter() - started), 1)
@@ -135,15 +135,15 @@ def _killed(
     report.figures["of the journal folded"] = folded
 
 
-def _look(report: Report, url: str, acknowledged: dict[str, list[str]]) -> None:
+def look(report: Report, url: str, acknowledged: dict[str, list[str]]) -> None:
     """Whether each acknowledged article is there once, with the quotations that were answered."""
     for id_, quotations in acknowledged.items():
-        status, found = _asked(url, f"/api/articles/{quote(id_, safe='')}")
+        status, found = asked(url, f"/api/articles/{quote(id_, safe='')}")
         if status != 200:
             report.faults.append(f"{id_} was acknowledged, and is answered {status}")
         elif [one["id"] for one in found["quotations"]] != quotations:
             report.faults.append(f"{id_} has other quotations than were answered")
-    _, exported = _asked(url, "/api/quotations.jsonl", lines=True)
+    _, exported = asked(url, "/api/quotations.jsonl", lines=True)
     ids = [one["quotation"]["id"] for one in exported]
     if len(ids) != len(set(ids)):
         report.faults.append(f"{len(ids) - len(set(ids))} quotations are there twice")
@@ -193,15 +193,15 @@ def _post_and_find(
         if done.is_set():
             return
         started = time.perf_counter()
-        status, answer = _asked(url, "/api/articles", key, article)
+        status, answer = asked(url, "/api/articles", key, article)
         posted.append((time.perf_counter() - started) * 1000)
         if status != 200:
             unfound.append(f"{article['id']} ({status})")
             continue
         if answer["articles"][0]["quotations"]:
             # The number of the dispatch stands in the heading of its passages, and nowhere else.
-            asked = search(article["title"], limit=100, mode="lexical", ignore=["dates", "speakers", "roles"]).path
-            _, found = _asked(url, asked)
+            request = search(article["title"], limit=100, mode="lexical", ignore=["dates", "speakers", "roles"]).path
+            _, found = asked(url, request)
             ids = {id_ for hit in found["hits"] for id_ in (hit["article"]["id"], *hit["also_in"])}
             if article["id"] not in ids:
                 unfound.append(article["id"])
@@ -236,7 +236,7 @@ def _until_answered(url: list[str], path: str, key: str, article: Posted) -> dic
     for _ in range(TRIES):
         if url[0]:
             try:
-                status, answer = _asked(url[0], path, key, article)
+                status, answer = asked(url[0], path, key, article)
                 if status == 200:
                     return dict(answer)
             except (OSError, http.client.HTTPException, ValueError):
@@ -245,7 +245,7 @@ def _until_answered(url: list[str], path: str, key: str, article: Posted) -> dic
     raise TimeoutError(f"{article['id']} was not answered")
 
 
-def _asked(url: str, path: str, key: str | None = None, body: Posted | None = None, lines: bool = False) -> Any:
+def asked(url: str, path: str, key: str | None = None, body: Posted | None = None, lines: bool = False) -> Any:
     connection = _connected(url)
     headers = {"Content-Type": "application/json"} if body else {}
     if key is not None:
