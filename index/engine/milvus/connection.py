@@ -175,11 +175,12 @@ class Connection:
 
     def _called(self, work: Callable[[Any, float], T], seconds: float) -> T:
         client = self._made()
+        import grpc
         from pymilvus.exceptions import MilvusException
 
         try:
             return work(client, seconds)
-        except MilvusException as error:
+        except (MilvusException, grpc.RpcError) as error:  # the latter as it comes, where time has run out
             raise self._told(error) from error
         except (OSError, ValueError) as error:  # a channel that was closed, a file that is gone
             raise EngineAwayError(f"{self.address.shown}: the server does not answer ({_line(error)})") from error
