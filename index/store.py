@@ -203,7 +203,7 @@ class Store(SpeakerTables):
 
     def said(self, rows: Sequence[int]) -> Iterator[Any]:
         """Row, article, date, kind and pieces of these quotations, name and roles of who said them (None: nobody)."""
-        with self._reading() as db:
+        with self._reading_texts(rows) as db:
             yield from in_parts(
                 db,
                 f"{SAID} WHERE quotation.row IN",

@@ -167,7 +167,10 @@ def test_a_text_longer_than_a_record_is_read_whole(
 def test_additions_over_a_server(served: Milvus, data_dir: Path, encoder: FakeEncoder) -> None:
     served.take(data_dir, silent)
     added, attributions = read_marked(
-        "tunnel", "“{imran-khan|said|The ferry takes people to the tunnel},” Imran Khan said.", date="2026-04-01"
+        "tunnel",
+        "“{imran-khan|said|The ferry takes people to the tunnel},” Imran Khan said.\n\n"
+        "“{imran-khan|said|The ferry carries six hundred people a day},” he said.",
+        date="2026-04-01",
     )
     worker = OwnWorker(FakeExtractor({"tunnel": attributions}), encoder, PASSAGES)
     found = {}
@@ -182,6 +185,8 @@ def test_additions_over_a_server(served: Milvus, data_dir: Path, encoder: FakeEn
             searcher.article("border")
         found[name] = hits(searcher), [one.hit.passage for one in searcher.everything(Filters()).quotations]
         assert searcher.verify("the ferry takes people to the tunnel").verdict == "verbatim"
+        (copied,) = [one.hit for one in searcher.verify("The ferry carries six hundred people a day").matches]
+        assert "tunnel" in copied.also_in
         live.close()
         standing.close()
     assert found["served"] == found["embedded"]
