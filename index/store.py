@@ -112,10 +112,10 @@ class Store(SpeakerTables):
 
     def passages(self, rows: Sequence[int]) -> list[tuple[Passage, Article, tuple[str, ...]]]:
         """In order of `rows`: passage, article, ids of the other articles that carry a copy, the earliest first."""
-        with self._reading_texts(rows) as db, self._reading() as catalogue:
+        with self._reading_texts(rows) as db:
             known: dict[int, Article] = {}
             found = {
-                row[0]: (*found_of(row, known), _copies(catalogue, row[0]) if is_copied(row) else ())
+                row[0]: (*found_of(row, known), _copies(db, row[0]) if is_copied(row) else ())
                 for row in in_parts(db, f"{FOUND} WHERE quotation.row IN", rows)
             }
         return [found[row] for row in rows]
@@ -246,10 +246,12 @@ def passage_faults(article: Article, passage: Passage) -> list[str]:
 
 
 def _copies(db: sqlite3.Connection, row: int) -> tuple[str, ...]:
+    # Of all articles: `db` may have some of them in front of its own.
     found = db.execute(
-        "SELECT article.id FROM copy AS this JOIN copy AS other ON other.first = this.first JOIN quotation ON"
-        " quotation.row = other.row JOIN article ON article.row = quotation.article WHERE this.row = ? AND"
-        " article.row <> (SELECT article FROM quotation WHERE row = this.row) ORDER BY other.place",
+        "SELECT article.id FROM copy AS this JOIN copy AS other ON other.first = this.first JOIN main.quotation AS"
+        " quotation ON quotation.row = other.row JOIN main.article AS article ON article.row = quotation.article"
+        " WHERE this.row = ? AND article.row <> (SELECT article FROM main.quotation WHERE row = this.row)"
+        " ORDER BY other.place",
         (row,),
     )
     return tuple(dict.fromkeys(id_ for (id_,) in found))

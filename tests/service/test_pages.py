@@ -171,7 +171,7 @@ def test_other_orders_are_one_link_away_and_stay_on_the_next_page(client: FlaskC
     links = [link["href"] for link in read(client, "/?q=x&kind=direct&limit=2&offset=2").all("a")]
     assert {"/?q=x&kind=direct&limit=2&sort=date", "/?q=x&kind=direct&limit=2&per_speaker=1"} <= set(links)
     page = read(client, "/?q=x&limit=2&sort=date&per_speaker=1")
-    assert "On record, the newest first" in page.text
+    assert "On record, the newest of 5 first" in page.text
     assert "Or the nearest first all of each speaker" in page.text
     links = [link["href"] for link in page.all("a")]
     assert {"/?q=x&limit=2&per_speaker=1", "/?q=x&limit=2&sort=date"} <= set(links)
