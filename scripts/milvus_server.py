@@ -99,7 +99,24 @@ def _called(command: Sequence[str], wheel: Path | None = None) -> None:
         raise QuoteIndexError(f"milvus {VERSION} cannot be set up under {cache()}: {lines[-1]}")
 
 
-class Server:
+class _Ended:
+    """A process that is killed or stopped."""
+
+    _process: subprocess.Popen[bytes] | None = None
+
+    def kill(self) -> None:
+        """End it by SIGKILL: what it has not written is lost."""
+        assert self._process is not None
+        self._process.kill()
+        self._process.wait()
+
+    def stop(self) -> None:
+        """End it; by force where it takes longer than STOP_LIMIT."""
+        if self._process is not None:
+            _stopped(self._process)
+
+
+class Server(_Ended):
     """A standalone server over `folder`, which keeps its data from one start to the next.
 
     It is to be started from the main thread, which takes it along when it dies, however that comes about.
@@ -108,7 +125,6 @@ class Server:
     def __init__(self, folder: Path, port: int = PORT) -> None:
         self.folder = folder
         self.port = port
-        self._process: subprocess.Popen[bytes] | None = None
 
     @property
     def url(self) -> str:
@@ -153,25 +169,13 @@ class Server:
         _wait(self._process, self.port, data / "logs" / "output.log")
         return time.perf_counter() - started
 
-    def kill(self) -> None:
-        """End it by SIGKILL: what it has not written is lost."""
-        assert self._process is not None
-        self._process.kill()
-        self._process.wait()
 
-    def stop(self) -> None:
-        """End it; by force where it takes longer than STOP_LIMIT."""
-        if self._process is not None:
-            _stopped(self._process)
-
-
-class Lite:
+class Lite(_Ended):
     """milvus-lite over `folder` as a process of its own on 127.0.0.1; `port` 0 is a free one."""
 
     def __init__(self, folder: Path, port: int = 0) -> None:
         self.folder = folder
         self.port = port or _free_port()
-        self._process: subprocess.Popen[bytes] | None = None
 
     @property
     def url(self) -> str:
@@ -193,17 +197,6 @@ class Lite:
             )
         _wait(self._process, self.port, log)
         return time.perf_counter() - started
-
-    def kill(self) -> None:
-        """As `Server.kill`."""
-        assert self._process is not None
-        self._process.kill()
-        self._process.wait()
-
-    def stop(self) -> None:
-        """As `Server.stop`."""
-        if self._process is not None:
-            _stopped(self._process)
 
 
 def _free_port() -> int:
