@@ -10,11 +10,13 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from waitress.channel import HTTPChannel
 
 from index.document.sentences import sentences_of
 from index.errors import NotFoundError, UnknownSpeakerError
@@ -333,6 +335,15 @@ def passage_texts() -> list[str]:
     return [found.span.text for found, _ in PASSAGES]
 
 
+def _close(sockets: list[Any]) -> None:
+    """Close all, so that the loop ends: a connection lets go of the file, too, in which lies what was not taken."""
+    for one in sockets:
+        if isinstance(one, HTTPChannel):
+            one.handle_close()
+        else:
+            one.close()
+
+
 @contextlib.contextmanager
 def _listening(app: Flask) -> Iterator[int]:
     one, port = server.listen(app, "127.0.0.1", 0)
@@ -341,8 +352,7 @@ def _listening(app: Flask) -> Iterator[int]:
     try:
         yield port
     finally:
-        # The loop ends when it has no socket left to look at.
-        one.trigger.pull_trigger(lambda: [each.close() for each in list(one._map.values())])
+        one.trigger.pull_trigger(lambda: _close(list(one._map.values())))
         serving.join(30)
         one.task_dispatcher.shutdown()
     assert not serving.is_alive()
