@@ -167,6 +167,7 @@ def understood(given: Understood) -> Payload:
         "from": _day(given.since),
         "to": _day(given.until),
         "searched": given.searched,
+        "corrected": given.corrected,
         "corrections": [{"given": wrong, "taken": right} for wrong, right in given.corrections],
         "guesses": [
             {"kind": guess.kind, "text": guess.text, "start": guess.start, "end": guess.end}

@@ -217,7 +217,8 @@ class Understood:
     the question names them less surely. Both are empty where none is named as the speaker, or where a filter names one
     already. `since`, `until`: days of publication asked for, both inclusive. `searched`: the words of the question that
     are searched, in their order: without whom it asks, and when; empty where it names nothing else, so that all of it
-    is searched. `guesses`: the words behind each of these.
+    is searched. `corrected`: the same with its misspelt words put right, which is what is searched then; empty where
+    none is. `guesses`: the words behind each of these.
     """
 
     speakers: tuple[str, ...] = ()
@@ -225,6 +226,7 @@ class Understood:
     since: dt.date | None = None
     until: dt.date | None = None
     searched: str = ""
+    corrected: str = ""
     guesses: tuple[Guess, ...] = ()
 
     @property

@@ -78,7 +78,7 @@ class Ranker:
 
         ModelError: the model is missing or is not the one that made the index (never in mode lexical).
         """
-        searched = understood.searched or text
+        searched = understood.corrected or understood.searched or text
         depth = DEPTH
         worded = functools.partial(self._worded, searched, mode, allowed)
         with beside.search():
@@ -107,7 +107,8 @@ class Ranker:
     def asked_for(self, text: str, understood: Understood) -> list[str]:
         """The terms of a question, each once, without the names of those whose words are asked for."""
         speakers = understood.speakers
-        terms = list(dict.fromkeys(self._words.terms(understood.searched if speakers else text)))
+        about = understood.corrected or (understood.searched if speakers else text)
+        terms = list(dict.fromkeys(self._words.terms(about)))
         if speakers:
             records = [record.speaker for record in map(self._store.speaker, speakers) if record is not None]
             names = " ".join(name for speaker in records for name in (speaker.name, *speaker.aliases))

@@ -45,6 +45,7 @@ from index.surroundings import surroundings
 from index.types import Article, Attribution, Hit
 from index.verdicts import Verification, check_quote
 from index.verify import Verifier
+from index.vocabulary import Vocabulary
 from index.whole import Verified
 
 __all__ = [
@@ -89,7 +90,8 @@ class Searcher:
         self._held = held
         if held is not None:
             weakref.finalize(self, held.release)
-        self.questions = questions or Questions(store, sides.words.carries)
+        words = Vocabulary(sides.words, store)
+        self.questions = questions or Questions(store, words.count, words.written)
         # Nothing below holds this Searcher: so it goes, with its files and its memory, as soon as nobody asks it.
         self._ranker = Ranker(sides)
 

@@ -232,6 +232,9 @@ class Understood(Answered):
     since: dt.date | None = Field(alias="from", description="First day of publication asked for.")
     until: dt.date | None = Field(alias="to", description="Last day of publication asked for.")
     searched: str = Field(description="The words of the question that are searched, in their order.")
+    corrected: str = Field(
+        description="The same with misspelt words put right, which is searched then; empty where none is."
+    )
     corrections: list[Correction] = Field(description="Words taken for misspelt.")
     guesses: list[Guess] = Field(description="Every guess with the words of the question behind it.")
 

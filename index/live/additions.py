@@ -29,6 +29,7 @@ from index.manifest import Counts
 from index.searcher import Searcher
 from index.speakers.userfile import UserFile
 from index.types import ArticleSpeaker, Speaker
+from index.vocabulary import Vocabulary
 
 GROWTH = 2
 """How many times as large as the part behind it a part must be; else the two become one. So there are few parts, and an
@@ -127,7 +128,8 @@ class Additions:
             wording=JoinedWording([base.wording, *(part.wording for part in parts)], split, hidden),
             encode=base.encode,
         )
-        questions = self.base.questions.changed(Added(store), words.carries, store.changed_ids())
+        known = Vocabulary(words, store)
+        questions = self.base.questions.changed(Added(store), known.count, known.written, store.changed_ids())
         return Searcher(manifest, sides, base=self.base, questions=questions)
 
     def _in_base(self, id_: str) -> bool:

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Protocol
 
-from index.queries import Guess, Understood
+from index.queries import Guess, Understood, folded
 from index.questions import patterns
 from index.questions.changed import JoinedNames, JoinedRoles
 from index.questions.dates import Dates, dates_of
-from index.questions.names import Correction, Mark, Names, Unit, marked, misspelt
+from index.questions.names import Correction, Count, Mark, Names, Unit, marked, misspelt
 from index.questions.patterns import SPEECH, asked
+from index.questions.respelt import Written, respelt
 from index.questions.roles import Roles, mark_roles
 from index.questions.spelling import Near, is_common
 from index.questions.words import AUXILIARIES, PREPOSITIONS, Token, tokens_of
@@ -43,6 +44,10 @@ _NO_KEYWORDS = frozenset(
 )
 
 
+def _nothing(_words: Sequence[str]) -> Sequence[str]:
+    return ()
+
+
 class Record(Protocol):
     """What is on record, as far as questions are understood by it; `index.store.Store` is one."""
 
@@ -62,21 +67,23 @@ class Record(Protocol):
 class Questions:
     """Understands the questions on one generation. Thread safe; names and roles are read at the first question.
 
-    `carries` says whether passages on record carry a word: one that they carry is not a misspelt name.
+    `count` says how many passages carry a word: one that they carry is not misspelt. `written` gives those of some
+    words that they carry, as one of them writes each (see `index.vocabulary`).
     """
 
-    def __init__(self, record: Record, carries: Callable[[str], bool]) -> None:
+    def __init__(self, record: Record, count: Count, written: Written = _nothing) -> None:
         self._record = record
-        self._carries = carries
+        self._count = count
+        self._written = written
         self._reading = threading.Lock()
         self._known: tuple[Names, Roles, dt.date | None] | None = None
 
-    def changed(self, record: Record, carries: Callable[[str], bool], without: Collection[str]) -> Questions:
+    def changed(self, record: Record, count: Count, written: Written, without: Collection[str]) -> Questions:
         """Questions on what changed a little: all that is known here but `without` these ids, and what `record` adds.
 
         So the names of a whole generation, .6 s of 46,000 speakers, are not read again for an article more.
         """
-        return _Changed(self, record, carries, without)
+        return _Changed(self, record, count, written, without)
 
     def understand(
         self, question: str, today: dt.date | None = None, ignore: Collection[str] = frozenset()
@@ -88,21 +95,25 @@ class Questions:
         """
         names, roles, earliest = self._names_and_roles()
         tokens = tokens_of(question)
-        dates = None if "dates" in ignore else dates_of(tokens, today or dt.date.today(), earliest)
         spelling = "spelling" not in ignore
-        wrong = misspelt(question, tokens, names, self._carries) if spelling and "speakers" not in ignore else {}
         units = [Unit(one.word, at, at) for at, one in enumerate(tokens)]
         if "speakers" not in ignore:
+            wrong = misspelt(question, tokens, names, self._count) if spelling else {}
             units = marked(tokens, names, wrong)
+        put_right: list[Correction] = []
+        if spelling:
+            put_right = respelt(question, tokens, units, names, roles, self._count, self._written)
+        read = _with(tokens, units, put_right)
+        dates = None if "dates" in ignore else dates_of(read, today or dt.date.today(), earliest)
         if dates is not None:
             kept = [unit for unit in units if unit.last < dates.first or unit.first > dates.last]
             if any(unit.mark and unit not in kept for unit in units):
                 kept, dates = units, None  # a name on record rather than a month: "What did May say?"
             units = kept
         if "roles" not in ignore:
-            mark_roles(units, roles, [token.raw for token in tokens])
+            mark_roles(units, roles, [token.raw for token in read])
         cues = _cue_corrections(units, names) if spelling and any(unit.mark for unit in units) else {}
-        return _Reading(question, tokens, units, cues, roles, dates).understood()
+        return _Reading(question, read, units, put_right, cues, roles, dates).understood()
 
     def _names_and_roles(self) -> tuple[Names, Roles, dt.date | None]:
         known = self._known
@@ -127,9 +138,9 @@ class Questions:
 
 class _Changed(Questions):
     def __init__(
-        self, before: Questions, record: Record, carries: Callable[[str], bool], without: Collection[str]
+        self, before: Questions, record: Record, count: Count, written: Written, without: Collection[str]
     ) -> None:
-        super().__init__(record, carries)
+        super().__init__(record, count, written)
         self._before = before
         self._without = frozenset(without)
 
@@ -142,6 +153,18 @@ class _Changed(Questions):
             JoinedRoles(roles, held, self._without),
             min(days, default=None),
         )
+
+
+def _with(tokens: Sequence[Token], units: Sequence[Unit], corrections: Sequence[Correction]) -> list[Token]:
+    """The words with what they were taken for in their place; the units that are one of them are changed as well."""
+    read = list(tokens)
+    for correction in corrections:
+        word = folded(correction.taken)
+        read[correction.at] = read[correction.at]._replace(raw=correction.taken, word=word)
+        for unit in units:
+            if unit.first == correction.at and unit.mark is None:
+                unit.word = word
+    return read
 
 
 def _cue_corrections(units: Sequence[Unit], names: Names) -> dict[int, str]:
@@ -164,12 +187,14 @@ class _Reading:
         question: str,
         tokens: Sequence[Token],
         units: Sequence[Unit],
+        put_right: Sequence[Correction],
         cues: dict[int, str],
         roles: Roles,
         dates: Dates | None,
     ) -> None:
         self._question, self._tokens, self._units = question, tokens, units
         self._cues, self._roles, self._dates = cues, roles, dates
+        self._put_right = {correction.at: correction for correction in put_right}
         self._marks = [unit.mark for unit in units if unit.mark is not None]
         self._cut: set[int] = set()
         self._telling: set[int] = set()
@@ -187,12 +212,19 @@ class _Reading:
         if dates is not None:
             self._guess("dates", dates.first, dates.last)
             self._cut.update(range(dates.first, dates.last + 1))
+        for mark in self._marks:
+            if mark.sure and not self._is_common(mark):  # a subject: "criticism of Bahis"
+                self._put_right |= {one.at: one for one in mark.corrections if one.at not in self._cut}
+        for correction in self._put_right.values():
+            self._correct(correction)
+        searched, corrected = self._searched()
         return Understood(
             speakers=tuple(self._sure),
             likely=tuple(one for one in self._likely if one not in self._sure),
             since=dates.since if dates else None,
             until=dates.until if dates else None,
-            searched=self._searched(),
+            searched=searched,
+            corrected=corrected,
             guesses=tuple(sorted(self._guesses, key=lambda guess: (guess.start, guess.kind))),
         )
 
@@ -273,10 +305,11 @@ class _Reading:
             else:
                 self._cut.update(range(self._units[place].first, self._units[place].last + 1))
 
-    def _searched(self) -> str:
-        """The question without what was cut out; nothing where no word is left that tells what about."""
-        if not self._cut:
-            return self._question
+    def _searched(self) -> tuple[str, str]:
+        """The question without what was cut out, nothing where no word is left that tells what about; and put right.
+
+        The second is empty where no word of the first was misspelt.
+        """
         runs: list[list[int]] = []
         for at in range(len(self._tokens)):
             if at in self._cut:
@@ -285,12 +318,25 @@ class _Reading:
                 runs[-1][1] = at
             else:
                 runs.append([at, at])
-        ends = {len(self._tokens) - 1: len(self._question)}  # what is beyond the words that are looked at stays
-        parts = [
-            self._question[self._tokens[first].start : ends.get(last, self._tokens[last].end)].strip()
-            for first, last in runs
-        ]
         left = [token.word for at, token in enumerate(self._tokens) if at not in self._cut | self._telling]
-        if all(word in _EMPTY or not word[0].isalnum() for word in left):
-            return ""
+        if self._cut and all(word in _EMPTY or not word[0].isalnum() for word in left):
+            runs = []
+        wrong = any(first <= at <= last for at in self._put_right for first, last in runs)
+        searched = self._joined(runs, {}) if self._cut else ""
+        corrected = self._joined(runs, {at: one.taken for at, one in self._put_right.items()}) if wrong else ""
+        return searched if self._cut else self._question, corrected
+
+    def _joined(self, runs: Sequence[Sequence[int]], taken: Mapping[int, str]) -> str:
+        """These runs of words as the question writes them, but for those that were taken for others."""
+        parts = []
+        for first, last in runs:
+            at, end = self._tokens[first].start, self._tokens[last].end
+            if last == len(self._tokens) - 1:
+                end = len(self._question)  # what is beyond the words that are looked at stays
+            part = ""
+            for place in range(first, last + 1):
+                if place in taken:
+                    part += self._question[at : self._tokens[place].start] + taken[place]
+                    at = self._tokens[place].end
+            parts.append((part + self._question[at:end]).strip())
         return " ".join(part for part in parts if any(map(str.isalnum, part))).lstrip(" ,:;.?!’'")

@@ -30,6 +30,10 @@ _STARTS = (
     _WITHIN | _SINCE | _AFTER | _BEFORE | _UNTIL | _NUMBERS.keys() | _MONTH.keys() | frozenset(_WEEKDAYS)
 ) | frozenset("between the last past previous this current yesterday today early late mid".split())
 """What the words of a date begin with, figures aside."""
+NAMED = frozenset([*_MONTHS, *_WEEKDAYS])
+"""Months and days, in small letters."""
+WORDS = NAMED | frozenset([*_UNITS, *"yesterday today last since between until".split()])
+"""Words that tell days, and their like."""
 _TOLD = frozenset("say says said saying tell tells told warn warned announce announced comment commented".split())
 _TELLING = frozenset(
     [

@@ -120,11 +120,11 @@ def can_be_asked(speaker: Speaker) -> bool:
     return speaker.kind != "unnamed" and (speaker.kind != "group" or speaker.name != speaker.name.lower())
 
 
-Carries = Callable[[str], bool]
-"""Whether passages on record carry a word (its stem) as it stands."""
+Count = Callable[[str], int]
+"""In how many passages on record a word, or another of its stem, stands."""
 
 
-def misspelt(question: str, tokens: Sequence[Token], names: Names, carries: Carries) -> dict[int, list[str]]:
+def misspelt(question: str, tokens: Sequence[Token], names: Names, count: Count) -> dict[int, list[str]]:
     """Number of a word → the words of names that it may stand for.
 
     None of a word that is on record, that is short for something (NASA), a plural (the Khans) or a handle, or that is
@@ -143,7 +143,7 @@ def misspelt(question: str, tokens: Sequence[Token], names: Names, carries: Carr
         if (telling and token.raw.isupper()) or question[max(token.start - 1, 0)] in "@#":
             continue
         # Asked before the nearest names are looked for: 3 µs for 30, and most words are on record.
-        if not _LETTERS.fullmatch(word) or carries(word):
+        if not _LETTERS.fullmatch(word) or count(word):
             continue
         near = [other for other in names.near(word) if word != f"{other}s" or other.endswith("s")]
         if 0 < len(near) <= MOST_NEAR:

@@ -44,6 +44,8 @@ _SAME = {
     "neighbor": "neighbour",
     "labor": "labour",
     "center": "centre",
+    "councilor": "councillor",
+    "counselor": "counsellor",
 }
 _NOT_A_ROLE = frozenset(
     """side report time press state people call post power study head poll news source man woman group mother father
@@ -149,13 +151,19 @@ def _joined(role: str, noun: str) -> frozenset[str]:
     return frozenset()
 
 
+def is_role(word: str, roles: Roles) -> bool:
+    """Whether somebody on record holds a role with this folded word as its noun."""
+    noun = singular(word)
+    return noun in roles and noun not in _NOT_A_ROLE
+
+
 def mark_roles(units: list[Unit], roles: Roles, raw: Sequence[str]) -> None:
     """Make one unit of each role that somebody on record holds; `raw`: the words of the question as written."""
     place = 0
     while place < len(units):
-        noun = singular(units[place].word)
-        if units[place].mark is None and noun in roles and noun not in _NOT_A_ROLE:
-            place = _mark(units, roles, raw, place, noun)
+        unit = units[place]
+        if unit.mark is None and is_role(unit.word, roles):
+            place = _mark(units, roles, raw, place, singular(unit.word))
         place += 1
 
 

@@ -110,6 +110,7 @@ def test_answer_has_the_shape_of_the_contract() -> None:
             "from": "2026-02-01",
             "to": None,
             "searched": "stays?",
+            "corrected": "",
             "corrections": [{"given": "Dias", "taken": "Diaz"}],
             "guesses": [
                 {"kind": "speakers", "text": "Dias", "start": 0, "end": 4, "speakers": ["ana-diaz"]},

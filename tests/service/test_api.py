@@ -102,6 +102,7 @@ def test_search_answers_in_the_shape_of_the_outside(client: FlaskClient) -> None
             "from": None,
             "to": None,
             "searched": "",
+            "corrected": "",
             "corrections": [],
             "guesses": [{"kind": "speakers", "text": "Bahiss", "start": 10, "end": 16, "speakers": ["tameem-bahiss"]}],
         },
