@@ -49,6 +49,7 @@ test-browser: $(VENV)/.browser
 
 test-milvus: $(VENV)/.test
 	$(BIN)/python scripts/milvus_server.py run -- $(BIN)/python -m pytest tests/index/engine
+	$(BIN)/python scripts/milvus_server.py run --secured -- $(BIN)/python -m pytest tests/index/engine/test_secured.py
 
 lock: $(VENV)/.test $(VENV)/.browser
 	$(BIN)/python scripts/lock.py

@@ -11,6 +11,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -23,6 +24,7 @@ class Child:
 
     `program`: Python that is run with the number of the descriptor of its end of the line, then `arguments`, in
     `sys.argv`. `environment` comes on top of this process's. `quiet`: what it says on standard error is dropped.
+    `seconds`: in which it must be ready; None leaves that to `wait`.
 
     Raises:
         TimeoutError: it was not ready within `seconds`, or ended.
@@ -33,7 +35,7 @@ class Child:
         program: str,
         arguments: Sequence[str] = (),
         *,
-        seconds: float,
+        seconds: float | None,
         environment: Mapping[str, str] | None = None,
         quiet: bool = False,
     ) -> None:
@@ -51,13 +53,28 @@ class Child:
         )
         theirs.close()
         self.line = Connection(ours.detach())
-        try:
-            if self.line.poll(seconds) and self.line.recv_bytes() == READY:
+        self._ready = False
+        if seconds is None:
+            return
+        with suppress(ChildProcessError):
+            if self.wait(seconds):
                 return
-        except (OSError, EOFError):
-            pass
         self.end()
         raise TimeoutError(f"no child was ready within {seconds:g} s")
+
+    def wait(self, seconds: float) -> bool:
+        """Whether it is ready, within so many seconds (ChildProcessError: it has ended and never will be)."""
+        if not self._ready:
+            try:
+                if not self.line.poll(seconds):
+                    return False
+                self._ready = self.line.recv_bytes() == READY
+            except (OSError, EOFError):
+                pass
+            if not self._ready:
+                self.end()
+                raise ChildProcessError("it ended before it was ready")
+        return True
 
     def end(self) -> None:
         """End it, whatever it is at."""

@@ -14,7 +14,7 @@
     │   └── FormatError         an index of an older or a newer format than this program's
     ├── EngineError             the engine named is none, cannot do what is needed, or its package is missing
     │   └── EngineAwayError     the server of the engine does not answer now
-    ├── BusyError               another process holds the lock of the data folder
+    ├── BusyError               another process holds the lock of the data folder, or works what came before
     └── ModelError              a model is missing or its file is not the one expected
 
 A message names the file, the value and the remedy.
@@ -132,7 +132,11 @@ class EngineAwayError(EngineError):
 
 
 class BusyError(QuoteIndexError):
-    """Another process is writing to the same data folder."""
+    """What is needed is held by others now; `seconds`: after how many it is worth asking again."""
+
+    def __init__(self, message: str, seconds: int = 5) -> None:
+        self.seconds = seconds
+        super().__init__(message)
 
 
 class ModelError(QuoteIndexError):

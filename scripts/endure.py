@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import signal
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from types import FrameType
+from typing import NoReturn
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
@@ -20,6 +24,7 @@ from scripts import (
     endure_live,
     endure_load,
     endure_milvus,
+    endure_publish,
     endure_resume,
 )
 from scripts.endured import Report
@@ -174,9 +179,19 @@ def milvus(number: int, kills: int, index: Path | None, seed: int, json_file: Pa
     _tell("milvus", json_file, lambda folder: endure_milvus.milvus(folder, number, kills, index, seed, _say))
 
 
+@endure.command("publish")
+@click.option("--moves", default=10, show_default=True, type=click.IntRange(0), help="Of `attributed move`.")
+@click.option("--rebuilds", default=5, show_default=True, type=click.IntRange(0), help="Of `attributed rebuild`.")
+@_seed
+@_json
+def publishes(moves: int, rebuilds: int, seed: int, json_file: Path | None) -> None:
+    """Kill what puts an index on a Milvus server, at random moments; the old or the new one answers, whole."""
+    _tell("publish", json_file, lambda folder: endure_publish.publish(folder, moves, rebuilds, seed, _say))
+
+
 def _tell(name: str, json_file: Path | None, work: Callable[[Path], Report]) -> None:
-    """Do it in a folder of its own, and print what came of it."""
-    with tempfile.TemporaryDirectory(prefix="endure-") as folder:
+    """Do it in a folder of its own, and print what came of it; what was started is ended, also by SIGTERM."""
+    with _ended(), tempfile.TemporaryDirectory(prefix="endure-") as folder:
         report = work(Path(folder))
     for line in report.lines(name):
         click.echo(line)
@@ -186,6 +201,23 @@ def _tell(name: str, json_file: Path | None, work: Callable[[Path], Report]) -> 
         keep({"machine": machine(), name: {**report.figures, "faults": report.faults}}, json_file)
     if report.faults:
         raise click.exceptions.Exit(1)
+
+
+@contextlib.contextmanager
+def _ended() -> Iterator[None]:
+    """SIGTERM as SIGINT is: an exception, and then no other one until all is cleared away."""
+
+    def end(number: int, _frame: FrameType | None) -> NoReturn:
+        for one in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(one, signal.SIG_IGN)
+        raise click.exceptions.Exit(128 + number)
+
+    before = {one: signal.signal(one, end) for one in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for one, handler in before.items():
+            signal.signal(one, handler)
 
 
 def _say(line: str) -> None:

@@ -32,6 +32,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PORT = 8786
 READY = 60.0
 """Seconds in which scheduler and workers must be there."""
+KILLED = "host 2"
 EVERY = 0.2
 """Seconds from one look at the memory, and at how far the run is, to the next."""
 
@@ -63,10 +64,10 @@ def dask(folder: Path, articles: int, hosts: int, seed: int, say: Callable[[str]
         "hosts": hosts,
         "seconds here": round(local, 1),
         "seconds on hosts": round(seconds, 1),
-        "host killed after articles": killed,
+        "killed": {"host": KILLED, "after articles": killed},
         "MiB at most": {name: round(one.memory) for name, one in used.items()},
         "seconds of processor time": {name: round(one.seconds, 1) for name, one in used.items()},
-        "content": hashes["hosts"],
+        "content": hashes,
     }
     if killed is None:
         report.faults.append("the run was over before a host was killed; ask for more articles")
@@ -192,7 +193,7 @@ def _killed(net: _Net, command: list[str], articles: int) -> tuple[str, int | No
                     used.setdefault(name, _Used()).look(pid)
                 done = kept_of(data)["articles"]
                 if killed is None and done >= articles // 2:
-                    net.kill("host 2")
+                    net.kill(KILLED)
                     killed = done
                 time.sleep(EVERY)
             assert process.stdout is not None

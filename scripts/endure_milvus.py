@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import http.client
 import itertools
+import json
 import os
 import random
 import shutil
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence, Sized
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ from index.encoder import default_encoder
 from index.engine.choice import engine_of
 from index.errors import QuoteIndexError
 from index.extraction import SieveExtractor
-from scripts.endure_live import asked, base, look, made
+from scripts.endure_live import base, look, made
 from scripts.endured import Report
 from scripts.milvus_server import Server, alone, install, started
 from scripts.serving import search, served
@@ -30,10 +31,10 @@ SEARCHERS = 4
 POSTERS = 2
 DOWN = 8.0
 """Seconds for which the server stays dead."""
-BETWEEN = 10.0
-"""Seconds of load before a kill, and after the last recovery."""
-LONGEST = 15.0
-"""Seconds that a request may take, whatever happens."""
+SHARE = 240.0
+"""Seconds in which the articles that belong before a kill, or behind the last one, must be acknowledged."""
+LONGEST = {"search": 15.0, "readyz": 15.0, "post": 45.0}
+"""Seconds that a request may take, whatever happens; a post waits up to 30 for the process that finds quotations."""
 RECOVERY = 180.0
 """Seconds from the new start within which searches must be answered."""
 PAUSE = 0.05
@@ -122,10 +123,12 @@ def _under_load(
     for one in threads:
         one.start()
     try:
-        back = []
+        back: list[float] = []
+        behind: list[int] = []
         for kill in range(kills):
-            time.sleep(BETWEEN)
+            _until_acknowledged(report, acknowledged, len(articles) * (kill + 1) // (kills + 1))
             say(f"killed behind {len(acknowledged)} of {len(articles)}")
+            behind.append(len(acknowledged))
             server.kill()
             time.sleep(DOWN)
             began = time.perf_counter()
@@ -137,8 +140,8 @@ def _under_load(
                 time.sleep(0.02)
             back.append(round(seen.answered - began, 1))
             say(f"answered after {back[-1]:.1f} s")
-        report.figures["s from new start to first answer"] = back
-        time.sleep(BETWEEN)
+        report.figures |= {"s from new start to first answer": back, "acknowledged before each kill": behind}
+        _until_acknowledged(report, acknowledged, len(articles))
     finally:
         done.set()
         for one in threads:
@@ -146,10 +149,19 @@ def _under_load(
     return acknowledged
 
 
+def _until_acknowledged(report: Report, acknowledged: Sized, number: int) -> None:
+    until = time.perf_counter() + SHARE
+    while len(acknowledged) < number:
+        if time.perf_counter() > until:
+            report.faults.append(f"{len(acknowledged)} articles were acknowledged after {SHARE:.0f} s, not {number}")
+            return
+        time.sleep(0.02)
+
+
 def _judge(report: Report, seen: Seen) -> None:
     bad = {name: count for name, count in seen.statuses.items() if name.split()[1] not in ("200", "503")}
     report.faults += [f"{count} times {name}" for name, count in bad.items()]
-    report.faults += [f"a {what} took {s:.1f} s" for what, s in seen.longest.items() if s > LONGEST]
+    report.faults += [f"a {what} took {s:.1f} s" for what, s in seen.longest.items() if s > LONGEST[what]]
     report.faults += [f"503 without Retry-After: {one}" for one in seen.without_retry]
     if not seen.ready[503]:
         report.faults.append("/readyz never said that the server was away")
@@ -159,13 +171,13 @@ def _search(url: str, questions: Sequence[str], seen: Seen, done: threading.Even
     for question in itertools.cycle(questions):
         if done.is_set():
             return
-        if _request(url, "search", search(question).path, seen) != 200:
+        if _request(url, "search", search(question).path, seen)[0] != 200:
             time.sleep(PAUSE)
 
 
 def _watch(url: str, seen: Seen, done: threading.Event) -> None:
     while not done.wait(0.2):
-        status = _request(url, "readyz", "/readyz", seen)
+        status, _ = _request(url, "readyz", "/readyz", seen)
         with seen.lock:
             seen.ready[status] += 1
 
@@ -181,32 +193,33 @@ def _post(
     """Each article until it is acknowledged, as a client does that was refused."""
     for article in articles:
         while not done.is_set():
-            started = time.perf_counter()
-            try:
-                status, answer = asked(url, "/api/articles", key, article)
-            except (OSError, http.client.HTTPException, ValueError):
-                status, answer = 0, None
-            # It reads no headers: a 503 of a search shows whether Retry-After comes.
-            seen.add("post", status, time.perf_counter() - started, "not looked at")
+            status, answer = _request(url, "post", "/api/articles", seen, key, article)
             if status == 200:
+                (one,) = json.loads(answer)["articles"]
                 with seen.lock:
-                    acknowledged[article["id"]] = [one["id"] for one in answer["articles"][0]["quotations"]]
+                    acknowledged[article["id"]] = [quotation["id"] for quotation in one["quotations"]]
                 break
             time.sleep(PAUSE)
 
 
-def _request(url: str, what: str, path: str, seen: Seen) -> int:
-    """Its status, 0 where no answer came."""
+def _request(
+    url: str, what: str, path: str, seen: Seen, key: str | None = None, body: Mapping[str, Any] | None = None
+) -> tuple[int, str]:
+    """Its status, 0 where no answer came, and the answer."""
     connection = http.client.HTTPConnection(url.removeprefix("http://"), timeout=120)
     started = time.perf_counter()
     try:
-        connection.request("GET", path)
+        if body is None:
+            connection.request("GET", path)
+        else:
+            sent = {"Content-Type": "application/json", "Authorization": f"Bearer {key}"}
+            connection.request("POST", path, json.dumps(body), sent)
         response = connection.getresponse()
-        said = response.read().decode("utf-8", "replace")[:300]
+        said = response.read().decode("utf-8", "replace")
         status, retry = response.status, response.headers["Retry-After"]
     except (OSError, http.client.HTTPException):
         status, retry, said = 0, None, ""
     finally:
         connection.close()
-    seen.add(what, status, time.perf_counter() - started, retry, said)
-    return status
+    seen.add(what, status, time.perf_counter() - started, retry, said[:300])
+    return status, said

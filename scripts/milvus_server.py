@@ -1,14 +1,17 @@
 """A Milvus server of one's own for tests and measurements, on loopback alone, and commands run beside it.
 
     python scripts/milvus_server.py run -- python -m pytest tests/index/engine
+    python scripts/milvus_server.py run --secured -- python -m pytest tests/index/engine
     python scripts/milvus_server.py lite -- python -m pytest tests/index/engine
 
 `run` starts a standalone server, the wheel `milvus` of the package registry. It listens on nine ports of all addresses
 whatever is configured, so it runs in a network namespace that holds nothing but loopback, and so does the command.
 That takes `unshare` and `setpriv` of util-linux, and root or the right to make user namespaces. `lite` starts
-milvus-lite on 127.0.0.1 as a process of its own.
+milvus-lite on 127.0.0.1 as a process of its own. With `--secured` the server speaks TLS, by a certificate that openssl
+makes for it, and asks for a password.
 
-The command finds the server in ATTRIBUTED_TEST_MILVUS, as `milvus://127.0.0.1:19530`; its exit status is this one's.
+The command finds the server in ATTRIBUTED_TEST_MILVUS, as `milvus://127.0.0.1:19530` or, secured, as
+`milvuss://localhost:19530?ca=FILE` with the password in ATTRIBUTED_ENGINE_TOKEN; its exit status is this one's.
 """
 
 from __future__ import annotations
@@ -34,6 +37,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import click
 
+from index.engine.milvus.address import TOKEN
 from index.errors import QuoteIndexError
 from index.running import run as run_command
 
@@ -60,10 +64,28 @@ import sys, milvus
 config = milvus.MilvusServerConfig(data_dir=sys.argv[1])
 config.set("proxy_port", int(sys.argv[2]))
 config.set("log.level", "warn")
+config.set("common.session.ttl", 10)
+if len(sys.argv) > 3:
+    config.set("authorization_enabled", True)
+    config.set("tls_mode", 1)
+    config.set("server_pem_path", sys.argv[3])
+    config.set("server_key_path", sys.argv[4])
 config.resolve_storage()
 config.write_config()
 """
-"""Not its own `resolve`, which looks for free ports by listening: of those just given up it finds none free."""
+"""Not its own `resolve`, which looks for free ports by listening: of those just given up it finds none free.
+
+The session is that of a server that was killed: until it has run out the next one says "collection not loaded", 30 s
+where nothing is set.
+"""
+
+
+CERTIFICATE = (
+    "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost"
+    " -addext subjectAltName=DNS:localhost,IP:127.0.0.1"
+).split()
+ROOT_TOKEN = "root:Milvus"
+"""The user and the password that a new server knows."""
 
 
 def cache() -> Path:
@@ -122,14 +144,27 @@ class Server(_Ended):
     It is to be started from the main thread, which takes it along when it dies, however that comes about.
     """
 
-    def __init__(self, folder: Path, port: int = PORT) -> None:
+    def __init__(self, folder: Path, port: int = PORT, *, secured: bool = False) -> None:
         self.folder = folder
         self.port = port
+        self.secured = secured
 
     @property
     def url(self) -> str:
         """Its address, as ATTRIBUTED_ENGINE wants it, without a name."""
+        if self.secured:
+            return f"milvuss://localhost:{self.port}?ca={self.certificate}"
         return f"milvus://127.0.0.1:{self.port}"
+
+    @property
+    def certificate(self) -> Path:
+        """That of a secured server, which nobody else has signed."""
+        return self.folder.absolute() / "server.pem"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What a command has to know of it besides its address."""
+        return {TOKEN: ROOT_TOKEN} if self.secured else {}
 
     @property
     def pid(self) -> int:
@@ -147,7 +182,13 @@ class Server(_Ended):
         started = time.perf_counter()
         files = install()
         data = self.folder.absolute()
-        _called([sys.executable, "-c", CONFIGURE, str(data), str(self.port)], wheel=files / "wheel")
+        pair: list[str] = []
+        if self.secured:
+            pair = [str(self.certificate), str(self.certificate.with_suffix(".key"))]
+            if not self.certificate.exists():
+                data.mkdir(parents=True, exist_ok=True)
+                _called([*CERTIFICATE, "-out", pair[0], "-keyout", pair[1]])
+        _called([sys.executable, "-c", CONFIGURE, str(data), str(self.port), *pair], wheel=files / "wheel")
         libraries = os.pathsep.join(filter(None, [str(files / "bin"), os.environ.get("LD_LIBRARY_PATH", "")]))
         environment = {
             **os.environ,
@@ -166,7 +207,7 @@ class Server(_Ended):
                 stderr=log,
                 start_new_session=True,
             )
-        _wait(self._process, self.port, data / "logs" / "output.log")
+        _wait(self._process, self.port, data / "logs" / "output.log", self.certificate if self.secured else None)
         return time.perf_counter() - started
 
 
@@ -181,6 +222,11 @@ class Lite(_Ended):
     def url(self) -> str:
         """Its address, as ATTRIBUTED_ENGINE wants it, without a name."""
         return f"milvus://127.0.0.1:{self.port}"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """Nothing."""
+        return {}
 
     def start(self) -> float:
         """As `Server.start`; it needs no namespace."""
@@ -214,11 +260,11 @@ def _stopped(process: subprocess.Popen[bytes]) -> None:
         process.wait()
 
 
-def _wait(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
+def _wait(process: subprocess.Popen[bytes], port: int, log: Path, certificate: Path | None = None) -> None:
     """Until it says its version to a client (QuoteIndexError, and it is ended, where it does not)."""
     deadline = time.monotonic() + READY_LIMIT
     while time.monotonic() < deadline and process.poll() is None:
-        if _answers(port):
+        if _answers(port, certificate):
             return
         time.sleep(0.2)
     ended = process.poll()
@@ -229,7 +275,7 @@ def _wait(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
     raise QuoteIndexError(f"milvus {what}; {log} ends: {lines[-1] if lines else '(empty)'}")
 
 
-def _answers(port: int) -> bool:
+def _answers(port: int, certificate: Path | None) -> bool:
     # A client that finds nobody waits and logs; a socket says it at once.
     try:
         socket.create_connection(("127.0.0.1", port), 1).close()
@@ -242,7 +288,9 @@ def _answers(port: int) -> bool:
     level = said.level
     said.setLevel(logging.CRITICAL)  # of what it does not get it writes the traceback
     try:
-        client = MilvusClient(f"http://127.0.0.1:{port}", timeout=5)
+        given = {} if certificate is None else {"secure": True, "server_pem_path": str(certificate)}
+        uri = f"http://127.0.0.1:{port}" if certificate is None else f"https://localhost:{port}"
+        client = MilvusClient(uri, token="" if certificate is None else ROOT_TOKEN, timeout=5, **given)
         try:
             client.list_collections(timeout=5)
         finally:
@@ -308,7 +356,7 @@ def beside(server: Server | Lite, command: Sequence[str]) -> int:
     """Run a command while the server stands; its exit status."""
     with started(server):
         click.echo(f"milvus answers at {server.url}", err=True)
-        process = subprocess.Popen(command, env={**os.environ, ADDRESS: server.url})
+        process = subprocess.Popen(command, env={**os.environ, **server.environment, ADDRESS: server.url})
         try:
             return process.wait()
         finally:
@@ -341,13 +389,14 @@ def install_command() -> None:
 
 @milvus_server.command("run", context_settings={"ignore_unknown_options": True})
 @_data
+@click.option("--secured", is_flag=True, help="TLS, and a password.")
 @_command
-def run_beside(data: Path | None, command: tuple[str, ...]) -> None:
+def run_beside(data: Path | None, secured: bool, command: tuple[str, ...]) -> None:
     """Run COMMAND beside a standalone server, both in a network namespace of their own."""
     install()  # from where a registry can be reached
     alone()
     with _folder(data) as folder:
-        raise click.exceptions.Exit(beside(Server(folder), command))
+        raise click.exceptions.Exit(beside(Server(folder, secured=secured), command))
 
 
 @milvus_server.command("lite", context_settings={"ignore_unknown_options": True})

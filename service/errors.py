@@ -125,7 +125,7 @@ def _of_index(error: QuoteIndexError) -> ProblemError:
         str(error),
         error.parameter if isinstance(error, QueryError) else None,
         nearest=error.nearest if isinstance(error, UnknownSpeakerError) else None,
-        retry_after=error.seconds if isinstance(error, EngineAwayError) else None,
+        retry_after=error.seconds if isinstance(error, (EngineAwayError, BusyError)) else None,
     )
 
 

@@ -64,6 +64,11 @@ class Breaker:
         with self._lock:
             return self._failed >= FAILURES
 
+    def expect(self) -> None:
+        """Refuse at once what is known to be refused (EngineAwayError); asks nobody."""
+        with self._lock:
+            self._refuse()
+
     def call(self, work: Callable[[float], T], seconds: float, tries: int = 3) -> T:
         """What `work` gives; it is handed the seconds that it may take, and called `tries` times at most.
 
@@ -107,13 +112,15 @@ class Breaker:
     def _enter(self) -> bool:
         """Whether this call is the one that tries for all (EngineAwayError: none is to be tried now)."""
         with self._lock:
-            if self._failed < FAILURES:
-                return False
-            left = self._until - self._clock()
-            if self._trying or left > 0:
-                raise EngineAwayError(self._said, max(1, math.ceil(left)))
-            self._trying = True
-            return True
+            self._refuse()
+            self._trying = self._failed >= FAILURES
+            return self._trying
+
+    def _refuse(self) -> None:
+        """EngineAwayError where none is to be tried now; under the lock."""
+        left = self._until - self._clock()
+        if self._failed >= FAILURES and (self._trying or left > 0):
+            raise EngineAwayError(self._said, max(1, math.ceil(left)))
 
     def _failure(self, said: str, probing: bool) -> int:
         """Seconds after which to ask again."""

@@ -2,7 +2,8 @@
 
 The parser's model takes 300 MB and what it does takes the processor; in a process of its own, with a lower priority, it
 is no weight on whoever searches. The process is started by the first article and ended when nothing has come for long.
-A text that takes too long or too much costs this one article, and the process.
+A text that takes too long or too much costs this one article, and the process. Where the machine has no time for it,
+nobody waits: it is sent again by whoever sent it, and what was found meanwhile is the answer.
 """
 
 from __future__ import annotations
@@ -22,22 +23,30 @@ from index.build import PassageMaker, QuoteExtractor, default_passages
 from index.child import READY, Child
 from index.embedding import encoded
 from index.encoder import Encoder
-from index.errors import QuoteIndexError
+from index.errors import BusyError, QuoteIndexError
 from index.language import language_of
 from index.live.worked import Made, Worked, article_of, article_to_bytes, to_bytes, worked_of
 from index.store import passage_faults
 from index.types import Article
 
 SECONDS = 60
-"""Given to one article. Half a million characters, the most, take 20 to 30."""
+"""Of processor time given to one article. Half a million characters, the most, take 20 to 30."""
+ASLEEP = 1800
+"""Seconds after which one that does nothing at all is given up."""
 START_SECONDS = 120
 """Given to the process to start: 4 s, and where the model is still to be exported another 20."""
+PATIENCE = 30.0
+"""Seconds that an article waits for the process to start, for those of others, and until it is worked."""
+AGAIN = 5
+"""Seconds after which it is worth sending it again."""
 MEMORY = 1 << 31
 """Bytes of memory of its own for the process; parser and model take 450 MB of them."""
 IDLE_SECONDS = 300.0
 """After which a process without work is ended."""
-NICENESS = 19
-"""Of the process: where a search wants the processor, it comes first."""
+NICENESS = 5
+"""Of the process, once it has started. Where searches leave no core idle it still has a quarter of one: Linux weighs it
+335 against 1,024 of each of theirs. At 19 it would have a seventieth, and an article of .3 s would take 20.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,13 +119,20 @@ class OwnWorker:
 class ChildWorker:
     """Works in a child process; `encoder` tells which model it must have there, that of the folder `data`."""
 
-    def __init__(self, data: Path, encoder: Encoder, model: str | None = None, *, seconds: float = SECONDS) -> None:
+    def __init__(
+        self, data: Path, encoder: Encoder, model: str | None = None, *, patience: float = PATIENCE, program: str = ""
+    ) -> None:
         self._arguments = [str(data), *([] if model is None else [model])]
         self._encoder = encoder
-        self._seconds = seconds
+        self._patience = patience
+        self._program = program or _SERVE
         self._lock = threading.Lock()
         self._child: Child | None = None
-        self._used = time.monotonic()
+        self._sent: bytes | None = None
+        """What the process was given and nobody has taken the answer of."""
+        self._gone: tuple[bytes, str] | None = None
+        """What ended the process while nobody waited for it, and why."""
+        self._used = self._began = time.monotonic()
 
     def is_current(self, made: Made) -> bool:
         """Whether these are the versions of the program and of the model that answers."""
@@ -125,10 +141,19 @@ class ChildWorker:
         return made == Made(SieveExtractor.version, default_passages().version, self._encoder.fingerprint)
 
     def work(self, articles: Iterable[Article]) -> Iterator[Worked | Refused]:
-        """One answer for each, in their order (QuoteIndexError: the process cannot be started)."""
+        """One answer for each, in their order.
+
+        Raises:
+            BusyError: the process still starts, or works this article or those of others.
+            QuoteIndexError: it cannot be started.
+        """
         for article in articles:
-            with self._lock:
+            if not self._lock.acquire(timeout=self._patience):
+                raise _busy("other articles are being worked")
+            try:
                 answer = self._worked(article)
+            finally:
+                self._lock.release()
             yield answer
 
     def rest(self) -> None:
@@ -148,16 +173,31 @@ class ChildWorker:
             self._end()
 
     def _worked(self, article: Article) -> Worked | Refused:
-        line = self._start() if self._child is None else self._child.line
+        line, sent = self._started(), article_to_bytes(article)
+        before = self._sent
+        if before is not None and before != sent:
+            try:
+                if not line.poll(self._patience):
+                    raise _busy("another article is being worked")
+                line.recv_bytes()
+                self._sent = None
+            except (OSError, EOFError):
+                self._gone = before, self._why()
+                line = self._started()
+        if self._gone is not None and self._gone[0] == sent:
+            reason, self._gone = self._gone[1], None
+            return Refused(article.id, reason)
         try:
-            line.send_bytes(article_to_bytes(article))
-            if not line.poll(self._seconds):
-                self._end()
-                return Refused(article.id, f"it took more than {self._seconds:g} s; post a shorter text")
+            if self._sent is None:
+                line.send_bytes(sent)
+                self._sent = sent
+                self._used = time.monotonic()
+            if not line.poll(self._patience):
+                raise _busy("it is being worked, and the machine has little time for it")
             answer = line.recv_bytes()
         except (OSError, EOFError):
-            self._end()
-            return Refused(article.id, f"it took more than {MEMORY >> 20} MB of memory; post a shorter text")
+            return Refused(article.id, self._why())
+        self._sent = None
         self._used = time.monotonic()
         if answer[:1] == b"-":
             return Refused(article.id, answer[1:].decode("utf-8"))
@@ -165,22 +205,44 @@ class ChildWorker:
         assert worked is not None
         return worked
 
-    def _start(self) -> Connection:
+    def _started(self) -> Connection:
+        if self._child is None:
+            self._child = Child(self._program, self._arguments, seconds=None, environment=_ONE_THREAD)
+            self._began = time.monotonic()
         try:
-            self._child = Child(_SERVE, self._arguments, seconds=START_SECONDS, environment=_ONE_THREAD)
-        except TimeoutError:
+            if self._child.wait(self._patience):
+                return self._child.line
+        except ChildProcessError:
+            self._child = None
             raise QuoteIndexError(
                 "the process that finds quotations did not start; the log of the service says why"
             ) from None
-        return self._child.line
+        if time.monotonic() - self._began > START_SECONDS:
+            self._end()
+        raise _busy("the process that finds quotations is still starting")
+
+    def _why(self) -> str:
+        """Why the process ended at an article."""
+        assert self._child is not None
+        child = self._child
+        self._end()
+        if -(child.process.returncode or 0) in _TOO_LONG:
+            return f"it took more than {SECONDS} s of processor time; post a shorter text"
+        return f"it took more than {MEMORY >> 20} MB of memory; post a shorter text"
 
     def _end(self) -> None:
         if self._child is not None:
             self._child.end()
-        self._child = None
+        self._child = self._sent = None
+
+
+def _busy(what: str) -> BusyError:
+    return BusyError(f"{what}; send it again in {AGAIN} seconds", AGAIN)
 
 
 _SERVE = "import sys; from index.live import working; working.serve(int(sys.argv[1]), *sys.argv[2:])"
+_TOO_LONG = (signal.SIGPROF, signal.SIGALRM)
+"""What ends the process where a text takes too long."""
 _ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
 
@@ -191,22 +253,24 @@ def serve(descriptor: int, data: str, model: str | None = None) -> None:
     from index.encoder import default_encoder
     from index.extraction import SieveExtractor
 
-    os.nice(NICENESS)
-    with suppress(OSError):
-        # A session of its own is a group of its own to Linux, where niceness counts within the group alone (sched(7)).
-        Path("/proc/self/autogroup").write_text(str(NICENESS))
     line = Connection(descriptor)
     threading.Thread(target=_leave_with, args=(os.getppid(),), daemon=True).start()
     worker = OwnWorker(SieveExtractor(), default_encoder(Path(data), model))
     for _ in worker.work([Article("ready", "“We are ready to begin,” the first speaker said on Monday.")]):
+        # From here on: a process that never gets to start, beside searches that never end, works nothing at all.
+        os.nice(NICENESS)
+        with suppress(OSError):
+            # A session of its own is a group of its own to Linux: niceness counts within the group alone (sched(7)).
+            Path("/proc/self/autogroup").write_text(str(NICENESS))
         line.send_bytes(READY)
     resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
     with suppress(EOFError, OSError):
         while True:
             article = article_of(line.recv_bytes())
-            # Should the parent be killed meanwhile, nobody else would end a text that never ends.
-            signal.alarm(SECONDS + 1)
+            signal.setitimer(signal.ITIMER_PROF, SECONDS)
+            signal.alarm(ASLEEP)
             (answer,) = worker.work([article])
+            signal.setitimer(signal.ITIMER_PROF, 0)
             signal.alarm(0)
             line.send_bytes(b"-" + answer.reason.encode() if isinstance(answer, Refused) else b"+" + to_bytes(answer))
 

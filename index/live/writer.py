@@ -131,7 +131,8 @@ class Live:
             BusyError: another process adds to this folder.
             QuoteIndexError: they cannot be worked now, or kept; nothing is added.
         """
-        self.searcher()  # says so where there is no index at all, before any work
+        # Says so where there is no index at all, or its server is away, before any work.
+        self.searcher().reach()
         self._open()
         same = {article.id: found for article in articles if (found := self._unchanged(article)) is not None}
         worked: dict[str, Worked | Refused] = {}
@@ -157,8 +158,6 @@ class Live:
                 if article.id in same and article.id not in self._posted
             ]
             self._change(kept, new, sorted(gone))
-            self._posted -= gone
-            self._posted.update(id_ for operation, id_, _ in kept if operation == "add")
             answering = self._on(self._additions.base)
         outcomes = []
         for article in articles:
@@ -184,7 +183,7 @@ class Live:
             BusyError: another process adds to this folder.
             QuoteIndexError: that cannot be kept now; nothing is removed.
         """
-        self.searcher()
+        self.searcher().reach()
         self._open()
         with self._changing:
             self._on(self._below.searcher())
@@ -192,7 +191,6 @@ class Live:
             if not self._additions.holds(id_):
                 return False
             self._change([("remove", id_, b"")], (), [id_])
-            self._posted.discard(id_)
         return True
 
     def close(self) -> None:
@@ -248,6 +246,8 @@ class Live:
             numbers = self._journal.append(operations)
         except OSError as error:
             raise _unwritable(self._data, error) from error
+        for operation, id_, _ in operations:
+            (self._posted.add if operation == "add" else self._posted.discard)(id_)
         try:
             if not self._additions:
                 self._since = time.monotonic()
@@ -255,9 +255,8 @@ class Live:
             self._number = numbers[-1]
             self._snapshot = self._additions.snapshot(self._number)
         except BaseException as error:
-            # It is kept, so it will answer once it can be read.
+            # It is kept, so it will answer once it can be read; until then what answered before does.
             self._additions = None
-            self._snapshot = None
             if isinstance(error, OSError):
                 raise _unwritable(self._data, error) from error
             raise
@@ -287,6 +286,7 @@ class Live:
         base = self._below.searcher()
         additions = self._additions
         if additions is None or additions.base is not base:
+            base.reach()  # else all would be put together in vain
             with self._changing:
                 self._on(base)
                 self._compact(base.manifest.journal)

@@ -43,3 +43,21 @@ def test_it_may_be_told_by_its_environment_and_finds_this_program() -> None:
 def test_one_that_is_not_ready_in_time_is_an_error_and_gone(program: str) -> None:
     with pytest.raises(TimeoutError, match=r"no child was ready within 0\.2 s"):
         Child(program, seconds=0.2, quiet=True)
+
+
+def test_it_may_be_waited_for_later() -> None:
+    child = Child(
+        ECHO.replace('line.send_bytes(b"ready")', 'line.recv_bytes(); line.send_bytes(b"ready")'), seconds=None
+    )
+    assert not child.wait(0)
+    child.line.send_bytes(b"begin")
+    assert child.wait(60)
+    assert child.wait(0)
+    child.end()
+
+
+def test_one_that_ends_before_it_is_ready_is_not_waited_for() -> None:
+    child = Child("raise SystemExit(3)", seconds=None, quiet=True)
+    with pytest.raises(ChildProcessError):
+        child.wait(60)
+    assert child.process.poll() is not None

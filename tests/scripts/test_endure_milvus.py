@@ -48,7 +48,7 @@ def _faults(seen: Seen) -> list[str]:
 
 def test_refusals_that_say_when_to_ask_again_are_no_fault(away: str) -> None:
     seen = Seen()
-    assert [endure_milvus._request(away, "search", "/", seen) for _ in range(3)] == [503, 503, 503]
+    assert [endure_milvus._request(away, "search", "/", seen) for _ in range(3)] == [(503, "")] * 3
     seen.ready[503] += 1
     assert seen.statuses == {"search 503": 3}
     assert _faults(seen) == ["503 without Retry-After: search: "]
@@ -57,7 +57,7 @@ def test_refusals_that_say_when_to_ask_again_are_no_fault(away: str) -> None:
 def test_other_answers_and_long_ones_are_faults() -> None:
     seen = Seen()
     seen.add("search", 500, 0.1, None)
-    seen.add("search", 200, LONGEST + 1, None)
+    seen.add("search", 200, LONGEST["search"] + 1, None)
     seen.add("post", 0, 0.1, None)
     assert _faults(seen) == [
         "1 times search 500",
@@ -69,7 +69,7 @@ def test_other_answers_and_long_ones_are_faults() -> None:
 
 def test_where_nobody_listens_no_answer_is_counted() -> None:
     seen = Seen()
-    assert endure_milvus._request("http://127.0.0.1:9", "search", "/", seen) == 0
+    assert endure_milvus._request("http://127.0.0.1:9", "search", "/", seen) == (0, "")
     assert seen.statuses == {"search 0": 1}
 
 

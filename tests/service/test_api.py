@@ -433,6 +433,12 @@ def test_a_body_that_is_too_large_is_told_the_limit(client: FlaskClient) -> None
     )
 
 
+def test_what_others_hold_is_named_with_when_to_ask_again(client: FlaskClient, holder: Any) -> None:
+    holder.standing.fault = BusyError("other articles are being worked", 7)
+    answer = client.get("/api/search?q=x")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "7")
+
+
 @pytest.mark.parametrize("path", ["/api/search?q=x", "/api/speakers", "/readyz", "/?q=x"])
 def test_a_server_that_keeps_the_index_and_is_away_is_named_with_when_to_ask_again(
     client: FlaskClient, holder: Any, path: str

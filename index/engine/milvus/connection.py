@@ -7,6 +7,7 @@ What was found of pymilvus 3.0.2 and the servers, and is seen to here:
   same rows under the same keys, and is counted before it answers.
 - 2.3.5 waits up to .4 s to give a Strong reading (what was written a moment ago); a generation does not change, so
   readers take Bounded, 2 to 5 ms.
+- Of a connection that cannot be made pymilvus says no more than that; why stands in the error of gRPC below.
 - 2.3.5 drops a `group_by_field` without a word and knows no BM25; neither is asked for.
 """
 
@@ -16,6 +17,7 @@ import logging
 import re
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any, TypeVar
 
 from index.engine.breaker import Breaker
@@ -35,8 +37,11 @@ OLDEST = (2, 3)
 NOT_THERE = (4, 100)
 """Codes of "there is no such collection", of 2.3 and of newer servers."""
 DENIED = (1800, 65535)
+"""Codes of a refusal, of servers that say what was wrong in words; the second is that of much else."""
 
 _VERSION = re.compile(r"([0-9]+)\.([0-9]+)")
+_NO_TLS = re.compile(r"handshake failed|certificate|verification check failed", re.IGNORECASE)
+_REFUSED = re.compile(r"\bauth|permission|privilege|credential", re.IGNORECASE)
 
 
 class Connection:
@@ -114,10 +119,6 @@ class Connection:
         except NotThereError:
             return None
         return str(found["collection_name"])
-
-    def reach(self) -> None:
-        """Make sure that the server answers (EngineAwayError: it does not)."""
-        self._read(lambda client, seconds: client.get_server_version(timeout=seconds))
 
     # Writing
 
@@ -202,6 +203,7 @@ class Connection:
                     logging.getLogger("grpc._server").setLevel(logging.CRITICAL + 1)
                 given: dict[str, Any] = {"secure": True} if address.secure else {}
                 if address.ca:
+                    _readable(address)
                     given["server_pem_path"] = address.ca
                 try:
                     client = MilvusClient(
@@ -237,11 +239,23 @@ class Connection:
         self.version = version
 
     def _told(self, error: Exception) -> EngineError | DamagedIndexError:
+        import grpc
+
+        # Where a connection fails, its cause tells why.
+        below = next((one for one in (error.__cause__, error) if isinstance(one, grpc.RpcError)), None)
         code = getattr(error, "code", None)
-        shown, said = self.address.shown, _line(error)
+        shown, said = self.address.shown, _line(below or error)
         if code in NOT_THERE and "not" in said:
             return NotThereError(f"{shown}: {said}; run `attributed rebuild`")
-        if "auth" in said.lower() or "permission" in said.lower() or "credential" in said.lower():
+        if _NO_TLS.search(said):
+            return EngineError(
+                f"{shown}: TLS cannot be agreed on ({_tail(said)}); ?ca=FILE names the certificate of who signed the"
+                " server's, the address the server as its certificate does"
+            )
+        status = below.code() if isinstance(below, grpc.Call) else None
+        if status in (grpc.StatusCode.UNAUTHENTICATED, grpc.StatusCode.PERMISSION_DENIED) or (
+            code in DENIED and _REFUSED.search(said)
+        ):
             return EngineError(f"{shown}: the server refuses ({said}); see that {TOKEN} holds what it expects")
         return EngineAwayError(f"{shown}: the server does not answer ({said})")
 
@@ -257,5 +271,21 @@ def _index_params(index: str) -> dict[str, int]:
 
 
 def _line(error: Exception) -> str:
-    said = str(getattr(error, "message", "") or error).strip() or type(error).__name__
-    return said.splitlines()[0][:200]
+    details = getattr(error, "details", None)  # of gRPC's own errors, whose text is of many lines
+    said = str(getattr(error, "message", "") or (details() if callable(details) else "") or error).strip()
+    return said.splitlines()[0][:300] if said else type(error).__name__
+
+
+def _tail(said: str) -> str:
+    """The end of a chain of reasons."""
+    return said.removesuffix(": OK").rpartition(": ")[2]
+
+
+def _readable(address: Address) -> None:
+    try:
+        with Path(address.ca).open("rb"):
+            pass
+    except OSError as error:
+        raise EngineError(
+            f"{address.shown}: the certificate {address.ca} cannot be read ({error.strerror}); name a file that can"
+        ) from error

@@ -1,8 +1,8 @@
 """A generation in its folder → two collections, and the alias moved to them, last.
 
 Whatever the moment it ends: before the alias is moved the old generation answers, after it the new one, and both are
-whole. What a run that was cut off has left has no seal, and the next one removes it. A generation that no longer
-answers is kept for GRACE seconds after the next was sealed: readers have moved on by then.
+whole. What a run that was cut off has left has no seal, and the next one removes it. The generation that answered
+before is kept, an older one for GRACE seconds after the next was made: readers have moved on by then.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import tempfile
 import time
 import uuid
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -46,7 +46,7 @@ VERSION = 1
 BATCH = 2_000
 """Rows with their vectors in one call: 4 MB."""
 GRACE = 600
-"""Seconds that a generation stays after the next one was sealed."""
+"""Seconds that a generation stays after the next one was made."""
 COUNTED = 60.0
 """Seconds until all that was written must be counted: 2.3.5 says that it is done while rows are pending."""
 
@@ -156,7 +156,7 @@ def publish(connection: Connection, data: Path, progress: Progress) -> None:
             if answering != records_of(name, generation.name):
                 _write(connection, layout, generation, manifest, origin_of(data), progress)
                 connection.switch(name, records_of(name, generation.name))
-        _prune(connection, generation.name)
+        _prune(connection, {generation.name, generation_in(name, answering or "")})
 
 
 def _write(
@@ -284,25 +284,26 @@ def _remove_unsealed(connection: Connection, answering: str | None) -> None:
             found.setdefault(generation, []).append(collection)
     for generation, collections in found.items():
         records = records_of(name, generation)
-        if records != answering and not (len(collections) == 2 and _is_sealed(connection, records)):
+        if records != answering and not (len(collections) == 2 and is_sealed(connection, records)):
             for collection in sorted(collections, reverse=True):  # the records, and with them the seal, first
                 connection.drop(collection)
 
 
-def _is_sealed(connection: Connection, records: str) -> bool:
+def is_sealed(connection: Connection, records: str) -> bool:
+    """Whether all that belongs to a generation was written."""
     connection.load(records)
     return bool(connection.rows(records, "key", [SEAL], []))
 
 
-def _prune(connection: Connection, answering: str) -> None:
-    """Remove the generations whose next one was made GRACE seconds ago."""
+def _prune(connection: Connection, kept: Container[str | None]) -> None:
+    """Remove the generations whose next one was made GRACE seconds ago, but for those that are kept."""
     name = connection.address.name
     names = {generation_in(name, collection) for collection in connection.collections()} - {None}
     known = sorted(one for one in names if one is not None)
     now = dt.datetime.now(dt.UTC)
     for before, after in itertools.pairwise(known):
         made = dt.datetime.strptime(after[:15], "%Y%m%dT%H%M%S").replace(tzinfo=dt.UTC)
-        if before != answering and (now - made).total_seconds() > GRACE:
+        if before not in kept and (now - made).total_seconds() > GRACE:
             connection.drop(records_of(name, before))
             connection.drop(passages_of(name, before))
 

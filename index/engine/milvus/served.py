@@ -32,7 +32,7 @@ from index.engine.sides import Sides
 from index.errors import DamagedIndexError, EngineAwayError, NoIndexError, QuoteIndexError
 from index.generation import Generation, Layout
 from index.lexical import LexicalIndex
-from index.loading import QuestionVectors, same_model
+from index.loading import QuestionVectors, Vector, same_model
 from index.manifest import REMEDY
 from index.whole import Verified
 
@@ -143,6 +143,15 @@ class Milvus:
         except DamagedIndexError as error:
             return [str(error)]
 
+    def _encoding(self, encode: Callable[[str], Vector]) -> Callable[[str], Vector]:
+        """The same while the server may be asked: a question that will be refused is not worth a vector."""
+
+        def encoded(text: str) -> Vector:
+            self.connection.breaker.expect()
+            return encode(text)
+
+        return encoded
+
     def _current(self, data: Path) -> str:
         collection = self.connection.behind(self._address.name)
         if collection is None:
@@ -194,7 +203,7 @@ class Milvus:
                     ServedSpoken(self.connection, passages, dimension, len(ids), _dtype(seal)),
                     LexicalIndex(postings),
                     ServedWording(folder.wording, ids, arrays, kinds["wording.places"], kinds["wording.positions"]),
-                    QuestionVectors(manifest.model, encoder, data),
+                    self._encoding(QuestionVectors(manifest.model, encoder, data)),
                 )
             except BaseException:
                 store.close()
@@ -242,8 +251,9 @@ class ServedHeld:
         return None
 
     def reach(self) -> None:
-        """Make sure that the server answers (EngineAwayError: it does not)."""
-        self._engine.connection.reach()
+        """Make sure that the server answers of both collections (EngineAwayError: it does not, or loads them still)."""
+        self._records.connection.rows(self._records.collection, "key", [SEAL], [])
+        self._records.connection.rows(self._passages, "row", [0], [])
 
     def release(self) -> None:
         """Hold the files no longer."""

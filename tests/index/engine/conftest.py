@@ -15,7 +15,14 @@ from index.engine import Engine
 from index.engine.choice import engine_of
 from index.engine.milvus.served import Milvus
 
-KINDS = ["embedded", "lite", *(["server"] if os.environ.get("ATTRIBUTED_TEST_MILVUS") else [])]
+SERVER = os.environ.get("ATTRIBUTED_TEST_MILVUS", "")
+KINDS = ["embedded", "lite", *(["server"] if SERVER else [])]
+
+
+def named(name: str) -> str:
+    """The address of an index of this name on the server."""
+    server, asked, query = SERVER.partition("?")
+    return f"{server.rstrip('/')}/{name}{asked}{query}"
 
 
 def silent(stage: str, done: int, total: int | None) -> None:
@@ -29,7 +36,7 @@ def address(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
         return ""
     if request.param == "lite":
         return f"milvus+lite://{tmp_path_factory.mktemp('lite') / 'lite.db'}"
-    return f"{os.environ['ATTRIBUTED_TEST_MILVUS'].rstrip('/')}/test_{uuid.uuid4().hex[:12]}"
+    return named(f"test_{uuid.uuid4().hex[:12]}")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

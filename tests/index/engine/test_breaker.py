@@ -193,3 +193,15 @@ def test_a_fault_of_the_caller_while_trying_lets_the_next_one_try(time: Time) ->
         breaker.call(broken, 5.0)
     server.there = True
     assert breaker.call(server.ask, 5.0) == "hits"
+
+
+def test_what_will_be_refused_is_refused_without_asking(time: Time) -> None:
+    server, breaker = Server(there=False), time.breaker()
+    breaker.expect()
+    for _ in range(FAILURES):
+        _refused(lambda: breaker.call(server.ask, 5.0, tries=1))
+    asked = len(server.given)
+    assert _refused(breaker.expect).seconds == 1
+    time.pass_(1.0)
+    breaker.expect()  # the next one tries
+    assert len(server.given) == asked

@@ -9,17 +9,20 @@ import pytest
 
 from index.build import rebuild
 from index.check import check
+from index.engine.breaker import Breaker
 from index.engine.milvus.publishing import SEAL, generation_in, passages_of, records_of
 from index.engine.milvus.records import Records, rows_of
 from index.engine.milvus.served import Milvus
-from index.errors import DamagedIndexError, NoIndexError, NotFoundError
+from index.engine.milvus.wording import ServedWording
+from index.errors import DamagedIndexError, EngineAwayError, NoIndexError, NotFoundError
 from index.generation import current
+from index.live import journal
 from index.live.working import OwnWorker
 from index.live.writer import Live
 from index.queries import Filters, Query
 from index.searcher import Searcher
 from index.standing import Standing
-from index.types import Article
+from index.types import Article, Attribution
 from tests.conftest import PASSAGES, Build, FakeEncoder, FakeExtractor, read_marked
 from tests.index.engine.conftest import silent
 
@@ -96,12 +99,13 @@ def _cut_off(*_: object, **__: object) -> None:
 def test_older_ones_go_after_a_grace(
     served: Milvus, data_dir: Path, build: Build, articles: list[Article], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    served.take(data_dir, silent)
-    build(articles[:2], data_dir)
     monkeypatch.setattr("index.engine.milvus.publishing.GRACE", -1)
-    served.take(data_dir, silent)
-    name, new = served.connection.address.name, current(data_dir).name
-    assert collections(served) == {passages_of(name, new), records_of(name, new)}
+    name, made = served.connection.address.name, []
+    for count in (4, 2, 3):
+        build(articles[:count], data_dir)
+        served.take(data_dir, silent)
+        made.append(current(data_dir).name)
+    assert {generation_in(name, one) for one in collections(served)} == set(made[1:])
 
 
 def test_check_names_what_is_gone_and_what_is_changed(served: Milvus, data_dir: Path) -> None:
@@ -191,6 +195,43 @@ def test_additions_over_a_server(served: Milvus, data_dir: Path, encoder: FakeEn
         standing.close()
     assert found["served"] == found["embedded"]
     assert len(found["served"][0]) == 7
+
+
+def _tunnel(id_: str) -> tuple[Article, tuple[Attribution, ...]]:
+    text = f"“{{imran-khan|said|The {id_} takes six hundred people a day}},” Imran Khan said."
+    return read_marked(id_, text, date="2026-04-01")
+
+
+def test_a_server_that_is_away_lets_nobody_work_and_what_was_added_stays(
+    served: Milvus, data_dir: Path, encoder: FakeEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    served.take(data_dir, silent)
+    found = dict(map(_tunnel, ("first", "second", "third")))
+    extractor = FakeExtractor({article.id: said for article, said in found.items()})
+    first, second, third = found
+    standing = Standing(data_dir, encoder, served)
+    live = Live(data_dir, standing, OwnWorker(extractor, encoder, PASSAGES))
+    live.add([first])
+    with monkeypatch.context() as patched:
+        patched.setattr(served.connection, "_called", _away)
+        with pytest.raises(EngineAwayError, match="asleep"):
+            live.add([second])
+    assert extractor.asked == ["first"]
+    served.connection.breaker = Breaker("it")
+    live.searcher().reach()
+    with monkeypatch.context() as patched:  # it goes away when the article is on the disk
+        patched.setattr(ServedWording, "sharing_scored", _away)
+        with pytest.raises(EngineAwayError, match="asleep"):
+            live.add([second])
+    assert [one.status for one in live.add([second, third])] == ["unchanged", "added"]
+    assert {live.searcher().article(id_)[0].id for id_ in ("first", "second", "third")} == {"first", "second", "third"}
+    assert [one.id for one in journal.read(data_dir)] == ["first", "second", "third"]
+    live.close()
+    standing.close()
+
+
+def _away(*_: object, **__: object) -> None:
+    raise EngineAwayError("it is asleep")
 
 
 def test_a_generation_that_lost_rows_is_not_served(
