@@ -41,6 +41,7 @@ from index.rebuild_command import (
     fields_option,
     follow_option,
     rebuild_command,
+    scheduler_option,
     source_type,
     watch_command,
     workers_option,
@@ -250,7 +251,15 @@ def _say_cut(shown: int, total: int, things: str) -> None:
 @follow_option
 @fields_option
 @workers_option
-def extract(files: tuple[Source, ...], fetch: bool, follow: bool, fields: dict[str, str], workers: int | None) -> None:
+@scheduler_option
+def extract(
+    files: tuple[Source, ...],
+    fetch: bool,
+    follow: bool,
+    fields: dict[str, str],
+    workers: int | None,
+    scheduler: str | None,
+) -> None:
     """Print the quotations of FILEs, of every kind that `rebuild` reads, as JSON lines, one article a line.
 
     With --fetch a web address may stand for a file. Where the text is not the file's own (a page, a feed, ...) the line
@@ -274,7 +283,8 @@ def extract(files: tuple[Source, ...], fetch: bool, follow: bool, fields: dict[s
                 yield article
 
     # The extractor may read ahead: what comes before an unreadable article is still printed, then the command fails.
-    for attributions in quotations(work.mapper(workers), work.extractor(), readable()):
+    maps = click.get_current_context().with_resource(work.mapper(workers, scheduler, remedy="run it again"))
+    for attributions in quotations(maps, work.extractor(), readable()):
         article, with_text = waiting.popleft()
         _print_json(payloads.extracted(article, attributions, with_text=with_text))
     if unreadable:

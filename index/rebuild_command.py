@@ -89,12 +89,12 @@ def _read_scheduler(_context: click.Context, _parameter: click.Parameter, value:
     return value
 
 
-_scheduler = click.option(
+scheduler_option = click.option(
     "--scheduler",
     metavar="ADDRESS",
     envvar="ATTRIBUTED_SCHEDULER",
     callback=_read_scheduler,
-    help="A Dask scheduler (tcp://HOST:PORT), whose workers find quotations and encode in place of --workers.",
+    help="A Dask scheduler (tcp://HOST:PORT), whose workers do it in place of --workers.",
 )
 _speakers = click.option(
     "--speakers",
@@ -115,7 +115,7 @@ _speakers = click.option(
 @_speakers
 @fields_option
 @workers_option
-@_scheduler
+@scheduler_option
 def rebuild_command(
     sources: tuple[Source, ...],
     data: Path,
@@ -138,7 +138,7 @@ def rebuild_command(
     engine = engine_of(address)
     with fetching(data, fetch=fetch, follow=follow) as fetches:
         read_articles(given, fields, fetches)  # a source that is none is told of before the model is loaded
-        with contextlib.nullcontext(mapper(workers)) if scheduler is None else machines(scheduler) as maps:
+        with mapper(workers, scheduler) as maps:
             encodes = encoder(data)
             report = _rebuild(
                 given, data, fields, user_file, maps, encodes, fetches, engine=engine, full=full, strict=strict
@@ -154,6 +154,7 @@ def rebuild_command(
 @_speakers
 @fields_option
 @workers_option
+@scheduler_option
 def watch_command(
     sources: tuple[Source, ...],
     data: Path,
@@ -162,6 +163,7 @@ def watch_command(
     user_file: Path | None,
     fields: dict[str, str],
     workers: int | None,
+    scheduler: str | None,
 ) -> None:
     """Follow files and folders: rebuild as soon as one is new, changed or gone. Ends with Ctrl-C.
 
@@ -176,11 +178,13 @@ def watch_command(
     paths = [source for source in sources if isinstance(source, Path)]
     read_articles(paths, fields)
     engine = engine_of(address)
-    maps, encodes = mapper(workers), encoder(data)
+    encodes = encoder(data)
     told = user_file or Layout(data).speakers
 
     def work() -> None:
-        click.echo(printing.build_report(_rebuild(paths, data, fields, user_file, maps, encodes, engine=engine)))
+        with mapper(workers, scheduler) as maps:  # workers come and go between two changes
+            report = _rebuild(paths, data, fields, user_file, maps, encodes, engine=engine)
+        click.echo(printing.build_report(report))
 
     follow(lambda: seen([*paths, told]), work, lambda: time.sleep(every), lambda line: click.echo(line, err=True))
 
@@ -228,18 +232,18 @@ def extractor() -> QuoteExtractor:
     return SieveExtractor()
 
 
-def machines(scheduler: str) -> AbstractContextManager[Mapper]:
-    """What works batches: the workers of a scheduler, for as long as it is held (QuoteIndexError: none answers)."""
-    from index.workers.machines import connected
+def mapper(workers: int | None, scheduler: str | None = None, **given: str) -> AbstractContextManager[Mapper]:
+    """What works batches, while it is held: so many processes, by default one a core, or a scheduler's workers.
 
-    return connected(scheduler)
+    `given`: as `index.workers.machines.connected` (QuoteIndexError too: none answers).
+    """
+    if scheduler is not None:
+        from index.workers.machines import connected
 
-
-def mapper(workers: int | None) -> Mapper:
-    """What works batches: so many processes, by default one a core."""
+        return connected(scheduler, **given)
     from index.workers.processes import Processes, available_cores
 
-    return Processes(workers or available_cores())
+    return contextlib.nullcontext(Processes(workers or available_cores()))
 
 
 @contextlib.contextmanager

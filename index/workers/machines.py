@@ -44,8 +44,10 @@ KEPT = "what was worked is kept, and the same command goes on from there"
 
 
 @contextlib.contextmanager
-def connected(address: str) -> Iterator[Machines]:
+def connected(address: str, remedy: str = KEPT) -> Iterator[Machines]:
     """The workers of a scheduler, tcp://host:port or tls://host:port as Dask's own configuration says.
+
+    `remedy`: what to do where it is lost in the middle.
 
     Raises:
         QuoteIndexError: Dask is not installed; the scheduler does not answer, or has no worker; one has other versions.
@@ -58,7 +60,7 @@ def connected(address: str) -> Iterator[Machines]:
             f"no scheduler answers at {address} ({_line(error)}); start one there with `dask scheduler`"
         ) from error
     try:
-        yield Machines(library, client, address)
+        yield Machines(library, client, address, remedy)
     finally:
         with contextlib.suppress(Exception):
             client.close(timeout=2)
@@ -84,10 +86,11 @@ class Machines:
     tries = 1  # it takes the death of several workers until Dask gives a batch up
     remedy = "too little memory on the workers? `dask worker --memory-limit` and their logs tell"
 
-    def __init__(self, library: Any, client: Any, address: str) -> None:
+    def __init__(self, library: Any, client: Any, address: str, remedy: str) -> None:
         self._library = library
         self._client = client
         self._address = address
+        self._remedy = remedy
         self._versions = own_versions()
         self._workers = self._threads = 0
         self._counted = self._seen = float("-inf")
@@ -142,7 +145,7 @@ class Machines:
             self._seen = now
         elif now - self._seen > NO_WORKER:
             raise QuoteIndexError(
-                f"the scheduler at {self._address} has had no worker for {now - self._seen:.0f} seconds; {KEPT}"
+                f"the scheduler at {self._address} has had no worker for {now - self._seen:.0f} seconds; {self._remedy}"
             )
 
     @contextlib.contextmanager
@@ -155,11 +158,13 @@ class Machines:
 
     def lost(self, error: BaseException) -> QuoteIndexError:
         """That the scheduler is gone."""
-        return QuoteIndexError(f"the scheduler at {self._address} was lost ({_line(error)}); {KEPT}")
+        return QuoteIndexError(f"the scheduler at {self._address} was lost ({_line(error)}); {self._remedy}")
 
     def failed(self, error: Exception) -> QuoteIndexError:
         """What goes wrong on a worker and is no word of this program's."""
-        return QuoteIndexError(f"a worker of {self._address} failed: {_line(error)}; its log tells more; {KEPT}")
+        return QuoteIndexError(
+            f"a worker of {self._address} failed: {_line(error)}; its log tells more; {self._remedy}"
+        )
 
     def _compare(self) -> None:
         """Refuse workers that would answer otherwise (QuoteIndexError)."""

@@ -16,11 +16,7 @@ from index.engine.milvus.served import Milvus
 from index.errors import EngineAwayError, EngineError
 from service import Settings, create_app
 from tests.conftest import FakeEncoder
-from tests.index.engine.conftest import SERVER, named
-
-pytestmark = pytest.mark.skipif(
-    not SERVER.startswith("milvuss://"), reason="the server of ATTRIBUTED_TEST_MILVUS is none, or asks for no password"
-)
+from tests.index.engine.conftest import named
 
 
 def said(address: str) -> str:

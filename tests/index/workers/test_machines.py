@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,13 +17,16 @@ from typing import Any
 import numpy as np
 import pytest
 
+from index import rebuild_command
 from index.build import rebuild
+from index.cli import main
 from index.content import content_hash
 from index.encoder.export import export
 from index.encoder.exported import ExportedEncoder
 from index.errors import QuoteIndexError
 from index.extraction import SieveExtractor
 from index.generation import current
+from index.store import Store
 from index.types import Article
 from index.workers import machines
 from index.workers.encoding import Encoding
@@ -188,6 +191,44 @@ def test_an_index_made_by_workers_is_the_one_that_is_made_here(address: str, enc
         report = rebuild(told, tmp_path / "there", extractor=SieveExtractor(), encoder=encoder, mapper=mapper)
     assert (report.articles, report.quotations) == (20, 40)
     assert content_hash(current(tmp_path / "there")) == content_hash(current(tmp_path / "here"))
+
+
+def test_quotations_are_printed_alike_by_workers_and_here(
+    address: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    files = [tmp_path / f"{number}.txt" for number in range(12)]
+    for number, file in enumerate(files):
+        file.write_text(f"“We lost {number} votes,” Mara Lind said. She said it was over.")
+    printed = []
+    for option in (["--scheduler", address], ["--workers", "1"]):
+        assert main(["extract", *map(str, files), *option]) == 0
+        printed.append(capfd.readouterr().out)
+    assert printed[0] == printed[1]
+    assert len(printed[0].splitlines()) == 12
+
+
+def test_what_is_watched_is_worked_by_workers_at_each_change(
+    address: str, tmp_path: Path, encoder: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text, data, connections = tmp_path / "one.txt", tmp_path / "data", []
+    text.touch()
+
+    def twice(_look: object, work: Callable[[], None], *_: object) -> None:
+        for votes in (3, 4):
+            text.write_text(f"“We lost {votes} votes,” Mara Lind said.")
+            work()
+
+    def noted(scheduler: str) -> contextlib.AbstractContextManager[machines.Machines]:
+        connections.append(scheduler)
+        return connected(scheduler)
+
+    monkeypatch.setattr(rebuild_command, "follow", twice)
+    monkeypatch.setattr(rebuild_command, "encoder", lambda _: encoder)
+    monkeypatch.setattr(machines, "connected", noted)
+    assert main(["watch", str(text), "--data", str(data), "--scheduler", address]) == 0
+    assert connections == [address, address]
+    with contextlib.closing(Store(current(data).store)) as store:
+        assert [pieces[0].text for _, pieces in store.contents()] == ["We lost 4 votes,"]
 
 
 def test_the_model_is_sent_and_gives_the_same_bits(address: str, tmp_path: Path) -> None:
