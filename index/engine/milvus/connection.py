@@ -64,9 +64,16 @@ class Connection:
     # Reading
 
     def search(
-        self, collection: str, vector: Any, limit: int, fields: Sequence[str], expression: str = ""
+        self,
+        collection: str,
+        vector: Any,
+        limit: int,
+        fields: Sequence[str],
+        expression: str = "",
+        *,
+        strong: bool = False,
     ) -> list[Mapping[str, Any]]:
-        """The nearest rows by inner product, the best first; at most `limit`."""
+        """The nearest rows by inner product, the best first; at most `limit`. `strong`: as of `query`."""
 
         def ask(client: Any, seconds: float) -> Any:
             return client.search(
@@ -76,7 +83,7 @@ class Connection:
                 filter=expression,
                 output_fields=list(fields),
                 search_params={"metric_type": "IP"},
-                consistency_level="Bounded",
+                consistency_level="Strong" if strong else "Bounded",
                 timeout=seconds,
             )
 
@@ -84,13 +91,15 @@ class Connection:
         # Not by the name of the key, which 2.3 does not tell.
         return [{**hit["entity"], "row": hit.id} for hit in hits]
 
-    def rows(self, collection: str, key: str, keys: Sequence[int | str], fields: Sequence[str]) -> list[Any]:
-        """The rows with these keys, in any order; those that there are."""
+    def rows(
+        self, collection: str, key: str, keys: Sequence[int | str], fields: Sequence[str], *, strong: bool = False
+    ) -> list[Any]:
+        """The rows with these keys, in any order; those that there are. `strong`: as of `query`."""
         found: list[Any] = []
         for at in range(0, len(keys), KEYS):
             part = keys[at : at + KEYS]
             listed = ",".join(f'"{one}"' if isinstance(one, str) else str(one) for one in part)
-            found += self.query(collection, f"{key} in [{listed}]", [key, *fields])
+            found += self.query(collection, f"{key} in [{listed}]", [key, *fields], strong=strong)
         return found
 
     def query(self, collection: str, expression: str, fields: Sequence[str], *, strong: bool = False) -> list[Any]:

@@ -31,6 +31,7 @@ from index.engine.milvus.arrays import Kind, blocks
 from index.engine.milvus.catalogue import texts_of, write_catalogue
 from index.engine.milvus.connection import Connection
 from index.engine.milvus.records import Records
+from index.engine.milvus.tried import SOME, try_out
 from index.engine.milvus.wording import make_lists
 from index.errors import DamagedIndexError, EngineError
 from index.generation import Generation, Layout
@@ -182,6 +183,7 @@ def _write(
         vectors = open_vectors(generation.vectors, rows)
         total = len(rows)
         _put_passages(connection, passages, store, vectors, spoken, progress)
+        tried = rows[:SOME], vectors.vectors(rows[:SOME])
         count = into.put(texts_of(generation.store, "article"))
         count += into.put(_counted(texts_of(generation.store, "quotation"), total, progress))
         files, lists = Path(folder), Postings.open(generation.lexical)
@@ -211,6 +213,7 @@ def _write(
         connection.flush(collection)
     _count(connection, passages, total)
     _count(connection, records, count)
+    try_out(connection, passages, *tried)
     sealed = into.put([(SEAL, seal.to_bytes())])
     if sealed != 1:
         raise EngineError(f"{connection.address.shown}: the description of generation {generation.name} is too long")
