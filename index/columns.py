@@ -17,7 +17,7 @@ from orjson import loads
 from index.agencies import agency_named
 from index.labels import Labels
 from index.places import Places
-from index.types import QUOTATION_KINDS
+from index.types import QUOTATION_KINDS, Article, Passage
 
 Ids = NDArray[np.int64]
 Chosen = NDArray[np.bool_]
@@ -32,6 +32,7 @@ NO_DAY = -1
 """The day of an article without a date; others count from the year 1, as `date.toordinal` does."""
 TOLD = ("author", "section", "agency")
 """What an article says of itself that few filters ask for: kept by value, not by row."""
+_KINDS = {kind: number for number, kind in enumerate(QUOTATION_KINDS)}
 NO_SOURCE = -1
 """The code of the source where the article gives none."""
 
@@ -75,7 +76,7 @@ class Columns:
                 told["agency"].add(len(articles), [agency])
             articles.append(article)
             days.append(NO_DAY if date is None else dt.date.fromisoformat(date).toordinal())
-            sources.append(NO_SOURCE if source is None else self._codes.setdefault(source, len(self._codes)))
+            sources.append(self._code(source))
         of_row = np.searchsorted(np.array(articles, np.int64), known[:, 4])
         self._days, self._sources = (np.array(values, np.int32)[of_row] for values in (days, sources))
         self.sources: tuple[str, ...] = tuple(self._codes)
@@ -84,19 +85,50 @@ class Columns:
         self._told: list[tuple[int, Mapping[str, Labels]]] = [(0, told)]
 
     @classmethod
+    def held(cls, articles: Sequence[tuple[Article, Sequence[int], Sequence[Passage]]]) -> Columns:
+        """Articles with the rows of their passages, rising, that are to be joined to others.
+
+        Places and speakers, which are told over all of them, are none: `joined` gives them.
+        """
+        own = cls.__new__(cls)
+        own.rows = np.array([row for _, rows, _ in articles for row in rows], np.int64)
+        own._by_row = Places(own.rows)
+        own._places = np.zeros(len(own.rows), np.int32)
+        own._speakers = np.full(len(own.rows), NOBODY, np.int32)
+        own._named = np.zeros(len(own.rows), np.bool_)
+        kinds = [_KINDS[one.attribution.quotation.kind] for _, _, passages in articles for one in passages]
+        own._kinds = np.array(kinds, np.int8)
+        own._codes = {}
+        told = {field: Labels() for field in TOLD}
+        days, sources = [], []
+        for number, (article, _, _) in enumerate(articles):
+            told["author"].add(number, article.authors)
+            told["section"].add(number, [] if article.section is None else [article.section])
+            told["agency"].add(number, [] if article.agency is None else [article.agency])
+            days.append(NO_DAY if article.date is None else article.date.toordinal())
+            sources.append(own._code(article.source))
+        of_row = np.repeat(np.arange(len(articles), dtype=np.int32), [len(rows) for _, rows, _ in articles])
+        own._days, own._sources = (np.array(values, np.int32)[of_row] for values in (days, sources))
+        own.sources = tuple(own._codes)
+        own._articles = of_row
+        own._number = len(articles)
+        own._told = [(0, told)]
+        return own
+
+    @classmethod
     def joined(
         cls,
         parts: Sequence[Columns],
         hidden: Ids,
         speakers: Mapping[int, int],
         unnamed: Collection[int],
-        places: Mapping[int, int],
+        places: tuple[Ids, Ids],
     ) -> Columns:
         """The rows of several stores, rising from one to the next, as those of one; without those that are `hidden`.
 
         `speakers`: row → number of its speaker, where not as the first of `parts` has it; `unnamed`: the numbers of
-        those among them who are known by a description alone. `places`: row → place, of all
-        rows but those of the first; these keep their own, BETWEEN apart from each other.
+        those among them who are known by a description alone. `places`: rows and the place of each, of all
+        that are not hidden but those of the first; these keep their own, BETWEEN apart from each other.
         """
         own = cls.__new__(cls)
         rows = np.concatenate([part.rows for part in parts])
@@ -104,12 +136,10 @@ class Columns:
         own.rows = rows[kept]
         own._by_row = Places(own.rows)
         later = np.concatenate([np.zeros(0, np.int64), *(part.rows for part in parts[1:])])
-        own._places = np.concatenate(
-            [
-                parts[0]._places.astype(np.int64) * BETWEEN,
-                np.fromiter((places[row] for row in later.tolist()), np.int64, len(later)),
-            ]
-        )[kept]
+        own._places = np.concatenate([parts[0]._places.astype(np.int64) * BETWEEN, np.zeros(len(later), np.int64)])[
+            kept
+        ]
+        own._places[own._by_row.of(places[0])] = places[1]
         own._speakers = np.concatenate([parts[0]._speakers, np.full(len(later), NOBODY, np.int32)])[kept]
         changed = np.fromiter(speakers, np.int64, len(speakers))
         numbers = np.fromiter(speakers.values(), np.int32, len(speakers))
@@ -130,6 +160,10 @@ class Columns:
         )[kept]
         own._told = [(first + at, told) for first, part in zip(before, parts, strict=False) for at, told in part._told]
         return own
+
+    def _code(self, source: str | None) -> int:
+        """The place of a source in `sources`, a new one where it is none of them yet."""
+        return NO_SOURCE if source is None else self._codes.setdefault(source, len(self._codes))
 
     def _coded(self, part: Columns) -> NDArray[np.int32]:
         """The sources of a part by the codes of this whole."""

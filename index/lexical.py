@@ -92,6 +92,11 @@ class LexicalIndex:
         analyser = _analyser()
         return cls(Postings.made(((id_, analyser.analyze(text)) for id_, text in rows), mean))
 
+    @classmethod
+    def together(cls, some: Sequence[LexicalIndex], without: Ids) -> LexicalIndex:
+        """Several that were `made` beside one mean length, ids rising from one to the next, without some passages."""
+        return cls(Postings.together([one._postings for one in some], without))
+
     @property
     def mean(self) -> float | None:
         """The mean length of a text that scores are made with, in terms; None where nobody wrote it down."""

@@ -98,6 +98,33 @@ class Postings:
         return cls(vocabulary[order], starts, places, parts, np.array(making.ids, np.int64), mean)
 
     @classmethod
+    def together(cls, some: Sequence[Postings], without: Ids) -> Postings:
+        """Several of one mean length, ids rising from one to the next, as one; but for the passages in `without`."""
+        ids = np.concatenate([one.places.ids for one in some])
+        kept = ~np.isin(ids, without)
+        vocabulary, ranks = np.unique(np.concatenate([one._terms for one in some]), return_inverse=True)
+        lengths = np.concatenate([np.diff(one._starts) for one in some])
+        of_term = np.repeat(ranks, lengths)
+        before = np.cumsum([0, *(len(one) for one in some)])
+        listed = [one._listed + np.uint32(first) for one, first in zip(some, before.tolist(), strict=False)]
+        places = np.concatenate(listed)
+        parts = np.concatenate([one._parts for one in some])
+        if not kept.all():
+            there = kept[places]
+            of_term, places, parts = (
+                of_term[there],
+                (np.cumsum(kept) - 1)[places[there]].astype(np.uint32),
+                parts[there],
+            )
+            used, of_term = np.unique(of_term, return_inverse=True)
+            vocabulary = vocabulary[used]
+        # Stable: within a term the places go on rising, as the lists have them.
+        order = np.argsort(of_term, kind="stable")
+        starts = np.zeros(len(vocabulary) + 1, np.int64)
+        np.cumsum(np.bincount(of_term, minlength=len(vocabulary)), out=starts[1:])
+        return cls(vocabulary, starts, places[order], parts[order], ids[kept], some[0].mean)
+
+    @classmethod
     def open(cls, folder: Path) -> Postings:
         """Map what `build` wrote.
 

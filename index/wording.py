@@ -25,7 +25,7 @@ ANALYSER = "whitespace"
 WRITER_MEMORY = 128_000_000
 """Bytes that tantivy may fill before it writes a segment; its own default."""
 LITTLE_MEMORY = 15_000_000
-"""The least that it takes."""
+"""The least that it takes, for a few quotations at a time."""
 
 
 class WordingIndex:
@@ -42,19 +42,9 @@ class WordingIndex:
 
         path.mkdir()
         try:
-            return _write(tantivy.Index(_schema(), str(path)), rows, WRITER_MEMORY)
+            return _write(tantivy.Index(_schema(), str(path)), rows)
         except ValueError as error:  # what tantivy makes of every failure
             raise OSError(f"{path}: tantivy cannot write it ({str(error).splitlines()[0]})") from error
-
-    @classmethod
-    def made(cls, rows: Iterable[tuple[int, Sequence[Span]]]) -> WordingIndex:
-        """The words of a few quotations, in memory."""
-        import tantivy
-
-        index = tantivy.Index(_schema())
-        _write(index, rows, LITTLE_MEMORY)
-        index.reload()
-        return cls(index)
 
     @classmethod
     def open(cls, path: Path) -> WordingIndex:
@@ -148,6 +138,27 @@ class WordingIndex:
         return tantivy.Query.phrase_query(self._schema, "words", list(words))
 
 
+class GrowingWording:
+    """The words of quotations that come a few at a time, in memory; one writer.
+
+    What tantivy writes and puts together it does in threads of its own, beside Python's lock.
+    """
+
+    def __init__(self) -> None:
+        import tantivy
+
+        self._index = tantivy.Index(_schema())
+        self._writer = self._index.writer(LITTLE_MEMORY, 1)
+
+    def add(self, rows: Iterable[tuple[int, Sequence[Span]]]) -> WordingIndex:
+        """Take in the words of quotations, (id, pieces) each; gives the index of all that are there by now."""
+        for id_, pieces in rows:
+            self._writer.add_document(_document(id_, pieces))
+        self._writer.commit()
+        self._index.reload()
+        return WordingIndex(self._index)
+
+
 def telling(count: int, frequency: int) -> float:
     """The weight of a word that `frequency` of `count` quotations hold."""
     return math.log((count + 1) / (frequency + 0.5) + 1)
@@ -163,19 +174,23 @@ def _schema() -> Any:
     return builder.build()
 
 
-def _write(index: Any, rows: Iterable[tuple[int, Sequence[Span]]], memory: int) -> int:
+def _document(id_: int, pieces: Sequence[Span]) -> Any:
     import tantivy
 
+    words = [form for piece in pieces for form in forms(piece.text)]
+    document = tantivy.Document()
+    document.add_integer("id", id_)
+    document.add_integer("count", len(words))
+    document.add_text("words", " ".join(words))
+    return document
+
+
+def _write(index: Any, rows: Iterable[tuple[int, Sequence[Span]]]) -> int:
     count = 0
     # One thread writes the documents in order, into the same segments each time.
-    writer = index.writer(memory, 1)
+    writer = index.writer(WRITER_MEMORY, 1)
     for id_, pieces in rows:
-        words = [form for piece in pieces for form in forms(piece.text)]
-        document = tantivy.Document()
-        document.add_integer("id", id_)
-        document.add_integer("count", len(words))
-        document.add_text("words", " ".join(words))
-        writer.add_document(document)
+        writer.add_document(_document(id_, pieces))
         count += 1
     writer.commit()
     writer.wait_merging_threads()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,8 +35,9 @@ class Folding:
         touched = np.unique(self._first_of[np.isin(self._rows, rows)])
         whole = np.repeat(self._firsts, self._ends - self._starts)
         kept = ~np.isin(whole, touched)
-        firsts = np.concatenate([whole[kept], *(np.full(len(group), group[0], np.int64) for group in groups)])
-        members = np.concatenate([self._members[kept], *(np.array(group, np.int64) for group in groups)])
+        new = np.repeat(np.array([group[0] for group in groups], np.int64), list(map(len, groups)))
+        firsts = np.concatenate([whole[kept], new])
+        members = np.concatenate([self._members[kept], np.fromiter(chain.from_iterable(groups), np.int64, len(new))])
         order = np.argsort(firsts, kind="stable")
         made = Folding(())
         made._set(firsts[order], members[order])

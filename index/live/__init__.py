@@ -2,7 +2,8 @@
 
 journal     what was posted and deleted, one record after another, on the disk before anybody is told
 worked      an article with its passages and vectors, and the bytes that stand for it in the journal
-parts       a few articles as a small index of their own, made by the code that makes a generation
+recent      a few articles as a store without a file
+parts       the same as a small index of their own
 places      where articles stand in the one order of the corpus
 known       the speakers of a generation by name, as far as additions may change who is who
 roster      who is who over a generation and what was added

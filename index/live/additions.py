@@ -6,19 +6,20 @@ additions is the generation's own Searcher.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index.columns import Columns
 from index.engine import Sides
 from index.live.folds import Folds
 from index.live.known import Said
 from index.live.lexical import JoinedWords
-from index.live.parts import Part, Placed
-from index.live.places import Order, Place, places
+from index.live.parts import Part
+from index.live.places import Order, Standing
+from index.live.recent import Placed
 from index.live.roster import Register, Roster
 from index.live.split import Split
 from index.live.store import Added, JoinedStore, Shelves
@@ -29,7 +30,11 @@ from index.manifest import Counts
 from index.searcher import Searcher
 from index.speakers.userfile import UserFile
 from index.types import ArticleSpeaker, Speaker
+from index.vectors import Vectors
 from index.vocabulary import Vocabulary
+from index.wording import GrowingWording, WordingIndex
+
+Ids = NDArray[np.int64]
 
 GROWTH = 2
 """How many times as large as the part behind it a part must be; else the two become one. So there are few parts, and an
@@ -37,24 +42,27 @@ article is put into a new one few times."""
 
 
 class Additions:
-    """What came after `base`; `folder` says where files may lie, once there are any."""
+    """What came after `base`."""
 
-    def __init__(self, base: Searcher, folder: Callable[[], Path], user: UserFile) -> None:
+    def __init__(self, base: Searcher, user: UserFile) -> None:
         store = base.sides.store
         self.base = base
-        self._folder = folder
         self._parts: list[Part] = []
         self._where: dict[str, Part] = {}
         """Id of an article that was added → the part that has it."""
-        self._rows: dict[str, list[int]] = {}
-        """The same → the rows of its quotations, in order of their places in it."""
-        self._places: dict[str, Place] = {}
+        self._standing = Standing()
         self._hidden: set[int] = set()
+        self._dropped: set[int] = set()
+        """Rows that are in no part any longer; the wording has them still."""
         self._gone: set[str] = set()
-        self._next = int(store.rows()[-1]) + 1 if len(store.rows()) else 1
+        self._first = self._next = int(store.rows()[-1]) + 1 if len(store.rows()) else 1
         self._order: Order | None = None
+        self._growing: GrowingWording | None = None
+        self._wording: WordingIndex | None = None
         self._register = Register(store, user)
         self._folds = Folds(store.copies)
+        self._now: tuple[Roster, Columns] | None = None
+        """Who is who, and what filters ask of every row, after the last change."""
 
     def __bool__(self) -> bool:
         return bool(self._where or self._gone)
@@ -80,30 +88,20 @@ class Additions:
         gone = [id_ for id_ in [*removed, *replaced] if id_ in self._where]
         rows = [row for id_ in hidden for row in self.base.sides.store.rows_of(id_)]
         for id_ in gone:
-            rows += self._rows.pop(id_)
-            del self._where[id_], self._places[id_]
+            rows += self._standing.pop(id_)
+            del self._where[id_]
         self._hidden.update(rows)
         self._folds.leave_out(rows)
         self._gone.update(hidden)
-        new: dict[str, list[Said]] = {}
+        placed = self._placed(added)
         if added:
-            placed = self._placed(added)
-            part = Part.made(self._folder(), placed, self.base.sides.words.mean)
-            self._parts.append(part)
-            self._order = self._order or Order(self.base.sides.store)
-            for one in placed:
-                article = one.worked.article
-                self._where[article.id] = part
-                self._places[article.id] = self._order.place(article)
-                starts = [(p.attribution.quotation.start, one.first + at) for at, p in enumerate(one.worked.passages)]
-                self._rows[article.id] = [row for _, row in sorted(starts)]
-                new[article.id] = list(_said(one))
-        self._register.change(new, hidden, gone)
+            self._take_in(placed, np.concatenate([one.vectors for one in added]))
+        self._register.change({one.article.id: list(_said(one)) for one in placed}, hidden, gone)
+        roster = self._register.roster()
+        self._now = roster, self._columns(roster)
         if added:
-            store, wording = self._joined_to_fold()
-            quoted = [(one.first + at, p) for one in placed for at, p in enumerate(one.worked.passages)]
-            self._folds.add(store, wording, quoted)
-        self._put_together()
+            self._folds.add(self._store(), self._joined_wording(), [one for some in placed for one in some.quoted])
+            self._put_together()
 
     def snapshot(self, number: int) -> Searcher:
         """What answers now; `number`: of the last change, which tells this state from others."""
@@ -111,8 +109,7 @@ class Additions:
             return self.base
         base, parts = self.base.sides, self._parts
         split, hidden = self._split(), self._hidden_rows()
-        roster = self._register.roster()
-        store = self._store(split, roster)
+        store = self._store()
         words = JoinedWords([base.words, *(part.words for part in parts)], split, hidden)
         passages = len(store.rows())
         manifest = replace(
@@ -125,7 +122,7 @@ class Additions:
             vectors=JoinedVectors([base.vectors, *(part.vectors for part in parts)], split, hidden),
             spoken=JoinedSpoken([base.spoken, *(part.spoken for part in parts)], split),
             words=words,
-            wording=JoinedWording([base.wording, *(part.wording for part in parts)], split, hidden),
+            wording=self._joined_wording(),
             encode=base.encode,
         )
         known = Vocabulary(words, store)
@@ -138,63 +135,71 @@ class Additions:
     def _placed(self, added: Iterable[Worked]) -> list[Placed]:
         placed = []
         for worked in added:
-            placed.append(Placed(self._next, worked))
+            placed.append(Placed.at(self._next, worked))
             self._next += len(worked.passages)
         return placed
+
+    def _take_in(self, placed: Sequence[Placed], both: Vectors) -> None:
+        part = Part.made(placed, both, self.base.sides.words.mean)
+        self._parts.append(part)
+        self._order = self._order or Order(self.base.sides.store)
+        for one in placed:
+            self._where[one.article.id] = part
+            starts = sorted((passage.attribution.quotation.start, row) for row, passage in one.quoted)
+            self._standing.add(one.article.id, self._order.place(one.article), [row for _, row in starts])
+        self._growing = self._growing or GrowingWording()
+        self._wording = self._growing.add(
+            (row, passage.attribution.quotation.spans) for one in placed for row, passage in one.quoted
+        )
 
     def _split(self) -> Split:
         return Split([0, *(part.first for part in self._parts)])
 
-    def _hidden_rows(self) -> np.ndarray:
+    def _hidden_rows(self) -> Ids:
         return np.array(sorted(self._hidden), np.int64)
 
-    def _store(self, split: Split, roster: Roster) -> JoinedStore:
+    def _columns(self, roster: Roster) -> Columns:
+        unnamed = [entry.number for entry in roster.standing if entry.record.speaker.kind == "unnamed"]
+        columns = [self.base.sides.store.columns, *(part.store.columns for part in self._parts)]
+        return Columns.joined(columns, self._hidden_rows(), roster.numbers, unnamed, self._standing.places())
+
+    def _store(self) -> JoinedStore:
+        assert self._now is not None
+        roster, columns = self._now
         stores = [self.base.sides.store, *(part.store for part in self._parts)]
         numbers = {part: number for number, part in enumerate(self._parts, 1)}
-        order = places(self._places, self._rows)
-        order |= dict.fromkeys(self._hidden - order.keys(), 0)
-        unnamed = [entry.number for entry in roster.standing if entry.record.speaker.kind == "unnamed"]
-        columns = Columns.joined(
-            [store.columns for store in stores], self._hidden_rows(), roster.numbers, unnamed, order
-        )
         shelves = Shelves({id_: numbers[part] for id_, part in self._where.items()}, frozenset(self._gone))
-        return JoinedStore(stores, split, shelves, roster, columns, self._folds.folding())
+        return JoinedStore(stores, self._split(), shelves, roster, columns, self._folds.folding())
 
-    def _joined_to_fold(self) -> tuple[JoinedStore, JoinedWording]:
-        split = self._split()
-        wordings = [self.base.sides.wording, *(part.wording for part in self._parts)]
-        return self._store(split, self._register.roster()), JoinedWording(wordings, split, self._hidden_rows())
+    def _joined_wording(self) -> JoinedWording:
+        base, more = self.base.sides.wording, [] if self._wording is None else [self._wording]
+        hidden = np.array(sorted(self._hidden | self._dropped), np.int64)
+        return JoinedWording([base, *more], Split([0, self._first]), hidden)
 
     def _put_together(self) -> None:
         """Make one of the last two parts, as long as the one before is not GROWTH times as large."""
         while len(self._parts) > 1:
-            before, last = self._parts[-2:]
-            if self._size(before) > GROWTH * self._size(last):
+            last = self._parts[-2:]
+            if len(last[0]) > GROWTH * len(last[1]):
                 return
-            placed = [
-                one
-                for part in (before, last)
-                for one in part.placed([id_ for id_ in part.articles if self._where.get(id_) is not part])
-            ]
-            self._hidden -= {int(row) for part in (before, last) for row in part.store.rows()} - {
-                one.first + at for one in placed for at in range(len(one.worked.passages))
+            gone = [{id_ for id_ in part.store.placed if self._where.get(id_) is not part} for part in last]
+            part = Part.together(last, gone)
+            left_out = {
+                row for one, ids in zip(last, gone, strict=True) for id_ in ids for row in one.store.rows_of(id_)
             }
-            self._parts[-2:] = []
-            if placed:
-                part = Part.made(self._folder(), placed, self.base.sides.words.mean)
-                self._parts.append(part)
-                self._where |= dict.fromkeys(part.articles, part)
-
-    def _size(self, part: Part) -> int:
-        return len(part.articles)
+            self._hidden -= left_out
+            self._dropped |= left_out
+            self._parts[-2:] = [] if part is None else [part]
+            if part is not None:
+                self._where |= dict.fromkeys(part.store.placed, part)
 
 
 def _said(placed: Placed) -> Iterable[Said]:
     """The speakers of an article with what they said."""
-    article = placed.worked.article
+    article = placed.article
     rows: dict[Speaker, list[int]] = {}
-    for at, passage in enumerate(placed.worked.passages):
+    for row, passage in placed.quoted:
         if passage.attribution.speaker is not None:
-            rows.setdefault(passage.attribution.speaker, []).append(placed.first + at)
+            rows.setdefault(passage.attribution.speaker, []).append(row)
     for speaker, said in rows.items():
         yield Said(ArticleSpeaker(speaker, article.id, article.source, len(said)), tuple(said))

@@ -1,124 +1,72 @@
-"""A few articles as a small index of their own: what a generation is made of, in memory, by the code that makes one.
+"""A few articles as a small index of their own: what a generation is made of, in memory.
 
-SQLite alone has a file, which goes with the store. Its rows go on from those of the generation and never change, so
-that whatever is known of a quotation by its row stays true when parts are put together.
+Its rows go on from those of the generation and never change, so that whatever is known of a quotation by its row stays
+true when parts are put together. The very words alone are not in parts: they lie in one index that grows
+(`index.wording`).
 """
 
 from __future__ import annotations
 
-import contextlib
-import fcntl
-import os
-import shutil
-import tempfile
-import weakref
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
-from index.earlier import fingerprint
 from index.lexical import LexicalIndex
-from index.live.worked import Made, Worked
-from index.recorder import Recorder
-from index.store import Store
-from index.vectors import SpokenVectors
+from index.live.recent import Placed, RecentStore
+from index.vectors import SpokenVectors, Vectors
 from index.vectors.flat import FlatIndex
-from index.wording import WordingIndex
 
-_held: dict[Path, Path] = {}
-"""Folder → where the parts of this process lie in it."""
-
-
-def room(folder: Path) -> Path:
-    """Where the parts of this process lie inside `folder`, until it ends (OSError: nothing can be written there)."""
-    if folder not in _held:
-        folder.mkdir(parents=True, exist_ok=True)
-        own = Path(tempfile.mkdtemp(prefix="of-", dir=folder))
-        # Held until the process ends, however it does: the lock says that it lives.
-        fcntl.flock(os.open(own / "LOCK", os.O_WRONLY | os.O_CREAT), fcntl.LOCK_EX)
-        _held[folder] = own
-    return _held[folder]
-
-
-def tidy(folder: Path) -> None:
-    """Remove the parts of processes that are gone."""
-    for left in folder.glob("of-*"):
-        with contextlib.suppress(OSError), (left / "LOCK").open("rb") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            shutil.rmtree(left, ignore_errors=True)
-
-
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """An article worked, and the row of its first quotation."""
-
-    first: int
-    worked: Worked
+Ids = NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)
 class Part:
-    """One small index. `articles`: the ids of its articles, in their order."""
+    """One small index. `first`: the first row that it may hold."""
 
-    store: Store
+    store: RecentStore
     vectors: FlatIndex
     spoken: SpokenVectors
     words: LexicalIndex
-    wording: WordingIndex
-    articles: tuple[str, ...]
     first: int
-    """The first row that it may hold."""
-    model: str
+
+    def __len__(self) -> int:
+        """How many articles it has."""
+        return len(self.store.placed)
 
     @classmethod
-    def made(cls, folder: Path, placed: Sequence[Placed], mean: float | None) -> Part:
+    def made(cls, placed: Sequence[Placed], both: Vectors, mean: float | None) -> Part:
         """A part of these, one at least, rows rising; texts are scored beside those of a `mean` length.
 
-        `folder`: where its file lies (OSError: it cannot be written).
+        `both`: of each quotation the vectors of passage and words, shape (n, 2, d).
         """
-        folder.mkdir(parents=True, exist_ok=True)
-        own = Path(tempfile.mkdtemp(prefix="part-", dir=folder))
-        path = own / "store.sqlite"
-        with contextlib.closing(Recorder(path)) as recorder:
-            for one in placed:
-                worked = one.worked
-                recorder.add(
-                    worked.article,
-                    worked.passages,
-                    fingerprint=fingerprint(worked.article),
-                    extractor=worked.made.extractor,
-                    version=worked.made.passages,
-                    first=one.first,
-                )
-            recorder.finish(copies=False)
-        store = Store(path)
-        # Whoever answers from it may open the file once more.
-        weakref.finalize(store, shutil.rmtree, own, ignore_errors=True)
-        passages = [(one.first + at, passage) for one in placed for at, passage in enumerate(one.worked.passages)]
-        both = np.concatenate([one.worked.vectors for one in placed])
+        texts = [(row, passage.search_text) for one in placed for row, passage in one.quoted]
+        return cls._of(RecentStore(placed), both, LexicalIndex.made(texts, mean), placed[0].first)
+
+    @classmethod
+    def together(cls, parts: Sequence[Part], without: Sequence[Collection[str]]) -> Part | None:
+        """Parts one behind another as one, without some articles of each; None where nothing is left."""
+        kept = [
+            one
+            for part, gone in zip(parts, without, strict=True)
+            for id_, one in part.store.placed.items()
+            if id_ not in gone
+        ]
+        if not kept:
+            return None
+        store = RecentStore(kept)
+        rows = [np.intersect1d(part.store.rows(), store.rows(), assume_unique=True) for part in parts]
+        both = [
+            np.stack([part.vectors.vectors(own), part.spoken.vectors(own)], axis=1)
+            for part, own in zip(parts, rows, strict=True)
+        ]
+        left_out = np.setdiff1d(np.concatenate([part.store.rows() for part in parts]), store.rows(), assume_unique=True)
+        words = LexicalIndex.together([part.words for part in parts], left_out)
+        return cls._of(store, np.concatenate(both), words, parts[0].first)
+
+    @classmethod
+    def _of(cls, store: RecentStore, both: Vectors, words: LexicalIndex, first: int) -> Part:
         vectors = FlatIndex(both.shape[-1])
         vectors.add(store.rows(), both[:, 0])
-        return cls(
-            store=store,
-            vectors=vectors,
-            spoken=SpokenVectors.in_memory(store.rows(), both[:, 1]),
-            words=LexicalIndex.made(((row, passage.search_text) for row, passage in passages), mean),
-            wording=WordingIndex.made((row, passage.attribution.quotation.spans) for row, passage in passages),
-            articles=tuple(one.worked.article.id for one in placed),
-            first=placed[0].first,
-            model=placed[0].worked.made.model,
-        )
-
-    def placed(self, without: Iterable[str] = ()) -> Iterator[Placed]:
-        """What it was made of, but for these articles."""
-        gone = set(without)
-        for id_ in self.articles:
-            stored = None if id_ in gone else self.store.article(id_)
-            if stored is not None:
-                rows = np.array(self.store.rows_of(id_), np.int64)
-                vectors = np.stack([self.vectors.vectors(rows), self.spoken.vectors(rows)], axis=1)
-                made = Made(stored.extractor, stored.passages_version, self.model)
-                first = int(rows[0]) if len(rows) else self.first
-                yield Placed(first, Worked(stored.article, stored.passages, vectors, made))
+        return cls(store, vectors, SpokenVectors.in_memory(store.rows(), both[:, 1]), words, first)

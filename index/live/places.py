@@ -5,8 +5,10 @@ The quotations of a generation keep their places, `index.columns.BETWEEN` apart;
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import bisect
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +19,7 @@ from index.store import Store
 from index.types import Article
 
 Ids = NDArray[np.int64]
+_Key = tuple[bool, int, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +27,7 @@ class Place:
     """`before`: how many quotations of the generation stand in front of an article; `key` orders what is added."""
 
     before: int
-    key: tuple[bool, int, str, str]
+    key: _Key
 
 
 class Order:
@@ -57,11 +60,33 @@ class Order:
         return Place(first, (article.date is None, day, *own))
 
 
-def places(order: Mapping[str, Place], rows: Mapping[str, Sequence[int]]) -> dict[int, int]:
-    """Row → place of all that was added; `rows` of each article in order of their places in it."""
-    found: dict[int, int] = {}
-    for id_ in sorted(rows, key=lambda id_: order[id_].key):
-        for row in rows[id_]:
-            # Those between the same two of the generation: BETWEEN is more than there ever are.
-            found[row] = order[id_].before * BETWEEN + len(found) + 1
-    return found
+class Standing:
+    """Where all stand that were added: kept in their order, so that one more costs little."""
+
+    def __init__(self) -> None:
+        self._order: list[tuple[_Key, str]] = []
+        """Of each article its key and its id, rising."""
+        self._known: dict[str, tuple[Place, Sequence[int]]] = {}
+
+    def __contains__(self, id_: object) -> bool:
+        return id_ in self._known
+
+    def add(self, id_: str, place: Place, rows: Sequence[int]) -> None:
+        """Take in an article; `rows` of its quotations in order of their places in it."""
+        bisect.insort(self._order, (place.key, id_))
+        self._known[id_] = place, rows
+
+    def pop(self, id_: str) -> Sequence[int]:
+        """Leave an article out; gives the rows of its quotations."""
+        place, rows = self._known.pop(id_)
+        del self._order[bisect.bisect_left(self._order, (place.key, id_))]
+        return rows
+
+    def places(self) -> tuple[Ids, Ids]:
+        """The rows of all that was added, and the place of each."""
+        known = [self._known[id_] for _, id_ in self._order]
+        rows = np.fromiter(chain.from_iterable(rows for _, rows in known), np.int64)
+        before = np.array([place.before for place, _ in known], np.int64)
+        before = np.repeat(before, [len(rows) for _, rows in known])
+        # Those between the same two of the generation: BETWEEN is more than there ever are.
+        return rows, before * BETWEEN + np.arange(1, len(rows) + 1)

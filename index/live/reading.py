@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
@@ -29,7 +28,7 @@ class Opened:
     def __init__(self, data: Path, encoder: Encoder | None = None, engine: Engine | None = None) -> None:
         self._base = Searcher.open(data, encoder, engine=engine)
         try:
-            additions, number = replayed(data, self._base, _Late(data, self._base, encoder), _anywhere)
+            additions, number = replayed(data, self._base, _Late(data, self._base, encoder))
             self._searcher = additions.snapshot(number)
         except BaseException:
             self._base.close()
@@ -55,10 +54,6 @@ def faults(data: Path) -> Iterator[str]:
                     yield f"{journal.folder_of(data) / 'journal'}: record {record.number} is of another article"
     except DamagedIndexError as error:
         yield str(error)
-
-
-def _anywhere() -> Path:
-    return Path(tempfile.gettempdir())
 
 
 class _Late:

@@ -12,9 +12,10 @@ When the new generation stands, what is part of it leaves the additions, and the
 from __future__ import annotations
 
 import logging
+import shutil
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol
@@ -27,7 +28,6 @@ from index.errors import DamagedIndexError, QuoteIndexError
 from index.live import journal
 from index.live.additions import Additions
 from index.live.journal import Journal, Operation, Record
-from index.live.parts import room, tidy
 from index.live.worked import Worked, article_of, article_to_bytes, to_bytes, worked_of
 from index.live.working import Refused, Worker
 from index.searcher import Searcher
@@ -88,7 +88,6 @@ class Live:
         self._worker = worker
         self._folding = folding
         self._changing = threading.RLock()
-        self._parts = journal.folder_of(data) / "parts"
         self._journal: Journal | None = None
         self._posted: set[str] = set()
         """Ids of the articles that are in the journal and not deleted."""
@@ -229,7 +228,8 @@ class Live:
                     raise _unwritable(self._data, error) from error
                 if self._journal.last != self._number:  # whoever wrote before this one added meanwhile
                     self._additions = self._snapshot = None
-                tidy(self._parts)
+                # Earlier versions kept files of what was added there.
+                shutil.rmtree(journal.folder_of(self._data) / "parts", ignore_errors=True)
                 self._posted = set()
                 for record in journal.read(self._data):
                     (self._posted.add if record.operation == "add" else self._posted.discard)(record.id)
@@ -265,7 +265,7 @@ class Live:
         """The snapshot on this generation; under the lock."""
         if self._snapshot is not None and self._additions is not None and self._additions.base is base:
             return self._snapshot
-        additions, number = replayed(self._data, base, self._worker, lambda: room(self._parts))
+        additions, number = replayed(self._data, base, self._worker)
         self._additions, self._number = additions, number
         self._since = time.monotonic()
         snapshot = self._snapshot = additions.snapshot(number)
@@ -318,13 +318,13 @@ class Live:
         self._journal.compact(kept())
 
 
-def replayed(data: Path, base: Searcher, worker: Worker, folder: Callable[[], Path]) -> tuple[Additions, int]:
-    """What the journal has beyond a generation, and the number of its last record. `folder`: where parts may lie.
+def replayed(data: Path, base: Searcher, worker: Worker) -> tuple[Additions, int]:
+    """What the journal has beyond a generation, and the number of its last record.
 
     Where the journal is damaged, what stands before the damage is taken, and the log says so: readers are answered
     still, and nobody adds until it is mended. QuoteIndexError: what another version worked cannot be worked again now.
     """
-    additions = Additions(base, folder, user_file(data))
+    additions = Additions(base, user_file(data))
     last: dict[str, int] = {}
     removed: set[str] = set()
     number = base.manifest.journal

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -123,3 +124,19 @@ def test_a_file_that_is_not_as_written_is_damage(tmp_path: Path, name: str, dama
         path.write_bytes(b"" if damage == "empty" else b"no array")
     with pytest.raises(DamagedIndexError, match="run `attributed rebuild`"):
         Postings.open(tmp_path / "lexical")
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    texts=st.lists(st.lists(st.lists(st.sampled_from(WORDS), max_size=6), max_size=9), min_size=1, max_size=4),
+    left_out=st.sets(st.integers(0, 35)),
+)
+def test_several_put_together_are_as_made_at_once(texts: list[list[list[str]]], left_out: set[int]) -> None:
+    every = list(enumerate((words for some in texts for words in some), 3))
+    starts = np.cumsum([0, *map(len, texts)]).tolist()
+    apart = [Postings.made(every[start:end], 4.0) for start, end in pairwise(starts)]
+    whole = Postings.together(apart, np.array(sorted(left_out), np.int64))
+    right = Postings.made([one for one in every if one[0] not in left_out], 4.0)
+    for name in ("_terms", "_starts", "_listed", "_parts"):
+        assert getattr(whole, name).tolist() == getattr(right, name).tolist()
+    assert (whole.places.ids.tolist(), whole.mean) == (right.places.ids.tolist(), 4.0)

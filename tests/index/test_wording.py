@@ -9,7 +9,7 @@ import pytest
 
 from index.errors import DamagedIndexError
 from index.types import Span
-from index.wording import WordingIndex
+from index.wording import GrowingWording, WordingIndex
 
 ROWS = [
     (3, "To be, or not to be"),
@@ -74,3 +74,14 @@ def test_no_rows_are_an_index_too(tmp_path: Path) -> None:
 def test_a_folder_without_an_index_is_damaged(tmp_path: Path) -> None:
     with pytest.raises(DamagedIndexError, match="attributed rebuild"):
         WordingIndex.open(tmp_path)
+
+
+def test_a_growing_index_holds_what_was_there_when_it_was_given() -> None:
+    growing = GrowingWording()
+    first = growing.add([(3, pieces("the tide is out"))])
+    second = growing.add([(4, pieces("the tide, is in")), (9, pieces("no ferry"))])
+    assert (first.ids().tolist(), second.ids().tolist()) == ([3], [3, 4, 9])
+    assert (first.frequency("tide"), second.frequency("tide")) == (1, 2)
+    ids, counts = second.phrase(["tide", "is", "in"])
+    assert (ids.tolist(), counts.tolist()) == ([4], [4])
+    assert growing.add([]).ids().tolist() == [3, 4, 9]

@@ -42,7 +42,7 @@ def _rest(many: list[Article]) -> list[Article]:
 def test_articles_added_answer_as_if_they_had_been_rebuilt(
     opened: Any, many: list[Article], work: Work, tmp_path: Path, at_once: int
 ) -> None:
-    added = Additions(opened("before", _before(many)), lambda: tmp_path, NOTHING)
+    added = Additions(opened("before", _before(many)), NOTHING)
     rest = _rest(many)
     for start in range(0, len(rest), at_once):
         added.change([work(article) for article in rest[start : start + at_once]])
@@ -52,7 +52,7 @@ def test_articles_added_answer_as_if_they_had_been_rebuilt(
 def test_articles_removed_answer_as_if_they_had_never_been_rebuilt(
     opened: Any, many: list[Article], work: Work, tmp_path: Path
 ) -> None:
-    added = Additions(opened("before", _before(many)), lambda: tmp_path, NOTHING)
+    added = Additions(opened("before", _before(many)), NOTHING)
     for article in _rest(many):
         added.change([work(article)])
     gone = many[8:16] + many[24:32]
@@ -66,7 +66,7 @@ def test_articles_removed_answer_as_if_they_had_never_been_rebuilt(
 def test_an_article_added_again_takes_the_place_of_the_one_before(
     opened: Any, many: list[Article], extractor: Any, work: Work, tmp_path: Path
 ) -> None:
-    added = Additions(opened("before", _before(many)), lambda: tmp_path, NOTHING)
+    added = Additions(opened("before", _before(many)), NOTHING)
     for article in _rest(many):
         added.change([work(article)])
     # Of one in the generation, and of one that was added, the quotations of another article of the same text.
@@ -86,7 +86,7 @@ def test_an_article_added_again_takes_the_place_of_the_one_before(
 
 def test_nothing_added_is_the_generation_itself(opened: Any, many: list[Article], work: Work, tmp_path: Path) -> None:
     base = opened("before", many)
-    added = Additions(base, lambda: tmp_path, NOTHING)
+    added = Additions(base, NOTHING)
     assert added.snapshot(0) is base
     new = dataclasses.replace(many[0], id="new", text="Nothing was said.")
     added.change([work(new)])
@@ -96,7 +96,7 @@ def test_nothing_added_is_the_generation_itself(opened: Any, many: list[Article]
 
 
 def test_a_snapshot_stays_as_it_was(opened: Any, many: list[Article], work: Work, tmp_path: Path) -> None:
-    added = Additions(opened("before", _before(many)), lambda: tmp_path, NOTHING)
+    added = Additions(opened("before", _before(many)), NOTHING)
     added.change([work(article) for article in _rest(many)[:8]])
     first = added.snapshot(1)
     before = answers(first)

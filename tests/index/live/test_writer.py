@@ -12,7 +12,6 @@ import pytest
 from index.build import BuildReport
 from index.errors import BusyError, QuoteIndexError
 from index.live import journal
-from index.live.parts import room, tidy
 from index.live.working import OwnWorker
 from index.live.writer import Live
 from index.queries import Query
@@ -220,10 +219,11 @@ def test_a_damaged_journal_is_read_up_to_the_damage_and_not_written(
         build(articles[:2], tmp_path / "data")
 
 
-def test_what_a_killed_writer_left_is_removed(tmp_path: Path) -> None:
-    own, left = room(tmp_path), tmp_path / "of-another" / "part-abc"
+def test_files_that_an_earlier_version_left_are_removed(
+    start: Any, build: Build, articles: list[Article], tmp_path: Path
+) -> None:
+    build(articles[:1], tmp_path / "data")
+    left = journal.folder_of(tmp_path / "data") / "parts" / "of-another" / "part-abc"
     left.mkdir(parents=True)
-    (left.parent / "LOCK").touch()
-    tidy(tmp_path)
-    assert own.exists()
-    assert not left.parent.exists()
+    start().add(articles[1:2])
+    assert not left.parent.parent.exists()
