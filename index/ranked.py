@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from index import beside, ranking, stages
 from index.engine import Sides
 from index.postings import Asked
-from index.queries import Filters, Mode, Understood
+from index.queries import Filters, Mode, Understood, folded
 from index.questions import SPEECH
+from index.questions.spelling import frequency
 from index.types import QUOTATION_KINDS
 from index.vectors import Found, inner_products
 
@@ -90,7 +91,7 @@ class Ranker:
             found = self._candidates(vector, of_words, allowed, depth)
         while True:
             rows, dense = found.rows, found.dense
-            scores = self._scores(mode, vector, found, understood)
+            scores, alike = self._scores(mode, vector, found, understood)
             shown, shown_scores = self._store.copies.folded(rows, scores, allowed)
             if not found.cut_off or len(shown) >= min(ENOUGH, depth):
                 break
@@ -99,7 +100,8 @@ class Ranker:
         best = ranking.order(scores, self._store.columns.places(rows))
         among = len(self._vectors) if allowed is None else len(allowed)
         asked = self.asked_for(text, understood)
-        bearing = self._bearing(understood, asked, vector, rows[best], dense[best], among)
+        strange = self._strange(understood.corrected or text, asked)
+        bearing = self._bearing(understood, asked, vector, rows[best], dense[best], among, alike, strange)
         best = ranking.order(shown_scores, self._store.columns.places(shown))
         stages.lap("blend")
         return Ranked(shown[best], shown_scores[best], bearing, asked)
@@ -152,22 +154,40 @@ class Ranker:
         stages.lap("words")
         return Candidates(rows, dense, lexical, blocks, order, depth in (len(near.ids), len(worded)))
 
-    def _scores(self, mode: Mode, vector: Scores | None, found: Candidates, understood: Understood) -> Scores:
-        """One score a row, 1 at most."""
+    def _scores(
+        self, mode: Mode, vector: Scores | None, found: Candidates, understood: Understood
+    ) -> tuple[Scores, float]:
+        """One score a row, 1 at most; and how alike the nearest are, where both sides are asked."""
         if mode == "semantic":
-            return np.minimum(found.dense, 1)
+            return np.minimum(found.dense, 1), 0.0
         if mode == "lexical" or vector is None or found.blocks is None:
-            return ranking.over_maximum(found.lexical)
-        dense = _apart(vector, found, found.blocks)
+            return ranking.over_maximum(found.lexical), 0.0
+        dense, alike = _apart(vector, found, found.blocks)
         blended = ranking.blend(dense, found.lexical)
         scores: Scores = blended * KIND_WEIGHTS[self._store.columns.kinds(found.rows)]
         if understood.likely:
             likely = self._store.allowed(Filters(), [understood.likely])
             scores = ranking.raised(scores, np.isin(found.rows, () if likely is None else likely))
-        return scores
+        return scores, alike
+
+    def _strange(self, text: str, terms: Sequence[str]) -> float:
+        """How unlikely in English the words of the question are that nothing on a small record carries."""
+        if len(self._vectors) >= ranking.BROAD:
+            return 0.0
+        unknown = {term for term, count in zip(terms, self._words.frequencies(terms), strict=True) if not count}
+        words = {term: text[start:end] for start, end, term in self._words.words(text) if term in unknown}
+        return ranking.strangeness([frequency(folded(word)) for word in words.values()])
 
     def _bearing(
-        self, understood: Understood, terms: Sequence[str], vector: Scores | None, rows: Ids, dense: Scores, among: int
+        self,
+        understood: Understood,
+        terms: Sequence[str],
+        vector: Scores | None,
+        rows: Ids,
+        dense: Scores,
+        among: int,
+        alike: float,
+        strange: float,
     ) -> float:
         """How well anything on record bears on the question; `rows` are the best first, `among` could answer."""
         weights = self._words.weights(terms)
@@ -186,6 +206,9 @@ class Ranker:
                 terms=len(terms),
                 share=ranking.carried(terms, weights, carrying),
                 unknown=ranking.unknown(weights, self._words.frequencies(terms)),
+                strange=strange,
+                alike=alike,
+                passages=len(self._vectors),
             )
         )
 
@@ -200,14 +223,18 @@ def _without(ids: Ids, taken: Ids) -> Ids:
     return left
 
 
-def _apart(vector: Scores, found: Candidates, blocks: Blocks) -> Scores:
-    """The cosines of the candidates without what the nearest of them share with each other (see `ranking.apart`)."""
+def _apart(vector: Scores, found: Candidates, blocks: Blocks) -> tuple[Scores, float]:
+    """The cosines of the candidates without what the nearest of them share with each other (see `ranking.apart`).
+
+    And how alike these are.
+    """
     nearest = found.order[ranking.nearest(found.dense, found.lexical)]
     if not len(nearest):
-        return found.dense
+        return found.dense, 0.0
     near, others = blocks
     offered = nearest < len(near)
     alike = np.concatenate([near[nearest[offered]], others[nearest[~offered] - len(near)]])
     centre: Scores = alike.mean(axis=0)
     common = np.concatenate([inner_products(block, centre) for block in blocks])[found.order]
-    return ranking.apart(found.dense, common, float(centre @ vector), ranking.alikeness(alike))
+    alikeness = ranking.alikeness(alike)
+    return ranking.apart(found.dense, common, float(centre @ vector), alikeness), alikeness

@@ -9,7 +9,8 @@ from __future__ import annotations
 import bisect
 import threading
 from array import array
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from typing import TypeVar, cast
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -39,9 +40,30 @@ class _Words:
         return len(self._hashes)
 
     def __contains__(self, word: str) -> bool:
-        at = bisect.bisect_left(self._hashes, hash(word))
-        return at < len(self._hashes) and self._hashes[at] == hash(word)
+        return self._place(word) is not None
 
+    def _place(self, word: str) -> int | None:
+        at = bisect.bisect_left(self._hashes, hash(word))
+        return at if at < len(self._hashes) and self._hashes[at] == hash(word) else None
+
+
+class _Counted(_Words):
+    """The same, with how often a text has each."""
+
+    def __init__(self, times: Mapping[str, int]) -> None:
+        super().__init__(times)
+        self._times = array("f", bytes(4 * len(self)))
+        for word, count in times.items():
+            self._times[self._place(word) or 0] = count
+        self.total = sum(times.values())
+
+    def times(self, word: str) -> float:
+        """How often; SEEN of one that is not among them."""
+        at = self._place(word)
+        return SEEN if at is None else self._times[at]
+
+
+Read = TypeVar("Read", bound=_Words)
 
 _read: dict[Callable[[], _Words], _Words] = {}
 
@@ -91,25 +113,31 @@ def is_common(word: str) -> bool:
     return word in _kept(_read_common)
 
 
+def frequency(word: str) -> float:
+    """The share of all words of English text that this folded one is, rounded up for rare ones; above 0."""
+    common = _kept(_read_common)
+    return common.times(word) / common.total
+
+
 def is_personal_name(word: str) -> bool:
     """Whether the folded word is a given or a family name somewhere: as likely somebody else's as a misspelt one."""
     return word in _kept(_read_personal_names)
 
 
-def _kept(read: Callable[[], _Words]) -> _Words:
+def _kept(read: Callable[[], Read]) -> Read:
     """What `read` reads, read once. A lock for every word asked would cost as much as looking it up."""
     if read not in _read:
         with _loading:
             if read not in _read:
                 _read[read] = read()
-    return _read[read]
+    return cast("Read", _read[read])
 
 
-def _read_common() -> _Words:
+def _read_common() -> _Counted:
     from spellchecker import SpellChecker
 
-    frequency = SpellChecker(language="en").word_frequency
-    return _Words(word for word, times in frequency.items() if times > SEEN)
+    words = SpellChecker(language="en").word_frequency
+    return _Counted({word: times for word, times in words.items() if times > SEEN})
 
 
 def _read_personal_names() -> _Words:

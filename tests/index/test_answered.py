@@ -10,6 +10,9 @@ import pytest
 
 from index.build import PassageMaker, rebuild
 from index.encoder import Encoder, default_encoder
+from index.evaluation import seed
+from index.evaluation.commands import SEED_ARTICLE, SEED_GOLD
+from index.extraction import SieveExtractor
 from index.queries import Filters, Mode, Query
 from index.searcher import Searcher
 from index.types import Article, Attribution, Passage, Quotation, Speaker
@@ -170,6 +173,19 @@ def test_what_is_about_something_else_is_called_unanswered(searcher: Searcher) -
         "What is the plot of Hamlet?",
         "How is champagne made?",
     }
+
+
+@pytest.mark.model
+def test_a_record_of_one_article_is_not_taken_to_answer_whatever_is_asked(model: Encoder, tmp_path: Path) -> None:
+    gold = seed.read_gold(SEED_ARTICLE, SEED_GOLD)
+    elsewhere = (SEED_GOLD / "elsewhere.txt").read_text(encoding="utf-8").splitlines()
+    rebuild([gold.article], tmp_path, extractor=SieveExtractor(), encoder=model)
+    with Searcher.open(tmp_path, model) as searcher:
+        alarms = [text for text in elsewhere if searcher.search(Query(text)).answered]
+        missed = [one.text for one in gold.questions if one.relevant and not searcher.search(Query(one.text)).answered]
+    assert len(elsewhere) == 60
+    assert len(alarms) <= 7, alarms  # 6, and one for another processor; by cosine and its own words alone 14
+    assert missed == []
 
 
 @pytest.mark.model

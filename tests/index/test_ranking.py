@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from index.ranking import Evidence, alikeness, apart, bearing, blend, carried, nearest, order, over_maximum, unknown
+from index.ranking import (
+    Evidence,
+    alikeness,
+    apart,
+    bearing,
+    blend,
+    carried,
+    nearest,
+    order,
+    over_maximum,
+    strangeness,
+    unknown,
+)
 
 
 def test_blend_weighs_each_side_over_its_maximum() -> None:
@@ -74,6 +88,31 @@ def test_bearing_is_what_the_evidence_has_beyond_its_floor() -> None:
     assert bearing(Evidence(0.5, 20, named=True, terms=3, share=0.0, unknown=1.0)) == pytest.approx(0.5 - 0.1 - 0.11)
     assert bearing(Evidence(0.0, 20, named=False, terms=2, share=1.0)) == pytest.approx(0.1)
     assert bearing(Evidence(None, 20, named=False, terms=2, share=0.3)) == pytest.approx(0.2)
+
+
+def test_words_that_nothing_carries_speak_against_a_question_to_a_small_record_by_how_rare_they_are() -> None:
+    def asked(strange: float, passages: int = 58, among: int | None = None) -> float:
+        found = Evidence(0.5, among or passages, named=False, terms=3, share=0.0, strange=strange, passages=passages)
+        return bearing(found) - bearing(replace(found, passages=0))
+
+    assert asked(32.0) == pytest.approx(-0.04)
+    assert asked(12.0) == asked(0.0) == pytest.approx(0.04)
+    assert asked(99.0) == asked(40.0) == pytest.approx(-0.072)
+    assert asked(32.0, 20) == pytest.approx(-0.04 * 0.5)
+    assert asked(32.0, 700) == asked(32.0, 5) == asked(32.0, 58, among=7) == 0.0
+
+
+def test_a_record_of_one_subject_is_asked_for_more() -> None:
+    found = Evidence(0.5, 58, named=False, terms=3, share=0.0, strange=22.0, passages=58)
+    assert bearing(replace(found, alike=0.3)) == bearing(found)
+    assert bearing(found) - bearing(replace(found, alike=0.55)) == pytest.approx(0.05)
+
+
+def test_strangeness_is_what_rare_words_tell() -> None:
+    assert strangeness([]) == 0.0
+    assert strangeness([1.0]) == pytest.approx(0.0)
+    assert strangeness([1e-6]) == pytest.approx(9.72, abs=0.01)
+    assert strangeness([1e-6, 1e-6]) == pytest.approx(2 * strangeness([1e-6]))
 
 
 def test_unknown_is_the_share_of_the_weight_that_no_passage_carries() -> None:
