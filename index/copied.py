@@ -74,7 +74,7 @@ def said_by(lines: Iterable[Any], numbers: Mapping[int, int], known: Known) -> l
             date=None if date is None else dt.date.fromisoformat(date),
             start=(pieces := json.loads(spans))[0][0],
             pieces=tuple(text for _, _, text in pieces),
-            speaker=_over_the_corpus(numbers.get(row), known),
+            speaker=over_the_corpus(numbers.get(row), known),
             known_as="" if name is None else " ".join([name, *json.loads(roles)]),
             direct=kind == "direct",
         )
@@ -82,7 +82,7 @@ def said_by(lines: Iterable[Any], numbers: Mapping[int, int], known: Known) -> l
     ]
 
 
-def _over_the_corpus(number: int | None, known: Known) -> int | None:
+def over_the_corpus(number: int | None, known: Known) -> int | None:
     """The number of a speaker who is known over the corpus; None of anybody else."""
     return None if number is None or number not in known or _is_within(*known[number]) else number
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from bisect import bisect
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -74,13 +74,18 @@ class _Text:
     articles: set[str] = field(default_factory=set)
 
 
-def grouped(said: Sequence[Said]) -> list[tuple[int, ...]]:
+def _worded(one: Said) -> Wording:
+    return wording(one.pieces)
+
+
+def grouped(said: Sequence[Said], worded: Callable[[Said], Wording] = _worded) -> list[tuple[int, ...]]:
     """The rows of every group of two or more copies, the earliest first; what is in no group is no copy.
 
-    Earliest: by date, undated last; then the fuller one; then by article and place.
+    Earliest: by date, undated last; then the fuller one; then by article and place. `worded` gives the words of each,
+    where somebody has them already.
     """
     said = sorted(said, key=lambda one: (one.article, one.start, one.row))
-    wordings = [wording(one.pieces) for one in said]
+    wordings = [worded(one) for one in said]
     groups = _Groups([one.speaker for one in said])
     texts = _texts(said, wordings)
     for text in texts:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from index.columns import Columns
 from index.engine import Sides
+from index.live.asking import Asking
 from index.live.folds import Folds
 from index.live.known import Said
 from index.live.lexical import JoinedWords
@@ -22,7 +23,7 @@ from index.live.places import Order, Standing
 from index.live.recent import Placed
 from index.live.roster import Register, Roster
 from index.live.split import Split
-from index.live.store import Added, JoinedStore, Shelves
+from index.live.store import JoinedStore, Shelves
 from index.live.vectors import JoinedSpoken, JoinedVectors
 from index.live.wording import JoinedWording
 from index.live.worked import Worked
@@ -61,6 +62,7 @@ class Additions:
         self._wording: WordingIndex | None = None
         self._register = Register(store, user)
         self._folds = Folds(store.copies)
+        self._asking = Asking(base.questions, store, Vocabulary(base.sides.words, store))
         self._now: tuple[Roster, Columns] | None = None
         """Who is who, and what filters ask of every row, after the last change."""
 
@@ -107,9 +109,10 @@ class Additions:
         """What answers now; `number`: of the last change, which tells this state from others."""
         if not self:
             return self.base
+        assert self._now is not None
         base, parts = self.base.sides, self._parts
         split, hidden = self._split(), self._hidden_rows()
-        store = self._store()
+        roster, store = self._now[0], self._store()
         words = JoinedWords([base.words, *(part.words for part in parts)], split, hidden)
         passages = len(store.rows())
         manifest = replace(
@@ -125,8 +128,7 @@ class Additions:
             wording=self._joined_wording(),
             encode=base.encode,
         )
-        known = Vocabulary(words, store)
-        questions = self.base.questions.changed(Added(store), known.count, known.written, store.changed_ids())
+        questions = self._asking.questions(roster, store, Vocabulary(words, store))
         return Searcher(manifest, sides, base=self.base, questions=questions)
 
     def _in_base(self, id_: str) -> bool:

@@ -15,10 +15,9 @@ from numpy.typing import NDArray
 
 from index.columns import NO_DAY, NOBODY
 from index.comparison import forms
-from index.copied import said_by
 from index.copies import Folding, Said, grouped
 from index.copies.groups import LONG, LONG_RUN, RUN, SHORT
-from index.copies.wording import wording
+from index.live.quoted import Quoted
 from index.live.store import JoinedStore
 from index.types import Passage
 from index.wording import WordingIndex
@@ -33,6 +32,8 @@ LARGE = 20
 """Members of a group that are read; of the statement that hundreds of papers carry the others say the same."""
 FOUND = 40
 """Quotations that may be copies of one, those that share the most runs."""
+MORE = 400
+"""Quotations that share any run and are looked at, before those of one speaker are looked for among all."""
 
 
 class Folds:
@@ -44,15 +45,21 @@ class Folds:
         """Row → its group, the same list for each of its rows."""
         self._touched: set[int] = set()
         """Rows of the generation whose groups are not as it has them."""
+        self._read = Quoted()
+        self._now: Folding | None = None
 
     def folding(self) -> Folding:
         """All groups as they are now."""
+        if self._now is not None:
+            return self._now
         groups = {id(group): group for group in self._groups.values() if len(group) > 1}
         rows = np.array(sorted(self._touched), np.int64)
-        return self._base.changed(rows, list(groups.values()))
+        now = self._now = self._base.changed(rows, list(groups.values()))
+        return now
 
     def leave_out(self, rows: Iterable[int]) -> None:
         """Take rows out of their groups."""
+        self._now = None
         for row in rows:
             group = self._group(row)
             self._touched.update(group)
@@ -69,16 +76,15 @@ class Folds:
         if not found:
             return
         found.update(other for row in list(found) for other in self._some(row))
-        articles = {store.article_of(row) for row in found}
-        rows = sorted(found.union(*(store.rows_of(id_) for id_ in articles), (row for row, _ in added)))
-        said = {one.row: one for one in _said(store, rows)}
-        for group in grouped(list(said.values())):
+        said = self._read.beside(store, found, [row for row, _ in added])
+        self._now = None
+        for group in grouped(list(said.values()), self._read.wording):
             # What was one group stays one, whatever of it is read here.
             whole = self._together(group)
             if len(whole) == len(self._group(group[0])) and group[0] not in self._groups:
                 continue  # as the generation has it
             self._touched.update(whole)
-            self._share(_in_order(store, whole, said))
+            self._share(self._in_order(store, whole, said))
 
     def _together(self, rows: Iterable[int]) -> list[int]:
         """The members of the groups of these rows, each once."""
@@ -114,19 +120,30 @@ class Folds:
         for row in group:
             self._groups[row] = group
 
+    def _in_order(self, store: JoinedStore, rows: list[int], said: Mapping[int, Said]) -> list[int]:
+        """The earliest first; of a large group, not all of which is read, by the day alone, and otherwise as it was."""
+        if all(row in said for row in rows):
+            return sorted(rows, key=lambda row: self._age(said[row]))
+        days = store.columns.days(np.array(rows, np.int64)).tolist()
+        order = sorted(range(len(rows)), key=lambda at: (days[at] == NO_DAY, days[at]))
+        return [rows[at] for at in order]
 
-def _in_order(store: JoinedStore, rows: list[int], said: Mapping[int, Said]) -> list[int]:
-    """The earliest first; of a large group by the day alone, and otherwise as it was, since not all of it is read."""
-    if all(row in said for row in rows):
-        return sorted(rows, key=lambda row: _age(said[row]))
-    days = store.columns.days(np.array(rows, np.int64)).tolist()
-    order = sorted(range(len(rows)), key=lambda at: (days[at] == NO_DAY, days[at]))
-    return [rows[at] for at in order]
+    def _age(self, one: Said) -> tuple[bool, dt.date, int, str, int, int]:
+        """As `index.copies.grouped` puts the earliest first."""
+        words = self._read.wording(one).words
+        return one.date is None, one.date or dt.date.min, -len(words), one.article, one.start, one.row
 
 
 def _sharing(words: WordingIndex, runs: dict[tuple[str, ...], float], among: Ids | None) -> list[tuple[float, int]]:
     """Those that share ENOUGH of the runs, where there are as many."""
-    found = words.sharing_scored(runs, FOUND, among)
+    found = words.sharing_scored(runs, FOUND if among is None else MORE)
+    if among is not None:
+        # To look among some alone takes five times as long; where all are found, these are among them.
+        if len(found) < MORE:
+            kept = np.isin([row for _, row in found], among).tolist()
+            found = [one for one, there in zip(found, kept, strict=True) if there][:FOUND]
+        else:
+            found = words.sharing_scored(runs, FOUND, among)
     return [one for one in found if one[0] >= min(ENOUGH, len(runs))]
 
 
@@ -134,16 +151,3 @@ def _runs(pieces: Sequence[Sequence[str]], size: int) -> dict[tuple[str, ...], f
     runs = [tuple(piece[at : at + size]) for piece in pieces for at in range(len(piece) - size + 1)]
     step = max(1, -(-len(runs) // RUNS))
     return dict.fromkeys(runs[::step], 1.0)
-
-
-def _said(store: JoinedStore, rows: Sequence[int]) -> list[Said]:
-    """Quotations as copies are looked for, with their speakers as they are now."""
-    numbers = dict(zip(rows, store.columns.speakers(np.array(rows, np.int64)).tolist(), strict=True))
-    known = store.speakers_by_number({number for number in numbers.values() if number != NOBODY})
-    return said_by(store.said(rows), numbers, known)
-
-
-def _age(one: Said) -> tuple[bool, dt.date, int, str, int, int]:
-    """As `index.copies.grouped` puts the earliest first."""
-    words = wording(one.pieces).words
-    return one.date is None, one.date or dt.date.min, -len(words), one.article, one.start, one.row

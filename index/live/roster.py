@@ -6,6 +6,7 @@ together anew, with everybody of the generation among them; all others stay as t
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from index.recorder import Joined, forms
 from index.speakers.across import bring_together
 from index.speakers.userfile import UserFile
 from index.store import Store
+from index.types import Speaker
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,31 @@ class Roster:
     def standing(self) -> list[Entry]:
         """Those who are on record."""
         return [entry for entry in self.entries.values() if entry is not None]
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Speakers of a roster as questions read them (`index.questions.Record`)."""
+
+    entries: Collection[Entry]
+    first: dt.date | None = None
+
+    def names(self) -> list[tuple[str, Speaker]]:
+        """Every folded form with each who goes by it."""
+        found = []
+        for entry in self.entries:
+            one = entry.record.speaker
+            bare = Speaker(one.id, one.name, one.kind)
+            found += [(form, bare) for form in entry.forms]
+        return found
+
+    def roles(self) -> list[tuple[str, str]]:
+        """Ids of speakers with each of their roles."""
+        return [(one.record.speaker.id, role) for one in self.entries for role in one.record.speaker.roles]
+
+    def earliest(self) -> dt.date | None:
+        """The first day of publication."""
+        return self.first
 
 
 class Register:

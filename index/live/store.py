@@ -15,7 +15,7 @@ import numpy as np
 
 from index.columns import NOBODY, Columns
 from index.copies import Folding
-from index.live.roster import Entry, Roster
+from index.live.roster import Entry, Listed, Roster
 from index.live.split import Split
 from index.queries import RoleRecord, SpeakerRecord, folded
 from index.store import Store, StoredArticle
@@ -108,6 +108,10 @@ class JoinedStore(Store):
         """Whether there is an article with this id."""
         return id_ in self._shelves.places or (id_ not in self._shelves.gone and self._base.has_article(id_))
 
+    def is_added(self, id_: str) -> bool:
+        """Whether an article on record was added, and is not one of the generation."""
+        return id_ in self._shelves.places
+
     def addressed(self, part: str) -> list[tuple[str, str]]:
         """Id and web address of the articles whose address holds `part`, in any capitals of ASCII."""
         return [
@@ -198,12 +202,12 @@ class JoinedStore(Store):
         """Every folded form with each who goes by it."""
         gone = self.changed_ids()
         known = [one for one in self._base.names() if one[1].id not in gone]
-        return known + Added(self).names()
+        return known + Listed(self._standing).names()
 
     def roles(self) -> list[tuple[str, str]]:
         """Ids of speakers with each of their roles."""
         gone = self.changed_ids()
-        return [one for one in self._base.roles() if one[0] not in gone] + Added(self).roles()
+        return [one for one in self._base.roles() if one[0] not in gone] + Listed(self._standing).roles()
 
     def said(self, rows: Sequence[int]) -> Iterator[Any]:
         """Row, article, date, kind and pieces of these quotations, and name and roles of who said them."""
@@ -302,32 +306,6 @@ class JoinedStore(Store):
     def _base_speakers(self) -> list[Speaker]:
         """Those speakers, without aliases and roles."""
         return self._base.numbered(self._changed)
-
-
-class Added:
-    """What a roster adds to the names and roles of a generation (see `index.questions.Record`)."""
-
-    def __init__(self, store: JoinedStore) -> None:
-        self._store = store
-
-    def names(self) -> list[tuple[str, Speaker]]:
-        """Every folded form with each who goes by it."""
-        found = []
-        for entry in self._store._standing:
-            one = entry.record.speaker
-            bare = Speaker(one.id, one.name, one.kind)
-            found += [(form, bare) for form in entry.forms]
-        return found
-
-    def roles(self) -> list[tuple[str, str]]:
-        """Ids of speakers with each of their roles."""
-        standing = self._store._standing
-        return [(one.record.speaker.id, role) for one in standing for role in one.record.speaker.roles]
-
-    def earliest(self) -> dt.date | None:
-        """The first day of publication of what was added."""
-        days = [day for store in self._store._stores[1:] if (day := store.earliest()) is not None]
-        return min(days, default=None)
 
 
 def _has(entry: Entry, part: str | None) -> bool:

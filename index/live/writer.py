@@ -253,7 +253,10 @@ class Live:
                 self._since = time.monotonic()
             self._additions.change(added, removed)
             self._number = numbers[-1]
-            self._snapshot = self._additions.snapshot(self._number)
+            snapshot = self._additions.snapshot(self._number)
+            # Else the first search would read who goes by which name, and the others would wait for it.
+            snapshot.warm()
+            self._snapshot = snapshot
         except BaseException as error:
             # It is kept, so it will answer once it can be read; until then what answered before does.
             self._additions = None

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from index.questions.names import Names
 from index.questions.roles import Roles
+from index.questions.spelling import JoinedNear
 from index.types import Speaker
 
 
@@ -19,6 +20,7 @@ class JoinedNames(Names):
         self._before = before
         self._more = more
         self._without = without
+        self._near = JoinedNear(before._near, more._near)
 
     def __contains__(self, word: object) -> bool:
         return word in self._before or word in self._more
@@ -27,18 +29,20 @@ class JoinedNames(Names):
         """How many words the longest form has that begins with this word; 0 where none does."""
         return max(self._before.longest(first), self._more.longest(first))
 
-    def near(self, word: str) -> list[str]:
-        """The words of names nearest to a folded word."""
-        return self._before.nearest_with(self._more, word)
+    def going_by(self, form: str) -> list[Speaker]:
+        """Those who go by this form."""
+        return self._standing(self._before.going_by(form)) + self._more.going_by(form)
 
     def askable(self, form: str) -> list[Speaker]:
         """Those who go by this form and may be asked for their words."""
-        before = [one for one in self._before.askable(form) if one.id not in self._without]
-        return before + self._more.askable(form)
+        return self._standing(self._before.askable(form)) + self._more.askable(form)
 
     def known(self, form: str) -> bool:
         """Whether anybody goes by this form."""
-        return self._more.known(form) or any(one.id not in self._without for one in self._before.going_by(form))
+        return bool(self.going_by(form))
+
+    def _standing(self, some: Sequence[Speaker]) -> list[Speaker]:
+        return [one for one in some if one.id not in self._without]
 
 
 class JoinedRoles(Roles):

@@ -91,10 +91,6 @@ class Names:
         """The words of names nearest to a folded word."""
         return self._near.nearest(word)
 
-    def nearest_with(self, more: Names, word: str) -> list[str]:
-        """The words nearest to a folded word of these names and of others."""
-        return self._near.nearest_with(more._near, word)
-
     def going_by(self, form: str) -> list[Speaker]:
         """Those who go by this form."""
         return self._forms.get(form, [])

@@ -85,10 +85,6 @@ class Near:
         """
         return _fewest(self._near(word))
 
-    def nearest_with(self, more: Near, word: str) -> list[str]:
-        """The same of these words and others."""
-        return _fewest(self._near(word) | more._near(word))
-
     def _near(self, word: str) -> dict[str, int]:
         """Words that are near enough, with how many letters are wrong."""
         if len(word) < self._shortest:
@@ -101,6 +97,17 @@ class Near:
                     near = process.extract(word, among, scorer=OSA.distance, score_cutoff=most, limit=None)
                     found |= {other: int(wrong) for other, wrong, _ in near if other != word}
         return found
+
+
+class JoinedNear(Near):
+    """Two sets of words as one."""
+
+    def __init__(self, before: Near, more: Near) -> None:
+        self._before = before
+        self._more = more
+
+    def _near(self, word: str) -> dict[str, int]:
+        return self._before._near(word) | self._more._near(word)
 
 
 def _fewest(found: dict[str, int]) -> list[str]:

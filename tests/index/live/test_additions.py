@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from index.build import BuildReport
+from index.live import asking, folds, quoted
 from index.live.additions import Additions
 from index.searcher import Searcher
 from index.speakers.userfile import NOTHING
@@ -47,6 +48,21 @@ def test_articles_added_answer_as_if_they_had_been_rebuilt(
     for start in range(0, len(rest), at_once):
         added.change([work(article) for article in rest[start : start + at_once]])
     assert answers(added.snapshot(7)) == answers(opened("after", many))
+
+
+def test_it_does_not_matter_how_what_is_known_was_found(
+    opened: Any, many: list[Article], work: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Names settle at every change, who shares words is looked for among all, and nothing is remembered.
+    monkeypatch.setattr(asking, "FEW", 0)
+    monkeypatch.setattr(asking, "SHARE", 1_000)
+    monkeypatch.setattr(folds, "MORE", 1)
+    monkeypatch.setattr(quoted, "REMEMBERED", 0)
+    added = Additions(opened("before", _before(many)), NOTHING)
+    for number, article in enumerate(_rest(many)):
+        added.change([work(article)])
+        added.snapshot(number)
+    assert answers(added.snapshot(100)) == answers(opened("after", many))
 
 
 def test_articles_removed_answer_as_if_they_had_never_been_rebuilt(
