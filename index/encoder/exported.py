@@ -1,8 +1,9 @@
-"""An exported model under onnxruntime: tokens → vector, one text a run."""
+"""An exported model under onnxruntime: tokens → vectors."""
 
 from __future__ import annotations
 
 import importlib
+import itertools
 import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -10,32 +11,39 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index.encoder.protocol import Vectors, cores, normalised
 
 GRAPH = "model.onnx"
-"""Token ids of one text, shape (1, t) → its vector, shape (1, d): pooling and normalisation are inside."""
+"""Token ids of n texts of one length, shape (n, t) → vectors, shape (n, d): pooling and normalisation are inside."""
 TOKENS = "tokenizer.json"
 """The tokenizer, its limit of tokens set and its padding off."""
+
+TOGETHER = 512
+"""Tokens of a run. Its weights, 10 MB with MiniLM, are read once for all of them."""
 
 
 class ExportedEncoder:
     """A folder that `index.encoder.export` wrote. Thread safe: several threads may encode at once.
 
-    Every text runs alone. Dynamic int8 takes one range for all activations of a run, so that in a batch a text's
-    vector would hang on its neighbours: measured with MiniLM, 0.019 of cosine. Alone it is the same bits each time,
-    nothing is padded and no mask is needed; a batch is shared out among as many threads as there are cores.
+    A text's vector is the same bits alone and in any batch. `together`: texts of as many tokens may share a run, as the
+    model gives each the same bits there; else each runs alone. Nothing is padded, so no mask is needed. The runs are
+    shared out among as many threads as there are cores.
 
     Raises:
         OSError, ValueError: the folder cannot be read as such a model.
     """
 
-    def __init__(self, folder: Path, *, name: str, fingerprint: str, dimension: int, prompt: str = "") -> None:
+    def __init__(
+        self, folder: Path, *, name: str, fingerprint: str, dimension: int, prompt: str = "", together: bool = False
+    ) -> None:
         self.folder = folder
         self.name = name
         self.fingerprint = fingerprint
         self.dimension = dimension
         self._prompt = prompt
+        self._tokens = TOGETHER if together else 1
         tokens = (folder / TOKENS).read_text("utf-8")
         try:
             self._tokenizer: Any = importlib.import_module("tokenizers").Tokenizer.from_str(tokens)
@@ -44,22 +52,21 @@ class ExportedEncoder:
             raise ValueError(f"{folder} holds no exported model: {error}") from error
         (self._input,) = (one.name for one in self._session.get_inputs())
 
-    def encode(self, texts: Sequence[str]) -> Vectors:
-        """Vectors of shape (len(texts), dimension), each of length 1. Longer texts are cut at the model's limit."""
-        rows = np.zeros((len(texts), self.dimension), np.float32)
-        if len(texts) == 1:
-            rows[0] = self._one(self._ids(texts[0]))
-            return normalised(rows)
-        # The longest first: the threads end together.
-        order = sorted(range(len(texts)), key=lambda place: -len(texts[place]))
-        threads = min(cores(), len(texts))
+    def encode(self, texts: Sequence[str], threads: int | None = None) -> Vectors:
+        """Vectors of shape (len(texts), dimension), each of length 1. Longer texts are cut at the model's limit.
 
-        def work(places: Iterator[int]) -> None:
-            for place in places:
-                rows[place] = self._one(self._ids(texts[place]))
+        `threads`: at most so many, by default as many as there are cores.
+        """
+        rows = np.zeros((len(texts), self.dimension), np.float32)
+        read = [self._ids(text) for text in texts]
+
+        def work(runs: Iterator[list[int]]) -> None:
+            for places in runs:
+                rows[places] = self.run(np.array([read[place] for place in places], np.int64))
 
         # One iterator for all threads: `next` of a list's iterator is one step under the GIL.
-        waiting = iter(order)
+        runs = _runs(list(map(len, read)), self._tokens)
+        waiting, threads = iter(runs), min(threads or cores(), len(runs))
         if threads > 1:
             with ThreadPoolExecutor(threads) as pool:
                 for done in [pool.submit(work, waiting) for _ in range(threads)]:
@@ -68,16 +75,34 @@ class ExportedEncoder:
             work(waiting)
         return normalised(rows)
 
-    def _ids(self, text: str) -> list[int]:
-        # Half a surrogate pair is no text to the tokenizer; surrounding space is none to sentence-transformers.
-        readable = (self._prompt + text.strip()).encode("utf-8", "replace").decode("utf-8")
-        ids: list[int] = self._tokenizer.encode(readable).ids
-        return ids
+    def run(self, ids: NDArray[np.int64]) -> Vectors:
+        """The vectors of texts of t tokens, shape (n, t), by one run of the model, shape (n, dimension)."""
+        vectors: Vectors = self._session.run(None, {self._input: ids})[0]
+        return vectors
 
-    def _one(self, ids: Sequence[int]) -> Any:
-        if not ids:
-            return 0.0
-        return self._session.run(None, {self._input: np.array([ids], np.int64)})[0][0]
+    def _ids(self, text: str) -> list[int]:
+        return tokenized(self._tokenizer, self._prompt, text)
+
+
+def tokenized(tokenizer: Any, prompt: str, text: str) -> list[int]:
+    """The token ids of a text; none of them where the tokenizer finds none."""
+    # Half a surrogate pair is no text to the tokenizer; surrounding space is none to sentence-transformers.
+    readable = (prompt + text.strip()).encode("utf-8", "replace").decode("utf-8")
+    ids: list[int] = tokenizer.encode(readable).ids
+    return ids
+
+
+def _runs(lengths: Sequence[int], tokens: int) -> list[list[int]]:
+    """Places of texts that are run together: of one length, `tokens` at most if not one alone; none without a token.
+
+    The longest come first: then the threads end together.
+    """
+    runs = []
+    order = sorted((place for place, length in enumerate(lengths) if length), key=lambda place: -lengths[place])
+    for length, places in itertools.groupby(order, key=lengths.__getitem__):
+        alike, most = list(places), max(1, tokens // length)
+        runs += [alike[start : start + most] for start in range(0, len(alike), most)]
+    return runs
 
 
 def _session(graph: Path) -> Any:

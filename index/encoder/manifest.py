@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from index.encoder.exported import ExportedEncoder
 
-RECIPE = 1
+RECIPE = 2
 """Of all in the export that bears on the vectors; raised when a change there changes them."""
 MANIFEST = "export.json"
 NO_MODEL = 3
@@ -22,7 +22,8 @@ class Export:
     """What export.json says. `files`: name → SHA-256; empty where the model cannot be exported, as `reason` says.
 
     `source`: SHA-256 of the weights. `fingerprint` tells the vectors of this arithmetic from those of any other.
-    `cosine`: least and mean of those with sentence-transformers.
+    `cosine`: least and mean of those with sentence-transformers. `together`: whether a text has the same bits alone and
+    in one run with others.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Export:
     versions: Mapping[str, str]
     files: Mapping[str, str]
     reason: str = ""
+    together: bool = False
 
     @classmethod
     def read(cls, folder: Path) -> Export:
@@ -50,5 +52,10 @@ class Export:
     def encoder(self, folder: Path) -> ExportedEncoder:
         """The encoder of `folder`."""
         return ExportedEncoder(
-            folder, name=self.name, fingerprint=self.fingerprint, dimension=self.dimension, prompt=self.prompt
+            folder,
+            name=self.name,
+            fingerprint=self.fingerprint,
+            dimension=self.dimension,
+            prompt=self.prompt,
+            together=self.together,
         )

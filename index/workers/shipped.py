@@ -12,8 +12,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
 from index.embedding import encoded
 from index.encoder.exported import ExportedEncoder
 from index.encoder.manifest import MANIFEST, Export
@@ -109,7 +107,7 @@ def _encoder(fingerprint: str) -> Encoder:
 
 
 class _OneThread:
-    """An encoder that leaves the other cores to the other workers: a text at a time takes one thread."""
+    """An encoder that leaves the other cores to the other workers."""
 
     def __init__(self, encoder: ExportedEncoder) -> None:
         self._encoder = encoder
@@ -119,8 +117,7 @@ class _OneThread:
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """As `index.encoder.Encoder.encode`."""
-        rows = [np.zeros((0, self.dimension), np.float32), *(self._encoder.encode([text]) for text in texts)]
-        return np.concatenate(rows)
+        return self._encoder.encode(texts, threads=1)
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ def test_a_model_is_exported_as_int8_and_says_what_it_is(
     assert sorted(path.name for path in exported_folder.iterdir()) == ["export.json", "model.onnx", "tokenizer.json"]
     found = Export.read(exported_folder)
     assert (found.name, found.source, found.dimension) == (reference.name, reference.fingerprint, 32)
-    assert (found.precision, found.prompt, found.reason) == ("int8", "", "")
+    assert (found.precision, found.prompt, found.reason, found.together) == ("int8", "", "", True)
     assert 0.97 <= found.cosine[0] <= found.cosine[1] <= 1.0001
     assert set(found.files) == {"model.onnx", "tokenizer.json"}
 
@@ -34,7 +34,7 @@ def test_fp32_gives_the_vectors_of_sentence_transformers_whatever_the_pooling(po
     reference = SentenceTransformerEncoder(str(model))
     (tmp_path / "out").mkdir()
     found = export(str(model), tmp_path / "out", {"int8": 1.1, "fp32": 0.9999})
-    assert found.precision == "fp32"
+    assert (found.precision, found.together) == ("fp32", False)
     encoder = found.encoder(tmp_path / "out")
     np.testing.assert_allclose(encoder.encode(CHECKED), reference.encode(CHECKED), atol=2e-3)
     assert not np.allclose(encoder.encode(["the ferry is late"]), encoder.encode(["ferry late the is"]), atol=1e-4)

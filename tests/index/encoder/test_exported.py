@@ -11,7 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from index.encoder import SentenceTransformerEncoder
-from index.encoder.exported import ExportedEncoder
+from index.encoder.exported import TOGETHER, ExportedEncoder, _runs
 from index.encoder.manifest import Export
 
 TEXTS = [
@@ -43,6 +43,14 @@ def test_a_text_has_the_same_bits_alone_and_in_any_batch(encoder: ExportedEncode
     alone = np.concatenate([encoder.encode([text]) for text in TEXTS])
     assert np.array_equal(together, alone)
     assert np.array_equal(backwards, alone)
+
+
+def test_texts_of_one_length_share_a_run_up_to_its_tokens(encoder: ExportedEncoder) -> None:
+    assert _runs([3, 5, 3, 0, 5, 3, 900], 10) == [[6], [1, 4], [0, 2, 5]]
+    assert _runs([3, 3, 3], 7) == [[0, 1], [2]]
+    assert _runs([3, 3], 1) == [[0], [1]]
+    assert _runs([], 10) == []
+    assert encoder._tokens == TOGETHER
 
 
 def test_threads_that_encode_at_once_get_their_own_vectors(encoder: ExportedEncoder) -> None:
