@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 
 from index.generation import Layout
@@ -135,3 +137,24 @@ def test_a_job_is_killed_where_it_says(made: Sets, tmp_path: Path) -> None:
         assert [path.name for path in tmp_path.iterdir()] == ["generations"]
         assert workshop.run(Job(arguments, after=0.0)).killed
         assert workshop.run(Job(arguments)).status == 0
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_one_that_is_ended_from_outside_clears_away_first(number: signal.Signals) -> None:
+    folders: list[Path] = []
+    before = [signal.getsignal(one) for one in (signal.SIGTERM, signal.SIGINT)]
+
+    def work(folder: Path) -> Report:
+        folders.append(folder)
+        try:
+            os.kill(os.getpid(), number)
+        finally:
+            os.kill(os.getpid(), signal.SIGTERM)  # once more, while it clears away
+            (folder / "cleared").touch()
+        raise AssertionError
+
+    with pytest.raises(click.exceptions.Exit) as caught:
+        endure._tell("it", None, work)
+    assert caught.value.exit_code == 128 + number
+    assert not folders[0].exists()
+    assert [signal.getsignal(one) for one in (signal.SIGTERM, signal.SIGINT)] == before
