@@ -180,8 +180,8 @@ def milvus(number: int, kills: int, index: Path | None, seed: int, json_file: Pa
 
 
 @endure.command("publish")
-@click.option("--moves", default=10, show_default=True, type=click.IntRange(0), help="Of `attributed move`.")
-@click.option("--rebuilds", default=5, show_default=True, type=click.IntRange(0), help="Of `attributed rebuild`.")
+@click.option("--moves", default=8, show_default=True, type=click.IntRange(0), help="Of `attributed move`.")
+@click.option("--rebuilds", default=4, show_default=True, type=click.IntRange(0), help="Of `attributed rebuild`.")
 @_seed
 @_json
 def publishes(moves: int, rebuilds: int, seed: int, json_file: Path | None) -> None:

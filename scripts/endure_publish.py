@@ -72,6 +72,8 @@ class _Run:
         for name, articles in (("a", base()), ("b", base()[:-LEFT_OUT])):
             lines = (json.dumps({"id": one.id, "text": one.text}) + "\n" for one in articles)
             (self.folder / f"{name}.jsonl").write_text("".join(lines), "utf-8")
+            if name == "b":
+                self._share_model()
             self._finished(["rebuild", str(self.folder / f"{name}.jsonl"), "--data", str(self.folder / name)])
             with Searcher.open(self.folder / name) as searcher:
                 self.answers[name] = _asked(searcher)
@@ -99,6 +101,12 @@ class _Run:
             self._again(kind)
             done = sum(self.killed_in.values())
             self.say(f"{kind} killed after {after:.1f} s: {dict(self.answered)}, {done} in all")
+
+    def _share_model(self) -> None:
+        """Let all folders have the model that the first one has exported."""
+        for name in ("b", "rebuilt", "reader"):
+            (self.folder / name).mkdir()
+            (self.folder / name / "models").symlink_to(self.folder / "a" / "models")
 
     @property
     def other(self) -> str:
