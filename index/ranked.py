@@ -10,11 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index import beside, ranking, stages
+from index.comparison import forms
 from index.engine import Sides
 from index.postings import Asked
 from index.queries import Filters, Mode, Understood, folded
 from index.questions import SPEECH
 from index.questions.spelling import frequency
+from index.questions.words import quoted
 from index.types import QUOTATION_KINDS
 from index.vectors import Found, inner_products
 
@@ -72,6 +74,7 @@ class Ranker:
         self._vectors = sides.vectors
         self._spoken = sides.spoken
         self._words = sides.words
+        self._wording = sides.wording
         self._encode = sides.encode
 
     def ranked(self, text: str, mode: Mode, understood: Understood, allowed: Ids | None) -> Ranked:
@@ -81,7 +84,8 @@ class Ranker:
         """
         searched = understood.corrected or understood.searched or text
         depth = DEPTH
-        worded = functools.partial(self._worded, searched, mode, allowed)
+        very, held = self._quoted(text, allowed)
+        worded = functools.partial(self._worded, searched, mode, allowed, very)
         with beside.search():
             # The model takes a third of a search, and nothing of Python's lock: the words can be asked meanwhile.
             work = functools.partial(worded, depth)
@@ -92,6 +96,8 @@ class Ranker:
         while True:
             rows, dense = found.rows, found.dense
             scores, alike = self._scores(mode, vector, found, understood)
+            if len(very) and mode != "semantic":
+                scores = ranking.raised(scores, np.isin(rows, very), ranking.QUOTED_BONUS)
             shown, shown_scores = self._store.copies.folded(rows, scores, allowed)
             if not found.cut_off or len(shown) >= min(ENOUGH, depth):
                 break
@@ -101,7 +107,7 @@ class Ranker:
         among = len(self._vectors) if allowed is None else len(allowed)
         asked = self.asked_for(text, understood)
         strange = self._strange(understood.corrected or text, asked)
-        bearing = self._bearing(understood, asked, vector, rows[best], dense[best], among, alike, strange)
+        bearing = self._bearing(understood, asked, vector, rows[best], dense[best], among, alike, strange, held)
         best = ranking.order(shown_scores, self._store.columns.places(shown))
         stages.lap("blend")
         return Ranked(shown[best], shown_scores[best], bearing, asked)
@@ -118,12 +124,27 @@ class Ranker:
             terms = [term for term in terms if term not in dropped]
         return terms
 
-    def _worded(self, text: str, mode: Mode, allowed: Ids | None, depth: int) -> tuple[Asked | None, Ids]:
-        """What is asked of the words, and what they offer, best first."""
+    def _quoted(self, question: str, allowed: Ids | None) -> tuple[Ids, bool | None]:
+        """Rows of the quotations that hold the very words which the question puts between marks, two at least.
+
+        Of several stretches any; DEPTH rows at most. And whether there are any; None where none at all is on record.
+        """
+        found = [np.zeros(0, np.int64)]
+        for start, end in quoted(question):
+            words = forms(question[start:end])
+            if len(words) > 1:
+                found.append(self._wording.phrase(words)[0])
+        rows = np.unique(np.concatenate(found))
+        kept = rows if allowed is None else rows[np.isin(rows, allowed)]
+        return kept[:DEPTH], bool(len(kept)) if len(rows) else None
+
+    def _worded(self, text: str, mode: Mode, allowed: Ids | None, very: Ids, depth: int) -> tuple[Asked | None, Ids]:
+        """What is asked of the words, and what they offer, best first; `very` are offered as well."""
         if mode == "semantic":
             return None, np.zeros(0, np.int64)
         asked = self._words.ask(text)
-        return asked, self._words.best(asked, depth, allowed)[0]
+        best = self._words.best(asked, depth, allowed)[0]
+        return asked, np.concatenate([best, _without(very, best)]) if len(very) else best
 
     def _candidates(
         self,
@@ -152,7 +173,7 @@ class Ranker:
         # What the vectors offer may share words too.
         lexical = np.zeros(len(rows), np.float32) if asked is None else self._words.of(asked, rows)
         stages.lap("words")
-        return Candidates(rows, dense, lexical, blocks, order, depth in (len(near.ids), len(worded)))
+        return Candidates(rows, dense, lexical, blocks, order, len(near.ids) == depth or len(worded) >= depth)
 
     def _scores(
         self, mode: Mode, vector: Scores | None, found: Candidates, understood: Understood
@@ -188,6 +209,7 @@ class Ranker:
         among: int,
         alike: float,
         strange: float,
+        held: bool | None,
     ) -> float:
         """How well anything on record bears on the question; `rows` are the best first, `among` could answer."""
         weights = self._words.weights(terms)
@@ -209,6 +231,7 @@ class Ranker:
                 strange=strange,
                 alike=alike,
                 passages=len(self._vectors),
+                quoted=held,
             )
         )
 

@@ -37,6 +37,7 @@ SPEECH = f"{_VERBS} {_IRREGULAR} {_NOUNS}"
 _ADVERBS = "actually again also exactly first later now once originally really recently still then"
 _NOT_SAID_ON = "bail board camera fire hold holiday leave parole strike tour trial"
 """What somebody can be on without having said a word on it."""
+_OTHERS = r"(?: (?:and|or|,|vs|versus) @\d+)*"
 _NOUN_TOO = frozenset("answers claims fears hopes offers quotes reports stresses supports talks views".split())
 """Verb or noun: "Khan talks" are not what Khan says."""
 
@@ -82,7 +83,7 @@ def _regular(verbs: str, endings: str) -> str:
 
 
 def _patterns(verbs: str, irregular: str, nouns: str) -> list[re.Pattern[str]]:
-    who = r"(?P<who>@\d+(?: (?:and|or|,) @\d+)*)"
+    who = rf"(?P<who>@\d+{_OTHERS})"
     then = rf"(?: , [^,]{{1,60}} ,)?(?: (?:{_any(_ADVERBS)}))*"
     free = "".join(rf"(?<!\b{word} )" for word in PREPOSITIONS.split())
     speaks = rf"(?:{_regular(verbs, 'e|y|')}|{_any(irregular)})"
@@ -109,7 +110,7 @@ _PERSON = [
     *_patterns(_VERBS, _IRREGULAR, _NOUNS),
     re.compile(rf"\b(?:{_any(_HELD)}) of (?P<who>@\d+)(?! [’'])"),
     # Khan on attrition; but not: Khan on trial
-    re.compile(rf"^(?P<who>@\d+)(?: , [^,]{{1,60}} ,)? (?:on|about)\b(?! (?:{_any(_NOT_SAID_ON)})\b)"),
+    re.compile(rf"^(?P<who>@\d+{_OTHERS})(?: , [^,]{{1,60}} ,)? (?:on|about)\b(?! (?:{_any(_NOT_SAID_ON)})\b)"),
 ]
 _BEGINNING = re.compile(r"@|\b\w(?=[^@]{0,40}@)")
 """Where a pattern can begin: at a name, or at a word not far before one ("recommendations from @0")."""

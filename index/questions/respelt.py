@@ -17,7 +17,7 @@ from index.questions.names import Correction, Count, Names, Unit
 from index.questions.patterns import FORMS, asked
 from index.questions.roles import Roles, is_role, singular
 from index.questions.spelling import is_common, is_personal_name
-from index.questions.words import FIRST_WORDS, Token, capitals_tell
+from index.questions.words import FIRST_WORDS, Token, capitals_tell, quoted
 
 SHORTEST = 5
 """Letters of a word that is put right; of those that questions are made of, one less."""
@@ -55,9 +55,12 @@ def respelt(
     """The words that are put right, in order; none that is part of a name, of which `units` has one mark each.
 
     None of a word with a capital in mid-sentence, unless what it stands for is written with one; none in a question of
-    which most words are unknown, and not all can be put right: it is in another language.
+    which most words are unknown, and not all can be put right: it is in another language. None between quotation marks:
+    these are asked for as they stand.
     """
     words = [unit.first for unit in units if len(unit.word) > 2 and unit.word.isalpha()]
+    meant = quoted(question)
+    words = [at for at in words if not any(start <= tokens[at].start < end for start, end in meant)]
     found = [Correction(at, _CONFUSED[tokens[at].word]) for at in words if _is_confused(tokens, at, roles)]
     known = [one.at for one in found]
     unknown = [at for at in words if at not in known and not _known(tokens[at].word, names, count)]

@@ -19,6 +19,7 @@ FIRST_WORDS = frozenset(
     f"{AUXILIARIES} {PREPOSITIONS} what why how when where which who according and or but the".split()
 )
 
+_QUOTED = re.compile(r"“([^“”]+)[”\"]|„([^„“”]+)[“”]|«([^«»]+)»|\"([^\"]+)\"|(?<!\w)‘([^‘’]+)’(?!\w)")
 _TOKEN = re.compile(r"[^\W_]+|[’',:;.?!]")
 
 
@@ -67,3 +68,11 @@ def capitals_tell(tokens: Sequence[Token]) -> bool:
     words = sum(map(str.isalpha, first))
     capitals = sum(map(str.isupper, filter(str.isalpha, first)))
     return capitals > 0 and (capitals * 2 <= words or words <= 2)
+
+
+def quoted(question: str) -> list[tuple[int, int]]:
+    """Where a question puts words between marks: start and end of each stretch, without the marks, in order.
+
+    Straight single marks are none: they are apostrophes too.
+    """
+    return [match.span(match.lastindex or 0) for match in _QUOTED.finditer(question)]

@@ -102,6 +102,13 @@ def test_words_that_nothing_carries_speak_against_a_question_to_a_small_record_b
     assert asked(32.0, 700) == asked(32.0, 5) == asked(32.0, 58, among=7) == 0.0
 
 
+def test_very_words_that_are_on_record_answer_and_those_of_others_do_not() -> None:
+    found = Evidence(0.1, 58, named=True, terms=3, share=0.2)
+    assert bearing(replace(found, quoted=True)) == 1.0
+    assert bearing(replace(found, quoted=False)) == -1.0
+    assert bearing(replace(found, cosine=None, share=1.0, quoted=False)) == -1.0
+
+
 def test_a_record_of_one_subject_is_asked_for_more() -> None:
     found = Evidence(0.5, 58, named=False, terms=3, share=0.0, strange=22.0, passages=58)
     assert bearing(replace(found, alike=0.3)) == bearing(found)

@@ -62,6 +62,23 @@ def test_lexical_scores_are_bm25_over_the_best(searcher: Searcher, data_dir: Pat
     assert bm25[rows == COPY_ROW] == bm25[rows == FERRY_ROW]
 
 
+@pytest.mark.parametrize("mode", ["hybrid", "lexical"])
+@pytest.mark.parametrize("marks", ["“{}”", '"{}"', "„{}“", "«{}»", "‘{}’"])
+def test_very_words_between_marks_come_first(searcher: Searcher, mode: Mode, marks: str) -> None:
+    asked = "war of attrition, soldiers, border: who said " + marks.format("while BOTH capitals")
+    answer = searcher.search(Query(asked, mode=mode))
+    assert answer.answered
+    first, second = answer.hits[:2]
+    assert first.passage.attribution.quotation.text.startswith("The ceasefire holds only while both capitals")
+    assert (first.score or 0) >= 0.5 > (second.score or 0)
+
+
+def test_very_words_that_somebody_else_said_are_no_answer(searcher: Searcher) -> None:
+    answer = searcher.search(Query("“only while both capitals are tired”", Filters(speakers=("river-council",))))
+    assert (answer.answered, len(answer.hits) > 0) == (False, True)
+    assert searcher.search(Query("“only while both capitals are tired”", Filters(speakers=("tariq-khan",)))).answered
+
+
 def test_hybrid_scores_blend_both_sides_of_every_candidate_and_weigh_its_kind(
     searcher: Searcher, data_dir: Path, encoder: Any
 ) -> None:

@@ -57,6 +57,8 @@ QUESTIONS = Questions(OnRecord(), CARRIED.__contains__)
         ("What did Anton Varga say about the dam?", ("anton-varga",)),
         ("What did Varga say about the dam?", VARGAS),
         ("according to Selim, who is to blame?", ("noor-selim",)),
+        ("Selim vs Thys on wages", ("noor-selim", "marek-thys")),
+        ("Selim and Thys on wages", ("noor-selim", "marek-thys")),
         ("According to the analyst Noor Selim, what comes next?", ("noor-selim",)),
         ("Selim on attrition", ("noor-selim",)),
         ("Noor Selim about the harbour", ("noor-selim",)),

@@ -102,6 +102,7 @@ def test_a_misspelt_word_is_searched_as_it_is_spelt_on_record(
         "What does Starmer want?",
         "the case of Starmer",
         "@stirkes on trade",
+        "who said “air stirkes”",  # asked for as it stands
         "what did NASAX say",
         "die Stirkes wollen keinen Kriegg und keinen Frieden",  # another language
         "air strikes",
