@@ -1,10 +1,11 @@
-"""What another thread does of a search while the search waits for the model, where no other search wants a core."""
+"""Work beside searches: what another thread does of one that waits for the model, and what lets them go first."""
 
 from __future__ import annotations
 
 import contextlib
 import os
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
@@ -13,6 +14,9 @@ from index.encoder.protocol import cores
 
 _Result = TypeVar("_Result")
 
+LATELY = 0.05
+"""Seconds behind a search in which the next one of somebody who searches on comes: its answer is written meanwhile."""
+
 
 class _Spare:
     """How many searches are under way, and the thread beside them, which starts with the first work that it gets."""
@@ -20,6 +24,7 @@ class _Spare:
     def __init__(self) -> None:
         self._counting = threading.Lock()
         self._searching = 0
+        self._ended = float("-inf")
         # A work holds what it asks for no longer than it takes, so that a generation goes as soon as nobody asks it.
         self._thread = ThreadPoolExecutor(1, "beside")
 
@@ -33,6 +38,11 @@ class _Spare:
         finally:
             with self._counting:
                 self._searching -= 1
+                self._ended = time.monotonic()
+
+    def searching(self) -> bool:
+        """Whether one is under way, or was until LATELY."""
+        return self._searching > 0 or time.monotonic() - self._ended < LATELY
 
     def begun(self, work: Callable[[], _Result]) -> Callable[[], _Result]:
         """What gives the result of `work` (or raises what it raised), to be called once."""
@@ -66,3 +76,27 @@ def begun(work: Callable[[], _Result]) -> Callable[[], _Result]:
     can; otherwise it is done when its result is asked for.
     """
     return _spare.begun(work)
+
+
+class Turns:
+    """Turns of work that takes a core: while searches are under way, each waits for as long as the one before it took.
+
+    So searches keep half of that core for sure, and the work goes on whatever they do. One that comes alone never
+    waits. `most`: seconds that one waits at most.
+    """
+
+    def __init__(self, most: float) -> None:
+        self._most = most
+        self._next = float("-inf")
+
+    @contextlib.contextmanager
+    def taken(self) -> Iterator[None]:
+        """One turn; whoever takes turns takes one at a time."""
+        while (left := self._next - time.monotonic()) > 0 and _spare.searching():
+            time.sleep(min(left, LATELY))
+        began = time.monotonic()
+        try:
+            yield
+        finally:
+            ended = time.monotonic()
+            self._next = ended + min(ended - began, self._most)

@@ -19,6 +19,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Protocol
 
+from index.beside import Turns
 from index.build import PassageMaker, QuoteExtractor, default_passages
 from index.child import READY, Child
 from index.embedding import encoded
@@ -41,6 +42,8 @@ AGAIN = 5
 """Seconds after which it is worth sending it again."""
 MEMORY = 1 << 31
 """Bytes of memory of its own for the process; parser and model take 450 MB of them."""
+LONGEST_WAIT = 0.5
+"""Seconds that an article waits behind the one before it while searches are under way."""
 IDLE_SECONDS = 300.0
 """After which a process without work is ended."""
 NICENESS = 5
@@ -127,6 +130,7 @@ class ChildWorker:
         self._patience = patience
         self._program = program or _SERVE
         self._lock = threading.Lock()
+        self._turns = Turns(LONGEST_WAIT)
         self._child: Child | None = None
         self._sent: bytes | None = None
         """What the process was given and nobody has taken the answer of."""
@@ -151,7 +155,8 @@ class ChildWorker:
             if not self._lock.acquire(timeout=self._patience):
                 raise _busy("other articles are being worked")
             try:
-                answer = self._worked(article)
+                with self._turns.taken():
+                    answer = self._worked(article)
             finally:
                 self._lock.release()
             yield answer

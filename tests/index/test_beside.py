@@ -76,3 +76,63 @@ def test_what_the_work_raises_is_raised_where_its_result_is_asked_for() -> None:
         result = beside.begun(work)
         with pytest.raises(KeyError, match="tide"):
             result()
+
+
+class Clock:
+    """Time that passes where somebody sleeps or works."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+        self.slept = 0.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.now += seconds
+        self.slept += seconds
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    clock = Clock()
+    monkeypatch.setattr(beside, "time", clock)
+    monkeypatch.setattr(beside, "_spare", beside._Spare())
+    return clock
+
+
+def _taken(turns: beside.Turns, clock: Clock, seconds: float) -> float:
+    """How long a turn waited that took so long."""
+    before = clock.slept
+    with turns.taken():
+        clock.now += seconds
+    return clock.slept - before
+
+
+def test_a_turn_waits_for_as_long_as_the_one_before_it_took_while_searches_are_under_way(clock: Clock) -> None:
+    turns = beside.Turns(0.5)
+    with beside.search():
+        assert _taken(turns, clock, 0.2) == 0
+        assert _taken(turns, clock, 3.0) == pytest.approx(0.2)
+        assert _taken(turns, clock, 0.1) == pytest.approx(0.5), "never longer than the most"
+        clock.now += 0.04
+        assert _taken(turns, clock, 0.3) == pytest.approx(0.06), "time that has passed counts"
+
+
+def test_a_turn_waits_no_longer_than_searches_go_on(clock: Clock) -> None:
+    turns = beside.Turns(0.5)
+    assert _taken(turns, clock, 0.4) == _taken(turns, clock, 0.4) == 0
+    with beside.search():
+        clock.now += 0.01
+    assert 0 < _taken(turns, clock, 0.4) <= 2 * beside.LATELY
+    assert _taken(turns, clock, 0.4) == 0
+
+
+def test_turns_go_on_behind_one_that_failed(clock: Clock) -> None:
+    turns = beside.Turns(0.5)
+    with beside.search():
+        with pytest.raises(ZeroDivisionError), turns.taken():
+            clock.now /= 0
+        with turns.taken():
+            clock.now += 0.2
+        assert _taken(turns, clock, 0.0) == pytest.approx(0.2)
