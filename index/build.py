@@ -8,7 +8,6 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import datetime as dt
-import importlib.metadata
 import sqlite3
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Sized
@@ -20,7 +19,7 @@ from typing import Protocol
 from index import generation as folders
 from index.admission import Admission
 from index.copied import copies_of, record_copies
-from index.earlier import Earlier, corpus_hash, fingerprint, open_earlier, standing
+from index.earlier import Earlier, corpus_hash, fingerprint, open_earlier, standing, version_of, words_version
 from index.embedding import Embedding
 from index.encoder import Encoder
 from index.errors import ArticleError, QuoteIndexError, SourceError
@@ -152,7 +151,7 @@ def rebuild(
             run.refuse(strict=strict)
             with run.looking_for_copies(generation), contextlib.closing(Store(generation.store)) as store:
                 embedding = run.embed(store, generation, earlier, unfinished)
-                run.make_searchable(store, generation, embedding)
+                run.make_searchable(store, generation, embedding, earlier)
             store = open_until_done.enter_context(contextlib.closing(Store(generation.store)))
             before = None if current is None else current.name
             manifest = run.publish(layout, store, generation, previous=before, journal=posted.number)
@@ -273,7 +272,9 @@ class _Run:
                 self.progress("embed", done, total)
             return embedding
 
-    def make_searchable(self, store: Store, generation: Generation, embedding: Embedding) -> None:
+    def make_searchable(
+        self, store: Store, generation: Generation, embedding: Embedding, earlier: Earlier | None
+    ) -> None:
         """Passages → words, and vectors → the index that finds them.
 
         The two share nothing, and FAISS learns codes without holding up Python: side by side, a sixth of a rebuild in
@@ -281,10 +282,17 @@ class _Run:
         """
         with self._stage("words"), ThreadPoolExecutor(1, "save-vectors") as beside:
             saved = beside.submit(embedding.save)
-            count = LexicalIndex.build(generation.lexical, store.lexical_rows())
+            count = self._list_words(store, generation, earlier)
             WordingIndex.build(generation.wording, store.contents())
             saved.result()
             self.progress("words", count, count)
+
+    def _list_words(self, store: Store, generation: Generation, earlier: Earlier | None) -> int:
+        if earlier is None or earlier.lexical is None:
+            return LexicalIndex.build(generation.lexical, store.lexical_rows())
+        return LexicalIndex.build_again(
+            generation.lexical, earlier.lexical, self.kept, store.rows(), lambda some: store.lexical_rows(some.tolist())
+        )
 
     def publish(
         self, layout: Layout, store: Store, generation: Generation, previous: str | None, journal: int
@@ -369,13 +377,13 @@ def _told(data: Path, run: _Run) -> Iterator[None]:
 
 
 def _versions(extractor: QuoteExtractor, maker: PassageMaker) -> dict[str, str]:
-    versions = {"extractor": extractor.version, "passages": maker.version}
-    for part, distribution in (("program", "attributed"), ("faiss", "faiss-cpu"), ("tantivy", "tantivy")):
-        try:
-            versions[part] = importlib.metadata.version(distribution)
-        except importlib.metadata.PackageNotFoundError:  # a bare checkout is not installed
-            versions[part] = "unknown"
-    return versions
+    libraries = (("program", "attributed"), ("faiss", "faiss-cpu"), ("tantivy", "tantivy"))
+    return {
+        "extractor": extractor.version,
+        "passages": maker.version,
+        "words": words_version(),
+        **{part: version_of(distribution) for part, distribution in libraries},
+    }
 
 
 def _silent(stage: str, done: int, total: int | None) -> None:

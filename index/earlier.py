@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import importlib.metadata
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from index import generation as folders
 from index.encoder import Encoder
 from index.errors import DamagedIndexError, NoIndexError
 from index.generation import Generation
+from index.lexical import ANALYSIS
 from index.manifest import Model
 from index.store import Store
 from index.types import Article
@@ -21,11 +23,15 @@ from index.whole import in_order
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """What the generation before offers for use again; no `vectors` and no `spoken` where another model made them."""
+    """What the generation before offers for use again; no `vectors` and no `spoken` where another model made them.
+
+    `lexical`: the folder of its words; None where they were cut in another way.
+    """
 
     store: Store
     vectors: VectorIndex | None
     spoken: SpokenVectors | None
+    lexical: Path | None = None
 
 
 def standing(data: Path) -> tuple[Generation | None, set[str]]:
@@ -57,20 +63,33 @@ def standing(data: Path) -> tuple[Generation | None, set[str]]:
 def open_earlier(generation: Generation, encoder: Encoder) -> Earlier | None:
     """A generation that is whole opened; None where it cannot be, damage must not be carried over."""
     try:
-        made_by = generation.read_manifest().model
-        model = Model(encoder.name, encoder.fingerprint, encoder.dimension)
-        if made_by != model:
-            return Earlier(Store(generation.store), None, None)
+        manifest = generation.read_manifest()
+        lexical = generation.lexical if manifest.versions.get("words") == words_version() else None
+        if manifest.model != Model(encoder.name, encoder.fingerprint, encoder.dimension):
+            return Earlier(Store(generation.store), None, None, lexical)
         store = Store(generation.store)
         try:
             rows = store.rows()
             vectors = open_vectors(generation.vectors, rows)
-            return Earlier(store, vectors, SpokenVectors.open(generation.spoken, rows))
+            return Earlier(store, vectors, SpokenVectors.open(generation.spoken, rows), lexical)
         except BaseException:
             store.close()
             raise
     except DamagedIndexError:
         return None
+
+
+def words_version() -> str:
+    """What cuts texts into terms: lists that another one made are not used again."""
+    return f"{ANALYSIS} {version_of('tantivy')}"
+
+
+def version_of(distribution: str) -> str:
+    """The version of an installed distribution; a bare checkout is not installed, and "unknown"."""
+    try:
+        return importlib.metadata.version(distribution)
+    except importlib.metadata.PackageNotFoundError:
+        return "unknown"
 
 
 def fingerprint(article: Article) -> str:

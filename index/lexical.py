@@ -7,9 +7,10 @@ tantivy is another search among given rows, 3.9 ms, and here is there already. S
 
 from __future__ import annotations
 
+import hashlib
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.postings import Asked, Postings
+from index.relisted import Kept, relisted
 
 Ids = NDArray[np.int64]
 Scores = NDArray[np.float32]
@@ -50,6 +52,8 @@ The last line is what is left of "don't", "it's" and the like when they are cut 
 """
 
 
+ANALYSIS = hashlib.sha256(repr((LONGEST_WORD, STOP_WORDS)).encode()).hexdigest()[:16]
+"""What tells, beside the version of tantivy, whether another text would be cut into the same terms."""
 _WORD = re.compile(r"[^\W_]")
 _SPACED = bytes(
     byte if _WORD.match(bytes([byte]).decode(BYTES, "replace").replace("\ufffd", " ")) else ord(" ")
@@ -85,6 +89,21 @@ class LexicalIndex:
         """Write (id, text) pairs, ids rising, into the new folder `path`; gives how many (OSError: it cannot be)."""
         analyser = _analyser()
         return Postings.build(path, ((id_, analyser.analyze(text)) for id_, text in rows))
+
+    @staticmethod
+    def build_again(
+        path: Path, before: Path, kept: Kept, ids: Ids, rows: Callable[[Ids], Iterable[tuple[int, str]]]
+    ) -> int:
+        """Write what `build` would of the passages `ids`, rising; of those `kept` their words are taken from `before`.
+
+        `rows` gives (id, text) of the passages that it is given. What is in the folder `before` was made by this very
+        `ANALYSIS` (OSError: it cannot be written).
+        """
+        analyser = _analyser()
+        relisted(before, kept, ids, lambda some: ((id_, analyser.analyze(text)) for id_, text in rows(some))).write(
+            path
+        )
+        return len(ids)
 
     @classmethod
     def made(cls, rows: Iterable[tuple[int, str]], mean: float | None) -> LexicalIndex:

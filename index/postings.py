@@ -6,6 +6,7 @@
 <folder>/parts.npy    the same: tf · (k1 + 1) / (tf + k1 · (1 - b + b · length / mean length)), in steps of UNIT
 <folder>/ids.npy      the ids of the passages, rising; a passage's place is that of its id
 <folder>/mean.npy     the mean length that the parts were made with; older indexes have none
+<folder>/lengths.npy  the length of each passage, in terms; only the next rebuild reads it, and older indexes have none
 
 A score is a sum over lists, so all passages are scored at once: 75,000 entries of a question of 30 words over 100,000
 passages are added up in .2 ms, and what any other passage scores is there as well.
@@ -16,6 +17,7 @@ from __future__ import annotations
 import contextlib
 from array import array
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +47,7 @@ SEEK = 10
 """What it costs to look one passage up in a list, in entries of the list that are added up."""
 NAMES = ("terms", "starts", "places", "parts", "ids")
 MEAN = "mean.npy"
+LENGTHS = "lengths.npy"
 
 
 class Postings:
@@ -71,31 +74,16 @@ class Postings:
     @staticmethod
     def build(folder: Path, documents: Iterable[tuple[int, Sequence[str]]]) -> int:
         """Write (id, terms) pairs, ids rising, into the new `folder`; gives how many (OSError: it cannot be)."""
-        folder.mkdir()
-        made = Postings.made(documents)
-        arrays: tuple[NDArray[Any], ...] = (made._terms, made._starts, made._listed, made._parts, made.places.ids)
-        for name, values in zip(NAMES, arrays, strict=True):
-            np.save(folder / f"{name}.npy", values, allow_pickle=False)
-        np.save(folder / MEAN, np.float32(made.mean), allow_pickle=False)
-        return len(made)
+        counted = Counted.of(documents)
+        counted.write(folder)
+        return len(counted.ids)
 
     @classmethod
     def made(cls, documents: Iterable[tuple[int, Sequence[str]]], mean: float | None = None) -> Postings:
         """The lists of (id, terms) pairs, ids rising; their parts with `mean`, by default their own mean length."""
-        numbers: dict[str, int] = {}
-        making = _Making()
-        for id_, terms in documents:
-            making.add(id_, [numbers.setdefault(term, len(numbers)) for term in terms])
-        making.end()
-        vocabulary = np.array([term.encode("utf-8") for term in numbers] or [b""], np.bytes_)[: len(numbers)]
-        order = np.argsort(vocabulary, kind="stable")
-        rank = np.empty(len(order), np.int32)
-        rank[order] = np.arange(len(order), dtype=np.int32)
-        mean = making.mean() if mean is None else mean
-        of_term, places, parts = making.lists(rank, mean)
-        starts = np.zeros(len(order) + 1, np.int64)
-        np.cumsum(np.bincount(of_term, minlength=len(order)), out=starts[1:])
-        return cls(vocabulary[order], starts, places, parts, np.array(making.ids, np.int64), mean)
+        counted = Counted.of(documents)
+        mean = counted.mean if mean is None else mean
+        return cls(counted.terms, counted.starts, counted.places, counted.parts(mean), counted.ids, mean)
 
     @classmethod
     def together(cls, some: Sequence[Postings], without: Ids) -> Postings:
@@ -283,12 +271,83 @@ def _near(scores: Scores, k: int) -> Ids:
     return chosen[rows] * BLOCK + columns
 
 
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How often each term stands in each passage; `lengths` of the passages, in terms.
+
+    Of the list of each term, of `terms` sorted, from `starts` on: `places` and `counts`, 65,535 at most.
+    """
+
+    ids: Ids
+    lengths: NDArray[np.int32]
+    terms: NDArray[np.bytes_]
+    starts: Ids
+    places: NDArray[np.uint32]
+    counts: NDArray[np.uint16]
+
+    @classmethod
+    def of(cls, documents: Iterable[tuple[int, Sequence[str]]]) -> Counted:
+        """Count (id, terms) pairs, ids rising."""
+        numbers: dict[str, int] = {}
+        making = _Making()
+        for id_, terms in documents:
+            making.add(id_, [numbers.setdefault(term, len(numbers)) for term in terms])
+        making.end()
+        vocabulary = np.array([term.encode("utf-8") for term in numbers] or [b""], np.bytes_)[: len(numbers)]
+        order = np.argsort(vocabulary, kind="stable")
+        rank = np.empty(len(order), np.int32)
+        rank[order] = np.arange(len(order), dtype=np.int32)
+        terms_of, places, counts = making.lists(rank)
+        return cls(
+            np.array(making.ids, np.int64),
+            np.array(making.lengths, np.int32),
+            vocabulary[order],
+            starts_of(terms_of, len(order)),
+            places,
+            counts,
+        )
+
+    @property
+    def mean(self) -> float:
+        """The mean length; where there is no word at all, any will do."""
+        lengths = self.lengths.astype(np.float32)
+        return float(lengths.mean()) if lengths.any() else 1.0
+
+    def parts(self, mean: float) -> NDArray[np.uint16]:
+        """What each term adds to the score of each passage, beside others of this mean length, in steps of UNIT."""
+        tf = self.counts.astype(np.float32)
+        parts = tf * (K1 + 1) / (tf + norms(self.lengths, mean)[self.places])
+        return np.rint(parts / UNIT).astype(np.uint16)
+
+    def write(self, folder: Path) -> None:
+        """Write the lists into the new `folder` (OSError: it cannot be)."""
+        folder.mkdir()
+        arrays: tuple[NDArray[Any], ...] = (self.terms, self.starts, self.places, self.parts(self.mean), self.ids)
+        for name, values in zip(NAMES, arrays, strict=True):
+            np.save(folder / f"{name}.npy", values, allow_pickle=False)
+        np.save(folder / MEAN, np.float32(self.mean), allow_pickle=False)
+        np.save(folder / LENGTHS, self.lengths, allow_pickle=False)
+
+
+def norms(lengths: NDArray[np.int32], mean: float) -> NDArray[np.float32]:
+    """What BM25 adds to the count of a term in passages of these lengths."""
+    found: NDArray[np.float32] = K1 * (1 - B + B * lengths.astype(np.float32) / np.float32(mean))
+    return found
+
+
+def starts_of(terms: NDArray[np.int32], number: int) -> Ids:
+    """Where the list of each of so many terms begins, and the end of the last; `terms` of all entries, rising."""
+    starts = np.zeros(number + 1, np.int64)
+    np.cumsum(np.bincount(terms, minlength=number), out=starts[1:])
+    return starts
+
+
 class _Making:
     """Lists in the making: words are counted chunk by chunk."""
 
     def __init__(self) -> None:
         self.ids = array("q")
-        self._lengths = array("i")
+        self.lengths = array("i")
         self._words = array("i")
         self._first = 0
         self._chunks: list[tuple[NDArray[np.int32], NDArray[np.uint32], NDArray[np.uint16]]] = []
@@ -296,14 +355,14 @@ class _Making:
     def add(self, id_: int, words: Sequence[int]) -> None:
         """Add a passage, given as the numbers of its terms."""
         self.ids.append(id_)
-        self._lengths.append(len(words))
+        self.lengths.append(len(words))
         self._words.extend(words)
         if len(self._words) >= CHUNK:
             self.end()
 
     def end(self) -> None:
         """Count what has come since the last time."""
-        lengths = np.array(self._lengths[self._first :], np.int64)
+        lengths = np.array(self.lengths[self._first :], np.int64)
         terms = np.array(self._words, np.int64)
         places = np.repeat(np.arange(self._first, self._first + len(lengths)), lengths)
         pairs, counts = np.unique(terms << 32 | places, return_counts=True)
@@ -313,21 +372,10 @@ class _Making:
         self._first = len(self.ids)
         del self._words[:]
 
-    def mean(self) -> float:
-        """The mean length; where there is no word at all, any will do."""
-        lengths = np.array(self._lengths, np.float32)
-        return float(lengths.mean()) if lengths.any() else 1.0
-
-    def lists(
-        self, rank: NDArray[np.int32], mean: float
-    ) -> tuple[NDArray[np.int32], NDArray[np.uint32], NDArray[np.uint16]]:
-        """Terms by their `rank`, places and parts of all lists, one after another."""
+    def lists(self, rank: NDArray[np.int32]) -> tuple[NDArray[np.int32], NDArray[np.uint32], NDArray[np.uint16]]:
+        """Terms by their `rank`, places and counts of all lists, one after another."""
         terms, places, counts = (np.concatenate([chunk[part] for chunk in self._chunks]) for part in range(3))
-        lengths = np.array(self._lengths, np.float32)
         of_term = rank[terms]
         # Stable: within a term the places go on rising, as the chunks have them.
         order = np.argsort(of_term, kind="stable")
-        places = places[order]
-        tf = counts[order].astype(np.float32)
-        parts = tf * (K1 + 1) / (tf + K1 * (1 - B + B * lengths[places] / np.float32(mean)))
-        return of_term[order], places, np.rint(parts / UNIT).astype(np.uint16)
+        return of_term[order], places[order], counts[order]

@@ -189,10 +189,14 @@ class Store(SpeakerTables):
         with self._reading() as db:
             return dict(in_parts(db, "SELECT search_hash, row FROM quotation WHERE search_hash IN", sorted(hashes)))
 
-    def lexical_rows(self) -> Iterator[tuple[int, str]]:
-        """Row and text for the words, rising."""
+    def lexical_rows(self, rows: Sequence[int] | None = None) -> Iterator[tuple[int, str]]:
+        """Row and text for the words of these quotations (rising), of all of them without `rows`; rising."""
         with self._reading() as db:
-            yield from db.execute("SELECT row, search_text FROM quotation ORDER BY row")
+            if rows is None:
+                yield from db.execute("SELECT row, search_text FROM quotation ORDER BY row")
+            else:
+                found = dict(in_parts(db, "SELECT row, search_text FROM quotation WHERE row IN", rows))
+                yield from ((row, found[row]) for row in rows)
 
     def contents(self, rows: Sequence[int] | None = None) -> Iterator[tuple[int, tuple[Span, ...]]]:
         """Row and content of these quotations, of all of them without `rows`."""

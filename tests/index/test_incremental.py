@@ -16,6 +16,7 @@ import pytest
 
 from index.build import BuildReport, PassageMaker
 from index.check import check
+from index.content import content_hash
 from index.generation import current
 from index.recorder import Recorder
 from index.searcher import Filters, Query, Searcher
@@ -111,6 +112,7 @@ def test_any_run_of_changes_comes_to_the_store_vectors_and_answers_of_a_full_reb
             report, generation="", seconds={}, reused=0
         )
         assert _rows(tmp_path / "steps") == _rows(tmp_path / "full"), step
+        assert content_hash(current(tmp_path / "steps")) == content_hash(current(tmp_path / "full")), step
         ids, vectors = _vectors(tmp_path / "steps")
         same_ids, same_vectors = _vectors(tmp_path / "full")
         assert ids == same_ids

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from index import postings
 from index.errors import DamagedIndexError
-from index.postings import NAMES, Postings
+from index.postings import LENGTHS, NAMES, Postings
 
 WORDS = ["tide", "ferry", "bridge", "été", "n" * 80, "toll", "mayor", "a"]
 Documents = list[tuple[int, list[str]]]
@@ -140,3 +140,8 @@ def test_several_put_together_are_as_made_at_once(texts: list[list[list[str]]], 
     for name in ("_terms", "_starts", "_listed", "_parts"):
         assert getattr(whole, name).tolist() == getattr(right, name).tolist()
     assert (whole.places.ids.tolist(), whole.mean) == (right.places.ids.tolist(), 4.0)
+
+
+def test_lengths_are_those_of_the_passages(tmp_path: Path) -> None:
+    Postings.build(tmp_path / "lexical", [(1, ["tide", "ferry", "tide"]), (4, []), (5, ["toll"])])
+    assert np.load(tmp_path / "lexical" / LENGTHS).tolist() == [3, 0, 1]
