@@ -18,8 +18,18 @@ from typing import Protocol
 
 from index import generation as folders
 from index.admission import Admission
-from index.copied import copies_of, record_copies
-from index.earlier import Earlier, corpus_hash, fingerprint, open_earlier, standing, version_of, words_version
+from index.copied import copies_of, groups_of, record_copies
+from index.copies import Memory
+from index.earlier import (
+    Earlier,
+    copies_version,
+    corpus_hash,
+    fingerprint,
+    open_earlier,
+    standing,
+    version_of,
+    words_version,
+)
 from index.embedding import Embedding
 from index.encoder import Encoder
 from index.errors import ArticleError, QuoteIndexError, SourceError
@@ -40,7 +50,7 @@ from index.workers.work import Here, Mapper
 from index.working import Working
 
 COPIES_BESIDE = 20_000
-"""Quotations from which copies are looked for in a process of its own, while the main one makes them searchable."""
+"""New quotations from which copies are looked for in a process of its own, while the main one makes them searchable."""
 NAMED_IN_ERROR = 3
 """Articles that an error names; the others are counted."""
 
@@ -188,6 +198,8 @@ class _Run:
     """Ids of the articles that were posted to the service."""
     apart: bool = False
     """Whether copies are looked for in a process of its own."""
+    memory: Memory = field(default_factory=Memory)
+    """What the run before knows of copies."""
     again: int = 0
     replaced: tuple[str, ...] = ()
     taken_up: int = 0
@@ -229,9 +241,13 @@ class _Run:
                 self.progress("extract", self.recorded, admission.count)
             self.reused, self.taken_up = worked.reused, worked.taken_up
             self.again, self.replaced = admission.again, tuple(admission.replaced)
-            self.apart = recorder.quotations >= COPIES_BESIDE
-            recorder.finish(self._identify, copies=not self.apart)
-            self.kept, self.attributed = recorder.kept, recorder.attributed
+            quotations, self.kept = recorder.quotations, recorder.kept
+            self.memory = Memory(None if earlier is None else earlier.copies, tuple(self.kept))
+            self.apart = quotations - self.memory.count >= COPIES_BESIDE
+            recorder.finish(
+                self._identify, None if self.apart else lambda db: groups_of(db, self.memory, generation.copies)
+            )
+            self.attributed = recorder.attributed
 
     def unfinished(self, layout: Layout, *, anew: bool) -> Unfinished:
         """What a run that was cut off has worked, for this one to go on with."""
@@ -244,7 +260,7 @@ class _Run:
         if not self.apart:
             yield
             return
-        with beside(copies_of, generation.store) as found:
+        with beside(copies_of, generation.store, self.memory, generation.copies) as found:
             yield
             with self._stage("copies"):
                 record_copies(generation.store, found())
@@ -382,6 +398,7 @@ def _versions(extractor: QuoteExtractor, maker: PassageMaker) -> dict[str, str]:
         "extractor": extractor.version,
         "passages": maker.version,
         "words": words_version(),
+        "copies": copies_version(),
         **{part: version_of(distribution) for part, distribution in libraries},
     }
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from index import generation as folders
+from index.copies.words import VERSION
 from index.encoder import Encoder
 from index.errors import DamagedIndexError, NoIndexError
 from index.generation import Generation
@@ -25,13 +26,15 @@ from index.whole import in_order
 class Earlier:
     """What the generation before offers for use again; no `vectors` and no `spoken` where another model made them.
 
-    `lexical`: the folder of its words; None where they were cut in another way.
+    `lexical`, `copies`: the folder of its words, and of what copies were looked for by; None where another version
+    made it.
     """
 
     store: Store
     vectors: VectorIndex | None
     spoken: SpokenVectors | None
     lexical: Path | None = None
+    copies: Path | None = None
 
 
 def standing(data: Path) -> tuple[Generation | None, set[str]]:
@@ -65,13 +68,14 @@ def open_earlier(generation: Generation, encoder: Encoder) -> Earlier | None:
     try:
         manifest = generation.read_manifest()
         lexical = generation.lexical if manifest.versions.get("words") == words_version() else None
+        copies = generation.copies if manifest.versions.get("copies") == copies_version() else None
         if manifest.model != Model(encoder.name, encoder.fingerprint, encoder.dimension):
-            return Earlier(Store(generation.store), None, None, lexical)
+            return Earlier(Store(generation.store), None, None, lexical, copies)
         store = Store(generation.store)
         try:
             rows = store.rows()
             vectors = open_vectors(generation.vectors, rows)
-            return Earlier(store, vectors, SpokenVectors.open(generation.spoken, rows), lexical)
+            return Earlier(store, vectors, SpokenVectors.open(generation.spoken, rows), lexical, copies)
         except BaseException:
             store.close()
             raise
@@ -82,6 +86,11 @@ def open_earlier(generation: Generation, encoder: Encoder) -> Earlier | None:
 def words_version() -> str:
     """What cuts texts into terms: lists that another one made are not used again."""
     return f"{ANALYSIS} {version_of('tantivy')}"
+
+
+def copies_version() -> str:
+    """What reads and compares wordings: what another one found is not used again."""
+    return f"{VERSION} {version_of('text2num')}"
 
 
 def version_of(distribution: str) -> str:

@@ -117,6 +117,11 @@ class Generation:
         """The folder of the very words, in their order."""
         return self.folder / "wording"
 
+    @property
+    def copies(self) -> Path:
+        """The folder of what copies were looked for by; only the next rebuild reads it."""
+        return self.folder / "copies"
+
     def files(self) -> dict[str, FileRecord]:
         """Size and hash of every file that belongs to the index, by its path inside the folder.
 

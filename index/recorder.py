@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from index import collector
-from index.copied import groups_of, record_groups
+from index.copied import Groups, groups_of, record_groups
 from index.queries import folded
 from index.types import Article, ArticleSpeaker, Passage, Span, Speaker, SpeakerKind
 
@@ -169,17 +169,19 @@ class Recorder:
         return int(self._db.execute("SELECT count(*) FROM main.quotation").fetchone()[0])
 
     def finish(
-        self, identify: Callable[[Sequence[ArticleSpeaker]], Identities] = own_ids, *, copies: bool = True
+        self,
+        identify: Callable[[Sequence[ArticleSpeaker]], Identities] = own_ids,
+        copies: Callable[[sqlite3.Connection], Groups] | None = groups_of,
     ) -> None:
         """Join the speakers as `identify` says, fold the copies, set the order that breaks ties, and close the file.
 
-        Without `copies` these are left to `index.copied`.
+        `copies` finds them in the store; without it they are left to `index.copied`.
         """
         self._copy_run()
         with collector.paused():
             self._join_speakers(identify)
-            if copies:
-                record_groups(self._db, groups_of(self._db))
+            if copies is not None:
+                record_groups(self._db, copies(self._db))
         self._db.execute(
             "UPDATE quotation SET place = ordered.place FROM (SELECT quotation.row AS row, row_number() OVER (ORDER BY"
             " date IS NULL, date DESC, in_order(article.id), article.id, json_extract(spans, '$[0][0]'), quotation.row)"

@@ -33,34 +33,37 @@ _SHIFT = np.uint64(29)
 
 
 def candidates(
-    texts: Sequence[Sequence[str]],
+    words: NDArray[np.uint32],
+    starts: NDArray[np.int64],
     spaces: Sequence[int],
     size: int,
     wanted: Sequence[bool] | None = None,
 ) -> list[list[int]]:
     """For each text the fuller ones that may hold its words, by their place; most shared runs first.
 
-    `texts` come as words, the fullest first: only earlier ones are given. `spaces`: only texts of the same space
-    are compared. `size`: words in a run, 2 or more; a shorter text has none. `wanted`: only pairs with one of these.
+    Texts come as numbers of their `words` one after another, each from its one of `starts` on, which has one more; the
+    fullest first: only earlier ones are given. `spaces`: only texts of the same space are compared. `size`: words in a
+    run, 2 or more; a shorter text has none. `wanted`: only pairs with one of these.
     """
-    found: list[list[int]] = [[] for _ in texts]
-    hashes, owners = _runs(texts, spaces, size)
+    count = len(starts) - 1
+    found: list[list[int]] = [[] for _ in range(count)]
+    hashes, owners = _runs(words, starts, spaces, size)
     if wanted is not None:
         asked = np.asarray(wanted, bool)
         kept = np.isin(hashes, np.unique(hashes[asked[owners]]))
         hashes, owners = hashes[kept], owners[kept]
-    for child, parent in zip(*_pairs(hashes, owners, len(texts)), strict=True):
+    for child, parent in zip(*_pairs(hashes, owners, count), strict=True):
         if (wanted is None or wanted[child] or wanted[parent]) and len(found[child]) < MOST:
             found[child].append(parent)
     return found
 
 
-def _runs(texts: Sequence[Sequence[str]], spaces: Sequence[int], size: int) -> tuple[_Hashes, _Places]:
+def _runs(
+    words: NDArray[np.uint32], starts: NDArray[np.int64], spaces: Sequence[int], size: int
+) -> tuple[_Hashes, _Places]:
     """Every run of `size` words once a text: its hash, which differs by space, and its text; by hash, then by text."""
-    vocabulary: dict[str, int] = {}
-    flat = np.fromiter((vocabulary.setdefault(word, len(vocabulary)) for words in texts for word in words), np.uint64)
-    lengths = np.fromiter(map(len, texts), np.int64, len(texts))
-    owners = np.repeat(np.arange(len(texts)), lengths)
+    flat = words.astype(np.uint64)
+    owners = np.repeat(np.arange(len(starts) - 1), np.diff(starts))
     if len(flat) < size:
         return np.zeros(0, np.uint64), np.zeros(0, np.int64)
     last = len(flat) - size + 1

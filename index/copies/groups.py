@@ -12,9 +12,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from index.copies.alike import Shared, shared
+import numpy as np
+from numpy.typing import NDArray
+
+from index.copies.alike import Shared
 from index.copies.candidates import candidates
 from index.copies.wording import Wording, wording
+from index.copies.words import Memory, Words, shown_as
 
 SHORT = 4
 """Words from which equal words by one speaker are a copy whenever they were said. Fewer ("No comment", "Yes, of
@@ -55,7 +59,7 @@ class Said:
     article: str
     date: dt.date | None
     start: int
-    pieces: tuple[str, ...]
+    pieces: Sequence[str]
     speaker: int | None
     known_as: str = ""
     direct: bool = True
@@ -65,72 +69,103 @@ class Said:
 class _Text:
     """Quotations of the very same words that are copies of one another beyond doubt."""
 
-    wording: Wording
+    memory: Memory
+    first: Said
+    count: int
+    """Of its words."""
+    whole: int
+    """The hash of its words."""
+    shown: int
+    """The hash of its words and marks."""
     speaker: int | None
-    known_as: frozenset[str]
+    known_as: str
     direct: bool
     members: list[int]
+    marks: bytes | None = None
+    """Of equal words in several articles the marks differ: a gap in one is a gap. None where they do not differ."""
     days: list[int] = field(default_factory=list)
     articles: set[str] = field(default_factory=set)
 
+    @property
+    def wording(self) -> Wording:
+        """Words and marks themselves, read when they are compared."""
+        words = self.memory.wording(self.first.row, self.first.pieces)
+        return words if self.marks is None else Wording(words.words, self.marks)
 
-def _worded(one: Said) -> Wording:
-    return wording(one.pieces)
 
-
-def grouped(said: Sequence[Said], worded: Callable[[Said], Wording] = _worded) -> list[tuple[int, ...]]:
+def grouped(
+    said: Sequence[Said], memory: Memory | None = None, worded: Callable[[Said], Wording] | None = None
+) -> list[tuple[int, ...]]:
     """The rows of every group of two or more copies, the earliest first; what is in no group is no copy.
 
-    Earliest: by date, undated last; then the fuller one; then by article and place. `worded` gives the words of each,
-    where somebody has them already.
+    Earliest: by date, undated last; then the fuller one; then by article and place. `memory`: what the run before
+    knows, which is of use where `said` comes by row; it knows afterwards what this one had to know. `worded` gives the
+    words of each, where somebody has them already.
     """
-    said = sorted(said, key=lambda one: (one.article, one.start, one.row))
-    wordings = [worded(one) for one in said]
+    memory = memory or Memory()
+    if worded is not None:
+        memory.wordings.update((one.row, worded(one)) for one in said)
+    words = memory.read(np.array([one.row for one in said], np.int64), [one.pieces for one in said])
+    order = sorted(range(len(said)), key=lambda at: (said[at].article, said[at].start, said[at].row))
+    said = [said[at] for at in order]
+    places = np.array(order, np.int64)
+    counts: list[int] = words.counts[places].tolist()
+    whole: list[int] = words.whole[places].tolist()
     groups = _Groups([one.speaker for one in said])
-    texts = _texts(said, wordings)
+    texts = _texts(said, counts, whole, words.shown[places].tolist(), memory)
     for text in texts:
         groups.join_all(text.members)
-    weak = _link(texts, groups)
-    _witnessed(said, wordings, texts, weak, groups)
+    weak = _link(texts, words, places, memory, groups)
+    _witnessed(said, counts, whole, texts, weak, groups)
 
     def age(place: int) -> tuple[bool, dt.date, int, int]:
         date = said[place].date
-        return date is None, date or dt.date.min, -len(wordings[place].words), place
+        return date is None, date or dt.date.min, -counts[place], place
 
     together = [sorted(group, key=age) for group in groups.all() if len(group) > 1]
     return [tuple(said[place].row for place in group) for group in sorted(together)]
 
 
-def _texts(said: Sequence[Said], wordings: Sequence[Wording]) -> list[_Text]:
+def _texts(
+    said: Sequence[Said], counts: Sequence[int], whole: Sequence[int], shown: Sequence[int], memory: Memory
+) -> list[_Text]:
     """The texts by which copies are found, the fullest first."""
-    same: defaultdict[tuple[tuple[str, ...], int, str, bool], list[int]] = defaultdict(list)
-    for place, (one, words) in enumerate(zip(said, wordings, strict=True)):
-        if len(words.words) >= (SHORT if one.speaker is not None else LONG):
+    same: defaultdict[tuple[int, int, str, bool], list[int]] = defaultdict(list)
+    for place, (one, count) in enumerate(zip(said, counts, strict=True)):
+        if count >= (SHORT if one.speaker is not None else LONG):
             known = (one.speaker, "") if one.speaker is not None else (-1, one.known_as)
-            same[(words.words, *known, one.direct)].append(place)
+            same[(whole[place], *known, one.direct)].append(place)
     texts = []
     for (_, speaker, _, direct), places in same.items():
         named = speaker >= 0
         for members in [places] if named and direct else _near_ones(said, places, STORY if named else NEAR, named):
-            texts.append(_text(said, wordings, members))  # noqa: PERF401  one line a stretch reads better
-    texts.sort(key=lambda text: (-len(text.wording.words), text.wording.words, text.members))
+            texts.append(_text(said, counts, whole, shown, members, memory))  # noqa: PERF401  one line a stretch reads better
+    texts.sort(key=lambda text: (-text.count, text.whole, text.members))
     return texts
 
 
-def _text(said: Sequence[Said], wordings: Sequence[Wording], members: list[int]) -> _Text:
-    first = said[members[0]]
-    # Of equal words in several articles the marks differ: a gap in one is a gap.
-    different = {wordings[place].marks for place in members}
-    marks = different.pop() if len(different) == 1 else bytes(map(_either, zip(*different, strict=True)))
-    text = _Text(
-        Wording(wordings[members[0]].words, marks), first.speaker, _telling(first.known_as), first.direct, members
-    )
+def _text(
+    said: Sequence[Said],
+    counts: Sequence[int],
+    whole: Sequence[int],
+    shown: Sequence[int],
+    members: list[int],
+    memory: Memory,
+) -> _Text:
+    at = members[0]
+    first = said[at]
+    text = _Text(memory, first, counts[at], whole[at], shown[at], first.speaker, first.known_as, first.direct, members)
+    if any(shown[place] != shown[at] for place in members):
+        different = {memory.wording(said[place].row, said[place].pieces).marks for place in members}
+        text.marks = bytes(map(_either, zip(*different, strict=True)))
+        text.shown = shown_as(text.wording)
     for place in members:
         one = said[place]
         text.articles.add(one.article)
         if one.date is not None:
             text.days.append(one.date.toordinal())
-    text.days = sorted(set(text.days))
+    if len(text.days) > 1:
+        text.days = sorted(set(text.days))
     return text
 
 
@@ -163,13 +198,16 @@ def _telling(known_as: str) -> frozenset[str]:
     return frozenset(word for word in words if len(word) > 3 and word not in _VAGUE)
 
 
-def _link(texts: Sequence[_Text], groups: _Groups) -> list[tuple[int, int]]:
+def _link(
+    texts: Sequence[_Text], words: Words, places: NDArray[np.int64], memory: Memory, groups: _Groups
+) -> list[tuple[int, int]]:
     """Join each text with the fuller one that it is a copy of; give back the pairs that are too short to be sure."""
+    words = words.taken(places[np.array([text.members[0] for text in texts], np.int64)])
     known = [number for number, text in enumerate(texts) if text.speaker is not None]
-    among = _among(texts, known, [text.speaker for text in texts], RUN)
+    among = _among(texts, words, known, [text.speaker for text in texts], RUN)
     if len(known) < len(texts):
-        long = [number for number, text in enumerate(texts) if len(text.wording.words) >= LONG]
-        for number, parents in _among(texts, long, [0] * len(texts), LONG_RUN, nobody=True).items():
+        long = [number for number, text in enumerate(texts) if text.count >= LONG]
+        for number, parents in _among(texts, words, long, [0] * len(texts), LONG_RUN, nobody=True).items():
             among[number] = list(dict.fromkeys([*among.get(number, ()), *parents]))
     weak: list[tuple[int, int]] = []
     # Links between known ones first: what has no name never decides whose words they are.
@@ -177,7 +215,7 @@ def _link(texts: Sequence[_Text], groups: _Groups) -> list[tuple[int, int]]:
     for child, text in enumerate(texts):
         parents = []
         for parent in among.get(child, ()):
-            count = shared(text.wording, texts[parent].wording)
+            count = memory.shared(text, texts[parent])
             if count.words and _sure(text, texts[parent], count):
                 parents.append(parent)
             elif (
@@ -198,11 +236,19 @@ def _link(texts: Sequence[_Text], groups: _Groups) -> list[tuple[int, int]]:
 
 
 def _among(
-    texts: Sequence[_Text], chosen: Sequence[int], spaces: Sequence[int | None], size: int, *, nobody: bool = False
+    texts: Sequence[_Text],
+    words: Words,
+    chosen: Sequence[int],
+    spaces: Sequence[int | None],
+    size: int,
+    *,
+    nobody: bool = False,
 ) -> dict[int, list[int]]:
     """Candidates among the chosen texts; with `nobody` only pairs of which one has no known speaker."""
+    some = words.taken(np.array(chosen, np.int64))
     found = candidates(
-        [texts[number].wording.words for number in chosen],
+        some.numbers,
+        some.starts,
         [spaces[number] or 0 for number in chosen],
         size,
         [texts[number].speaker is None for number in chosen] if nobody else None,
@@ -217,7 +263,7 @@ def _sure(text: _Text, fuller: _Text, both: Shared) -> bool:
     if text.speaker is None or text.speaker != fuller.speaker:
         return both.words >= LONG and _compatible(text, fuller) and _apart(text, fuller) <= NEAR
     if not text.days or not fuller.days or _apart(text, fuller) <= STORY:
-        return both.words >= TRIMMED or text.wording.words == fuller.wording.words
+        return both.words >= TRIMMED or text.whole == fuller.whole
     return both.words >= CERTAIN and not both.edits and text.direct and fuller.direct
 
 
@@ -225,7 +271,8 @@ def _compatible(text: _Text, fuller: _Text) -> bool:
     """Whether the two may be said by one: the same one, or nobody is named, or a description fits."""
     if text.speaker is not None and fuller.speaker is not None:
         return text.speaker == fuller.speaker
-    return not text.known_as or not fuller.known_as or not text.known_as.isdisjoint(fuller.known_as)
+    told, fuller_told = _telling(text.known_as), _telling(fuller.known_as)
+    return not told or not fuller_told or not told.isdisjoint(fuller_told)
 
 
 def _fit(text: _Text, fuller: _Text, number: int) -> tuple[bool, bool, int, int, int]:
@@ -247,7 +294,8 @@ def _apart(text: _Text, fuller: _Text) -> int:
 
 def _witnessed(
     said: Sequence[Said],
-    wordings: Sequence[Wording],
+    counts: Sequence[int],
+    whole: Sequence[int],
     texts: Sequence[_Text],
     weak: Sequence[tuple[int, int]],
     groups: _Groups,
@@ -259,18 +307,18 @@ def _witnessed(
         if len(articles) > 1:
             for article in articles:
                 shares[article].add(number)
-    same: defaultdict[tuple[tuple[str, ...], int, str, int], list[int]] = defaultdict(list)
-    for place, (one, words) in enumerate(zip(said, wordings, strict=True)):
-        known = (one.speaker, "") if one.speaker is not None else (-1, one.known_as)
-        if words.words and len(words.words) < (SHORT if one.speaker is not None else _FAR):
-            for number in shares[one.article]:
-                same[(words.words, *known, number)].append(place)
+    same: defaultdict[tuple[int, int, str, int], list[int]] = defaultdict(list)
+    for place, (one, count) in enumerate(zip(said, counts, strict=True)):
+        if 0 < count < (SHORT if one.speaker is not None else _FAR):
+            known = (one.speaker, "") if one.speaker is not None else (-1, one.known_as)
+            for number in shares.get(one.article, ()):
+                same[(whole[place], *known, number)].append(place)
     for places in same.values():
         if len({said[place].article for place in places}) > 1:
             groups.join_all(places)
     linked: set[int] = set()
     for child, parent in weak:
-        both = [set().union(*(shares[article] for article in texts[one].articles)) for one in (child, parent)]
+        both = [set().union(*(shares.get(article, ()) for article in texts[one].articles)) for one in (child, parent)]
         if child not in linked and not both[0].isdisjoint(both[1]):
             linked.add(child)
             groups.join(texts[child].members[0], texts[parent].members[0])

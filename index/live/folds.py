@@ -78,7 +78,7 @@ class Folds:
         found.update(other for row in list(found) for other in self._some(row))
         said = self._read.beside(store, found, [row for row, _ in added])
         self._now = None
-        for group in grouped(list(said.values()), self._read.wording):
+        for group in grouped(list(said.values()), worded=self._read.wording):
             # What was one group stays one, whatever of it is read here.
             whole = self._together(group)
             if len(whole) == len(self._group(group[0])) and group[0] not in self._groups:

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+import zlib
+from collections.abc import Sequence
+
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
 from index.copies import candidates as module
-from index.copies.candidates import candidates
+
+
+def candidates(
+    texts: Sequence[Sequence[str]], spaces: Sequence[int], size: int, wanted: Sequence[bool] | None = None
+) -> list[list[int]]:
+    """Of texts given as words."""
+    numbers = np.array([zlib.crc32(word.encode()) for words in texts for word in words], np.uint32)
+    starts = np.cumsum([0, *map(len, texts)])
+    return module.candidates(numbers, starts, spaces, size, wanted)
 
 
 def test_fuller_texts_of_the_same_space_are_found() -> None:
