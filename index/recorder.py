@@ -16,6 +16,8 @@ from copy import copy
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import orjson
+
 from index import collector
 from index.copied import Groups, groups_of, record_groups
 from index.queries import folded
@@ -206,7 +208,7 @@ class Recorder:
             " article_speaker.article JOIN quotation ON article_speaker.row = quotation.article_speaker"
             " GROUP BY article_speaker.row ORDER BY article_speaker.row"
         ):
-            speaker = Speaker(id_, name, kind, tuple(json.loads(aliases)), tuple(json.loads(roles)), gender)
+            speaker = Speaker(id_, name, kind, tuple(orjson.loads(aliases)), tuple(orjson.loads(roles)), gender)
             rows.append(row)
             said.append(ArticleSpeaker(speaker, article, source, quotations))
         ids, given = identify(said)

@@ -5,7 +5,6 @@ The integer `row` of a quotation is the id of its vector and of its words.
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import AbstractContextManager
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import orjson
 from numpy.typing import NDArray
 
 from index.columns import Columns
@@ -203,7 +203,7 @@ class Store(SpeakerTables):
         chosen = self.columns.rows.tolist() if rows is None else rows
         with self._reading_texts(chosen) as db:
             for row, spans in in_parts(db, "SELECT row, spans FROM quotation WHERE row IN", chosen):
-                yield row, tuple(Span(*span) for span in json.loads(spans))
+                yield row, tuple(Span(*span) for span in orjson.loads(spans))
 
     def said(self, rows: Sequence[int]) -> Iterator[Any]:
         """Row, article, date, kind and pieces of these quotations, name and roles of who said them (None: nobody)."""

@@ -51,10 +51,10 @@ class _Corpus:
         self._warnings: list[tuple[int, str]] = []
         self._split = self._split_off()
         rest = [place for place in range(len(said)) if place not in self._split]
-        self._people = {
-            person.id: replace(person, members=tuple(rest[place] for place in person.members))
-            for person in identify([said[place] for place in rest])
-        }
+        people = identify([said[place] for place in rest] if self._split else said)
+        if self._split:
+            people = [replace(one, members=tuple(rest[place] for place in one.members)) for one in people]
+        self._people = {person.id: person for person in people}
         self._special = {person.special: person for person in self._people.values()}
         self._by_name: defaultdict[str, dict[str, Person]] = defaultdict(dict)
         for person in self._people.values() if user.entries or user.splits else ():

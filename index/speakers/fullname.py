@@ -7,7 +7,7 @@ Case, accents, punctuation, hyphens and titles do not count. "Tariq Khan" is ful
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from index.lexicon import TITLES
@@ -41,11 +41,12 @@ class FullName:
     suffix: str | None
     lower: bool = False
     """Whether the first word is written small: then a particle in front is one ("al-Assad", "de Blasio")."""
+    units: tuple[str, ...] = field(init=False, compare=False, repr=False)
+    """The words, those in one that a hyphen or a particle binds together."""
 
-    @property
-    def units(self) -> tuple[str, ...]:
-        """The words, those in one that a hyphen or a particle binds together."""
-        return _units(self.words, self.bound, self.lower)
+    def __post_init__(self) -> None:
+        # Names are compared pair by pair, and each is asked for its parts many times.
+        object.__setattr__(self, "units", _units(self.words, self.bound, self.lower))
 
     @property
     def given(self) -> str:
@@ -69,8 +70,6 @@ class FullName:
         return len(units) > 1 and len(units[-1]) > 1 and (len(units[0]) > 1 or len(units) > 2)
 
 
-# Names are compared pair by pair, and each is asked for its parts many times.
-@lru_cache(maxsize=1 << 16)
 def _units(words: tuple[str, ...], bound: frozenset[int], lower: bool) -> tuple[str, ...]:
     units: list[str] = []
     open_ = False
@@ -87,14 +86,14 @@ def _units(words: tuple[str, ...], bound: frozenset[int], lower: bool) -> tuple[
 @lru_cache(maxsize=1 << 16)
 def read_name(name: str) -> FullName:
     """Take a person's name apart; any text gives one, without words where it has no letters and figures."""
-    written = [word for word in _APOSTROPHES.sub("", name).split() if folded(word)]
+    written = [word for word in _APOSTROPHES.sub("", name).split() if _word(word)]
     while len(written) > 1 and _is_title(written):
         written.pop(0)
     suffix = None
-    while len(written) > 1 and folded(written[-1]) in SUFFIXES:
-        if folded(written[-1]) in _SURNAMES_TOO and len(written) == 2:
+    while len(written) > 1 and _word(written[-1]) in SUFFIXES:
+        if _word(written[-1]) in _SURNAMES_TOO and len(written) == 2:
             break
-        suffix = SUFFIXES[folded(written.pop())]
+        suffix = SUFFIXES[_word(written.pop())]
     capitals = all(word.isupper() for word in written)
     words: list[str] = []
     bound: set[int] = set()
@@ -102,7 +101,7 @@ def read_name(name: str) -> FullName:
         if not words and _INITIALS.fullmatch(word) and not capitals:
             words += word.lower()  # "JD" is "J.D."
             continue
-        parts = [folded(part) for part in _JOINTS.split(word) if folded(part)]
+        parts = [_word(part) for part in _JOINTS.split(word) if _word(part)]
         for part in parts:
             words += part.split()
             bound.add(len(words) - 1)
@@ -122,10 +121,16 @@ def fits(one: FullName, other: FullName) -> bool:
     )
 
 
+@lru_cache(maxsize=1 << 14)
+def _word(written: str) -> str:
+    """A word of a name as it is compared; given names and surnames repeat."""
+    return folded(written)
+
+
 def _is_title(written: list[str]) -> bool:
-    first = folded(written[0])
+    first = _word(written[0])
     if first in _OFFICES:
-        named = [word for word in written[1:] if folded(word) not in SUFFIXES]
+        named = [word for word in written[1:] if _word(word) not in SUFFIXES]
         return len(named) > 1 and first != "pope"
     return first in TITLES or first == "mullah"
 

@@ -163,6 +163,8 @@ def _joined(traits: Sequence[_Trait]) -> list[list[_Trait]]:
     Two are one where all that fits either fits each other. That is the same from whichever side it is asked, so the
     order of articles does not count.
     """
+    if len(traits) == 1:
+        return [list(traits)]
     near = [[other for other in range(len(traits)) if traits[one].fits(traits[other])] for one in range(len(traits))]
     sure = [all(traits[a].fits(traits[b]) for a in fitting for b in fitting) for fitting in near]
     joined: list[list[_Trait]] = []

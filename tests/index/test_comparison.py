@@ -214,3 +214,8 @@ def test_runs_are_found_wherever_they_stand() -> None:
     among = forms("no no never, no no")
     assert list(runs(["no", "no"], among)) == [0, 3]
     assert list(runs(["never", "never"], among)) == []
+
+
+@given(st.text() | st.text("aZé1,.:/-–—'’$<%½ \t\n\u00a0\u2028\u00ad", max_size=40))
+def test_words_never_hang_on_what_stands_beyond_a_space(text: str) -> None:
+    assert forms(text) == forms(text) == [token.form for token in tokens(text)]

@@ -59,6 +59,6 @@ BY_OTHERS = {
 )
 def test_whatever_a_part_can_be_asked_several_can(kind: type, joined: type) -> None:
     public = {name for name in dir(kind) if not name.startswith("_") and callable(getattr(kind, name))}
-    makers = {"build", "made", "open", "create", "in_memory", "together"}
+    makers = {"build", "build_again", "made", "open", "create", "in_memory", "together"}
     expected = public - FOR_REBUILDS - (BY_OTHERS if kind is not VectorIndex else set()) - makers
     assert expected <= joined.__dict__.keys()
