@@ -147,8 +147,8 @@ class Embedding:
         _, vectors, spoken = self._before
         for at in range(0, step.count, COPY_BATCH):
             rows = np.arange(at, min(at + COPY_BATCH, step.count))
-            both = np.stack([vectors.vectors(rows + step.old), spoken.vectors(rows + step.old)], axis=1)
-            self._add(rows + step.new, both)
+            self._spoken.copy(len(self._vectors), *spoken.kept(rows + step.old))
+            self._vectors.copy(rows + step.new, vectors, rows + step.old)
             yield step.new + int(rows[-1])
 
     def _add_batch(self, batch: Sequence[Searchable], by_hash: dict[str, Vectors]) -> None:

@@ -58,6 +58,15 @@ class VectorWriter:
         self._ids[self._done : self._done + len(ids)] = ids
         self._done += len(ids)
 
+    def copy(self, ids: Ids, before: VectorIndex, own: Ids) -> None:
+        """Add under `ids` what another index has under `own` ids of it; its numbers are as good (`reusable`)."""
+        if self._kept is None or not isinstance(before, CodedIndex) or before.bits != self.rung.bits:
+            self.add(ids, before.vectors(own))
+            return
+        self._kept.copy(self._done, *before.kept(own))
+        self._ids[self._done : self._done + len(ids)] = ids
+        self._done += len(ids)
+
     def vectors(self, ids: Ids) -> Vectors:
         """Vectors that were added, as they are kept, in the order of `ids`."""
         if self._flat is not None:

@@ -148,6 +148,10 @@ class CodedIndex:
         """The vectors of `ids`, in their order, shape (n, d) (KeyError: unknown)."""
         return self._kept.read(self._places.checked(ids))
 
+    def kept(self, ids: Ids) -> tuple[KeptVectors, Ids]:
+        """The file of the numbers, and the places of `ids` in it (KeyError: unknown)."""
+        return self._kept, self._places.checked(ids)
+
     def _candidates(self, vector: Vectors, count: int, *, everywhere: bool) -> tuple[Ids, Vectors]:
         """Places and estimates of the best by their codes, best first; `everywhere`: in all lists."""
         import faiss

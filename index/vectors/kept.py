@@ -102,6 +102,10 @@ class KeptVectors:
         to["high"] = _packed(codes >> low, high)
         to["low"] = _packed(codes & ((1 << low) - 1), low)
 
+    def copy(self, place: int, other: KeptVectors, places: Ids) -> None:
+        """Put those that another file of as many bits has at `places` at `place` and the places behind it."""
+        self._kept[place : place + len(places)] = other._kept.take(places)
+
     def read(self, places: Ids | slice) -> Vectors:
         """The vectors at `places`, in their order, shape (n, d)."""
         rows = self._kept[places] if isinstance(places, slice) else self._kept.take(places)

@@ -59,6 +59,10 @@ class SpokenVectors:
         """What one vector is as it is kept."""
         return self._kept.dtype
 
+    def kept(self, ids: Ids) -> tuple[KeptVectors, Ids]:
+        """The file, and the places of `ids` in it (KeyError: unknown)."""
+        return self._kept, self._places.checked(ids)
+
     def raw(self, ids: Ids) -> list[bytes]:
         """The vectors of `ids`, in their order, as they are kept (KeyError: unknown)."""
         return self._kept.raw(self._places.checked(ids))

@@ -20,6 +20,7 @@ FOR_REBUILDS = {
     "corpus",
     "everything",
     "integrity",
+    "kept",
     "lexical_rows",
     "numbered",
     "raw",
