@@ -82,7 +82,7 @@ def said_by(lines: Iterable[Any], numbers: Mapping[int, int], known: Known) -> l
             row=row,
             article=article,
             date=None if date is None else dt.date.fromisoformat(date),
-            start=int(spans[2 : spans.index(",")]),
+            start=_start(spans),
             pieces=_Pieces(spans),
             speaker=over_the_corpus(numbers.get(row), known),
             known_as="" if name is None else " ".join([name, *orjson.loads(roles)]),
@@ -90,6 +90,11 @@ def said_by(lines: Iterable[Any], numbers: Mapping[int, int], known: Known) -> l
         )
         for row, article, date, kind, spans, name, roles in lines
     ]
+
+
+def _start(spans: str | bytes) -> int:
+    """Where the first one begins, without reading the others."""
+    return int(spans[2 : spans.index(",")] if isinstance(spans, str) else spans[2 : spans.index(b",")])
 
 
 class _Pieces(Sequence[str]):
@@ -100,7 +105,7 @@ class _Pieces(Sequence[str]):
 
     __slots__ = ("_spans",)
 
-    def __init__(self, spans: str) -> None:
+    def __init__(self, spans: str | bytes) -> None:
         self._spans = spans
 
     def __len__(self) -> int:

@@ -136,6 +136,8 @@ def _is_title(written: list[str]) -> bool:
 
 
 def _without_article(unit: str) -> str:
+    if " " not in unit:
+        return unit
     words = unit.split()
     kept = [word for word in words[:-1] if word not in _DROPPED] + words[-1:]
     return " ".join(kept)

@@ -36,7 +36,7 @@ def stores(tmp_path: Path, many: list[Article], work: Callable[[Article], Any]) 
             first=row,
         )
         row += len(worked.passages) + number % 2  # as where an article between them was removed
-    recorder.finish(copies=False)
+    recorder.finish(copies=None)
     return RecentStore(placed), Store(tmp_path / "store.sqlite")
 
 
