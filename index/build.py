@@ -20,16 +20,7 @@ from index import generation as folders
 from index.admission import Admission
 from index.copied import copies_of, groups_of, record_copies
 from index.copies import Memory
-from index.earlier import (
-    Earlier,
-    copies_version,
-    corpus_hash,
-    fingerprint,
-    open_earlier,
-    standing,
-    version_of,
-    words_version,
-)
+from index.earlier import Earlier, corpus_hash, fingerprint, open_earlier, standing, versions
 from index.embedding import Embedding
 from index.encoder import Encoder
 from index.errors import ArticleError, QuoteIndexError, SourceError
@@ -324,7 +315,7 @@ class _Run:
                 model=Model(self.encoder.name, self.encoder.fingerprint, self.encoder.dimension),
                 counts=Counts(store.count("article"), quotations, store.count("speaker"), quotations),
                 corpus=corpus_hash(store.corpus()),
-                versions=_versions(self.extractor, self.maker),
+                versions={"extractor": self.extractor.version, "passages": self.maker.version, **versions()},
                 files=generation.files(),
                 journal=journal,
             )
@@ -390,17 +381,6 @@ def _told(data: Path, run: _Run) -> Iterator[None]:
             if folders.current(data).name == run.name:  # the last steps of all failed
                 stands = "the new index answers, and may be gone after a power failure"
         raise QuoteIndexError(f"{data}: cannot be written ({reason}); {stands}; {remedy} and rebuild again") from error
-
-
-def _versions(extractor: QuoteExtractor, maker: PassageMaker) -> dict[str, str]:
-    libraries = (("program", "attributed"), ("faiss", "faiss-cpu"), ("tantivy", "tantivy"))
-    return {
-        "extractor": extractor.version,
-        "passages": maker.version,
-        "words": words_version(),
-        "copies": copies_version(),
-        **{part: version_of(distribution) for part, distribution in libraries},
-    }
 
 
 def _silent(stage: str, done: int, total: int | None) -> None:

@@ -67,8 +67,9 @@ def open_earlier(generation: Generation, encoder: Encoder) -> Earlier | None:
     """A generation that is whole opened; None where it cannot be, damage must not be carried over."""
     try:
         manifest = generation.read_manifest()
-        lexical = generation.lexical if manifest.versions.get("words") == words_version() else None
-        copies = generation.copies if manifest.versions.get("copies") == copies_version() else None
+        made, now = manifest.versions, versions()
+        lexical = generation.lexical if made.get("words") == now["words"] else None
+        copies = generation.copies if made.get("copies") == now["copies"] else None
         if manifest.model != Model(encoder.name, encoder.fingerprint, encoder.dimension):
             return Earlier(Store(generation.store), None, None, lexical, copies)
         store = Store(generation.store)
@@ -83,21 +84,21 @@ def open_earlier(generation: Generation, encoder: Encoder) -> Earlier | None:
         return None
 
 
-def words_version() -> str:
-    """What cuts texts into terms: lists that another one made are not used again."""
-    return f"{ANALYSIS} {version_of('tantivy')}"
+def versions() -> dict[str, str]:
+    """Those of program and libraries, of what cuts texts into terms, and of what reads and compares wordings."""
+    return {
+        "words": f"{ANALYSIS} {_version_of('tantivy')}",
+        "copies": f"{VERSION} {_version_of('text2num')}",
+        "program": _version_of("attributed"),
+        "faiss": _version_of("faiss-cpu"),
+        "tantivy": _version_of("tantivy"),
+    }
 
 
-def copies_version() -> str:
-    """What reads and compares wordings: what another one found is not used again."""
-    return f"{VERSION} {version_of('text2num')}"
-
-
-def version_of(distribution: str) -> str:
-    """The version of an installed distribution; a bare checkout is not installed, and "unknown"."""
+def _version_of(distribution: str) -> str:
     try:
         return importlib.metadata.version(distribution)
-    except importlib.metadata.PackageNotFoundError:
+    except importlib.metadata.PackageNotFoundError:  # a bare checkout is not installed
         return "unknown"
 
 
