@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -15,7 +16,7 @@ from index.engine import Sides
 from index.postings import Asked
 from index.queries import Filters, Mode, Understood, folded
 from index.questions import SPEECH
-from index.questions.spelling import frequency
+from index.questions.spelling import frequency, is_common
 from index.questions.words import quoted
 from index.types import QUOTATION_KINDS
 from index.vectors import Found, inner_products
@@ -24,6 +25,9 @@ Ids = NDArray[np.int64]
 Scores = NDArray[np.float32]
 
 KIND_WEIGHTS = np.array([ranking.KIND_WEIGHTS[kind] for kind in QUOTATION_KINDS], np.float32)
+
+_HYPHEN = re.compile("[-\u2010\u2011]")
+_HYPHENATED = re.compile(r"[^\W\d_]{2,}(?:[-\u2010\u2011][^\W\d_]{2,})+")
 
 DEPTH = 300
 """Candidates from each side. It does not depend on the page, so that all pages are cut from one ranking."""
@@ -82,7 +86,7 @@ class Ranker:
 
         ModelError: the model is missing or is not the one that made the index (never in mode lexical).
         """
-        searched = understood.corrected or understood.searched or text
+        searched = self._as_recorded(understood.corrected or understood.searched or text)
         depth = DEPTH
         very, held = self._quoted(text, allowed)
         worded = functools.partial(self._worded, searched, mode, allowed, very)
@@ -106,7 +110,7 @@ class Ranker:
         best = ranking.order(scores, self._store.columns.places(rows))
         among = len(self._vectors) if allowed is None else len(allowed)
         asked = self.asked_for(text, understood)
-        strange = self._strange(understood.corrected or text, asked)
+        strange = self._strange(self._as_recorded(understood.corrected or text), asked)
         bearing = self._bearing(understood, asked, vector, rows[best], dense[best], among, alike, strange, held)
         best = ranking.order(shown_scores, self._store.columns.places(shown))
         stages.lap("blend")
@@ -116,13 +120,24 @@ class Ranker:
         """The terms of a question, each once, without the names of those whose words are asked for."""
         speakers = understood.speakers
         about = understood.corrected or (understood.searched if speakers else text)
-        terms = list(dict.fromkeys(self._words.terms(about)))
+        terms = list(dict.fromkeys(self._words.terms(self._as_recorded(about))))
         if speakers:
             records = [record.speaker for record in map(self._store.speaker, speakers) if record is not None]
             names = " ".join(name for speaker in records for name in (speaker.name, *speaker.aliases))
             dropped = {*self._words.terms(names), *self._words.terms(SPEECH)}
             terms = [term for term in terms if term not in dropped]
         return terms
+
+    def _as_recorded(self, text: str) -> str:
+        """The text without hyphens in words that the record, or else English, writes as one: "cease-fire"."""
+        if _HYPHEN.search(text) is None:
+            return text
+        return _HYPHENATED.sub(self._joined, text)
+
+    def _joined(self, found: re.Match[str]) -> str:
+        whole = _HYPHEN.sub("", found[0])
+        apart, joined = (min(self._words.frequencies(self._words.terms(one)), default=0) for one in (found[0], whole))
+        return whole if joined > apart or (not apart and is_common(folded(whole))) else found[0]
 
     def _quoted(self, question: str, allowed: Ids | None) -> tuple[Ids, bool | None]:
         """Rows of the quotations that hold the very words which the question puts between marks, two at least.

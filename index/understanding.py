@@ -29,9 +29,12 @@ def readings(answer: Answer, named: Mapping[str, str]) -> list[tuple[Guess, str]
     found = []
     for guess in understood.guesses:
         if guess.speakers:
-            wrong = any(_within(one, guess) for one in spelt)
+            wrong = [one for one in spelt if _within(one, guess)]
             shown = replace(guess, kind="spelling") if wrong else guess
-            found.append((shown, _whose(guess, understood, named)))
+            whose = _whose(guess, understood, named)
+            if wrong and guess.kind == "roles":  # a name that is put right is in the reading; a role is not
+                whose = f"read as “{' '.join(str(one.taken) for one in wrong)}”, {whose}"
+            found.append((shown, whose))
         elif guess.kind == "dates":
             found.append((guess, _days(answer)))
         elif not any(_within(guess, one) for one in whom):

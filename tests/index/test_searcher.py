@@ -73,6 +73,18 @@ def test_very_words_between_marks_come_first(searcher: Searcher, mode: Mode, mar
     assert (first.score or 0) >= 0.5 > (second.score or 0)
 
 
+@pytest.mark.parametrize("mode", ["hybrid", "lexical"])
+@pytest.mark.parametrize("asked", ["cease-fire", "Cease\u2011Fire", "cease\u2010fire"])
+def test_a_hyphen_in_what_the_record_writes_as_one_word_does_not_count(
+    searcher: Searcher, mode: Mode, asked: str
+) -> None:
+    hits = searcher.search(Query(asked, mode=mode)).hits
+    same = searcher.search(Query(asked.replace(asked[5], ""), mode=mode)).hits
+    assert [hit.score for hit in hits] == [hit.score for hit in same] != []
+    two = [searcher.search(Query(text, mode=mode)).hits for text in ("border-crossing", "border crossing")]
+    assert [hit.score for hit in two[0]] == [hit.score for hit in two[1]]  # what the record writes as two stays two
+
+
 def test_very_words_that_somebody_else_said_are_no_answer(searcher: Searcher) -> None:
     answer = searcher.search(Query("“only while both capitals are tired”", Filters(speakers=("river-council",))))
     assert (answer.answered, len(answer.hits) > 0) == (False, True)

@@ -44,6 +44,13 @@ def test_misspelt_name_is_one_guess_that_its_spelling_switches_off() -> None:
     ]
 
 
+def test_misspelt_role_says_what_it_was_read_as() -> None:
+    guesses = (Guess("roles", "analist", 6, 13, ("b",)), Guess("spelling", "analist", 6, 13, taken="analyst"))
+    assert read(Understood(likely=("b",), guesses=guesses)) == [
+        ("spelling", "analist", "read as “analyst”, what Bo said ranks higher")
+    ]
+
+
 @pytest.mark.parametrize(
     ("since", "until", "dates", "told"),
     [
