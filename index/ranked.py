@@ -144,11 +144,10 @@ class Ranker:
 
         Of several stretches any; DEPTH rows at most. And whether there are any; None where none at all is on record.
         """
-        found = [np.zeros(0, np.int64)]
-        for start, end in quoted(question):
-            words = forms(question[start:end])
-            if len(words) > 1:
-                found.append(self._wording.phrase(words)[0])
+        stretches = [forms(question[start:end]) for start, end in quoted(question)]
+        found = [self._wording.phrase(words)[0] for words in stretches if len(words) > 1]
+        if not found:
+            return np.zeros(0, np.int64), None
         rows = np.unique(np.concatenate(found))
         kept = rows if allowed is None else rows[np.isin(rows, allowed)]
         return kept[:DEPTH], bool(len(kept)) if len(rows) else None

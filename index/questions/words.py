@@ -19,6 +19,7 @@ FIRST_WORDS = frozenset(
     f"{AUXILIARIES} {PREPOSITIONS} what why how when where which who according and or but the".split()
 )
 
+_MARK = re.compile('[“„«"‘]')
 _QUOTED = re.compile(r"“([^“”]+)[”\"]|„([^„“”]+)[“”]|«([^«»]+)»|\"([^\"]+)\"|(?<!\w)‘([^‘’]+)’(?!\w)")
 _TOKEN = re.compile(r"[^\W_]+|[’',:;.?!]")
 
@@ -75,4 +76,6 @@ def quoted(question: str) -> list[tuple[int, int]]:
 
     Straight single marks are none: they are apostrophes too.
     """
+    if _MARK.search(question) is None:
+        return []
     return [match.span(match.lastindex or 0) for match in _QUOTED.finditer(question)]
