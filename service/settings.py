@@ -26,7 +26,8 @@ PREFIX = "ATTRIBUTED_"
 ELSEWHERE = {
     "ATTRIBUTED_CONFIG": "a TOML file with settings, as `attributed serve --config` names one",
     "ATTRIBUTED_WORKERS": "processes that find quotations where `rebuild` and `extract` have many articles",
-    "ATTRIBUTED_SCHEDULER": "a Dask scheduler, `tcp://HOST:PORT` or `tls://...`, whose workers do it for `rebuild`",
+    "ATTRIBUTED_SCHEDULER": "a Dask scheduler, `tcp://HOST:PORT` or `tls://...`, whose workers do it for `rebuild`,"
+    " `watch` and `extract`",
     "ATTRIBUTED_FETCH": "`1`: `rebuild` and `extract` fetch the web addresses that they are given, as with `--fetch`",
     "ATTRIBUTED_ENGINE_TOKEN": "what the server at `engine` knows this program by: `user:password` or an API key",
     "ATTRIBUTED_DEBUG": "`1`: a command shows where an error that nobody foresaw came from",
