@@ -9,6 +9,7 @@ As a program with words behind `--`, it is `attributed` with these words and the
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import select
@@ -127,7 +128,7 @@ def attributed(words: Sequence[str], known: Known, *, real: bool, slow: float = 
 
     fakes: dict[str, Callable[..., object]] = {
         "extractor": lambda: Slow(known.known),
-        "mapper": lambda _workers: Here(),
+        "mapper": lambda *_given, **_named: contextlib.nullcontext(Here()),
     }
     if not real:
         fakes["encoder"] = lambda _data: RandomEncoder()
