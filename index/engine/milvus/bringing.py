@@ -14,6 +14,7 @@ from dataclasses import replace
 import numpy as np
 
 from index import generation as folders
+from index.earlier import versions
 from index.engine.milvus.catalogue import LETTER, TEXTS, restore, unpacked
 from index.engine.milvus.publishing import BATCH, Progress, Seal
 from index.engine.milvus.records import Records
@@ -43,10 +44,10 @@ def bring(layout: Layout, cached: Generation, seal: Seal, records: Records, pass
             _vectors(generation, store, seal, records, passages, progress)
             LexicalIndex.build(generation.lexical, store.lexical_rows())
             WordingIndex.build(generation.wording, store.contents())
-        folders.seal(
-            generation,
-            replace(seal.manifest, generation=generation.name, previous=before, files=generation.files()),
-        )
+        # The lists were made here and now, whatever cut the texts into words where the collections come from.
+        made = {**seal.manifest.versions, "words": versions()["words"]}
+        manifest = replace(seal.manifest, generation=generation.name, previous=before, versions=made)
+        folders.seal(generation, replace(manifest, files=generation.files()))
         folders.switch(layout, generation)
     except BaseException:
         folders.discard(layout, generation)

@@ -10,6 +10,7 @@ import pytest
 from index.build import rebuild
 from index.check import check
 from index.engine.breaker import Breaker
+from index.engine.milvus import bringing
 from index.engine.milvus.publishing import SEAL, generation_in, passages_of, records_of
 from index.engine.milvus.records import Records, rows_of
 from index.engine.milvus.served import Milvus
@@ -144,6 +145,17 @@ def test_moved_there_and_back_it_answers_the_same(
     again = FakeExtractor({})
     rebuild([one.article for one in _stored(elsewhere)], elsewhere, extractor=again, encoder=encoder, passages=PASSAGES)
     assert again.asked == []  # a rebuild uses again all that was brought
+
+
+def test_what_is_brought_says_by_what_its_words_were_cut_here(
+    served: Milvus, data_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    served.take(data_dir, silent)
+    monkeypatch.setattr(bringing, "versions", lambda: {"words": "of here"})
+    served.bring(tmp_path / "elsewhere", silent)
+    there, here = (current(data).read_manifest().versions for data in (data_dir, tmp_path / "elsewhere"))
+    assert here == {**there, "words": "of here"}
+    assert there["words"] != "of here"
 
 
 def _stored(data: Path) -> list[object]:
