@@ -16,6 +16,8 @@ _Result = TypeVar("_Result")
 
 LATELY = 0.05
 """Seconds behind a search in which the next one of somebody who searches on comes: its answer is written meanwhile."""
+TIMES = 2
+"""With 1, p95 of searches by 4 clients beside posts was 1.8 times that of searches alone, on 2 cores."""
 
 
 class _Spare:
@@ -79,9 +81,9 @@ def begun(work: Callable[[], _Result]) -> Callable[[], _Result]:
 
 
 class Turns:
-    """Turns of work that takes a core: while searches are under way, each waits for as long as the one before it took.
+    """Turns of work that takes a core: while searches are under way, each waits TIMES as long as the one before took.
 
-    So searches keep half of that core for sure, and the work goes on whatever they do. One that comes alone never
+    So searches keep two thirds of that core for sure, and the work goes on whatever they do. One that comes alone never
     waits. `most`: seconds that one waits at most.
     """
 
@@ -99,4 +101,4 @@ class Turns:
             yield
         finally:
             ended = time.monotonic()
-            self._next = ended + min(ended - began, self._most)
+            self._next = ended + min(TIMES * (ended - began), self._most)

@@ -42,7 +42,7 @@ AGAIN = 5
 """Seconds after which it is worth sending it again."""
 MEMORY = 1 << 31
 """Bytes of memory of its own for the process; parser and model take 450 MB of them."""
-LONGEST_WAIT = 0.5
+LONGEST_WAIT = 1.0
 """Seconds that an article waits behind the one before it while searches are under way."""
 IDLE_SECONDS = 300.0
 """After which a process without work is ended."""

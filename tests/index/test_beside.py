@@ -109,14 +109,14 @@ def _taken(turns: beside.Turns, clock: Clock, seconds: float) -> float:
     return clock.slept - before
 
 
-def test_a_turn_waits_for_as_long_as_the_one_before_it_took_while_searches_are_under_way(clock: Clock) -> None:
+def test_a_turn_waits_twice_as_long_as_the_one_before_it_took_while_searches_are_under_way(clock: Clock) -> None:
     turns = beside.Turns(0.5)
     with beside.search():
         assert _taken(turns, clock, 0.2) == 0
-        assert _taken(turns, clock, 3.0) == pytest.approx(0.2)
+        assert _taken(turns, clock, 3.0) == pytest.approx(0.4)
         assert _taken(turns, clock, 0.1) == pytest.approx(0.5), "never longer than the most"
         clock.now += 0.04
-        assert _taken(turns, clock, 0.3) == pytest.approx(0.06), "time that has passed counts"
+        assert _taken(turns, clock, 0.3) == pytest.approx(0.16), "time that has passed counts"
 
 
 def test_a_turn_waits_no_longer_than_searches_go_on(clock: Clock) -> None:
@@ -135,4 +135,4 @@ def test_turns_go_on_behind_one_that_failed(clock: Clock) -> None:
             clock.now /= 0
         with turns.taken():
             clock.now += 0.2
-        assert _taken(turns, clock, 0.0) == pytest.approx(0.2)
+        assert _taken(turns, clock, 0.0) == pytest.approx(0.4)
