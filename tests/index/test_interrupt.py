@@ -20,7 +20,7 @@ Build = Callable[..., BuildReport]
 ROOT = Path(__file__).parents[2]
 
 ENDLESS = """
-import os, sys, time
+import contextlib, os, sys, time
 from pathlib import Path
 sys.path[:0] = [{root!r}, {root!r} + "/tests"]
 import conftest
@@ -39,7 +39,7 @@ class Endless:
 if __name__ == "__main__":
     rebuild_command.read_articles = lambda *_: (Article(str(n), "We stay.") for n in range(1000))
     rebuild_command.extractor = Endless
-    rebuild_command.mapper = lambda workers: Processes(2, worth_starting=1)
+    rebuild_command.mapper = lambda *_given, **_named: contextlib.nullcontext(Processes(2, worth_starting=1))
     rebuild_command.encoder = lambda _: conftest.FakeEncoder()
     sys.exit(cli.main(["rebuild", "--data", {data!r}]))
 """
@@ -83,6 +83,8 @@ def test_an_interrupted_rebuild_ends_its_processes_and_leaves_the_old_index_and_
     finally:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(running.pid, signal.SIGKILL)
+        with running:
+            pass  # its pipes are closed, and it is waited for, where the test ends early too
     assert (running.returncode, out) == (130, "")
     assert [line for line in err.splitlines() if not line.startswith("read: ")] == ["attributed: interrupted"]
     assert not any(map(_is_there, workers))
