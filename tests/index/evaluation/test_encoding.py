@@ -28,9 +28,9 @@ class Counting:
 def test_both_encode_the_same_in_turn() -> None:
     one, other = Counting((1.0, 0.0)), Counting((0.6, 0.8))
     found = encoding.compare(one, other, ["a few words of a source"] * 20, ["who", "what", "when"], rounds=2)
-    assert (found.texts, found.queries) == (128, 3)
+    assert (found.texts, found.queries) == (512, 3)
     assert found.cosine == pytest.approx(0.6)
-    assert one.asked == other.asked == [64, 64, 64, 1, 1, 1, 1]
+    assert one.asked == other.asked == [256, 256, 256, 1, 1, 1, 1]
     assert set(found.ratios) == {"texts_per_second", "query_p50", "query_p95"}
 
 
