@@ -86,10 +86,10 @@ class Ranker:
 
         ModelError: the model is missing or is not the one that made the index (never in mode lexical).
         """
-        searched = self._as_recorded(understood.corrected or understood.searched or text)
+        searched = understood.corrected or understood.searched or text
         depth = DEPTH
         very, held = self._quoted(text, allowed)
-        worded = functools.partial(self._worded, searched, mode, allowed, very)
+        worded = functools.partial(self._worded, self._as_recorded(searched), mode, allowed, very)
         with beside.search():
             # The model takes a third of a search, and nothing of Python's lock: the words can be asked meanwhile.
             work = functools.partial(worded, depth)

@@ -73,16 +73,23 @@ def test_very_words_between_marks_come_first(searcher: Searcher, mode: Mode, mar
     assert (first.score or 0) >= 0.5 > (second.score or 0)
 
 
-@pytest.mark.parametrize("mode", ["hybrid", "lexical"])
 @pytest.mark.parametrize("asked", ["cease-fire", "Cease\u2011Fire", "cease\u2010fire"])
-def test_a_hyphen_in_what_the_record_writes_as_one_word_does_not_count(
-    searcher: Searcher, mode: Mode, asked: str
+def test_a_hyphen_in_what_the_record_writes_as_one_word_does_not_count_among_words(
+    searcher: Searcher, asked: str
 ) -> None:
-    hits = searcher.search(Query(asked, mode=mode)).hits
-    same = searcher.search(Query(asked.replace(asked[5], ""), mode=mode)).hits
+    hits = searcher.search(Query(asked, mode="lexical")).hits
+    same = searcher.search(Query(asked.replace(asked[5], ""), mode="lexical")).hits
     assert [hit.score for hit in hits] == [hit.score for hit in same] != []
-    two = [searcher.search(Query(text, mode=mode)).hits for text in ("border-crossing", "border crossing")]
+    assert searcher.search(Query(asked)).hits[0].passage == hits[0].passage
+    two = [searcher.search(Query(text, mode="lexical")).hits for text in ("border-crossing", "border crossing")]
     assert [hit.score for hit in two[0]] == [hit.score for hit in two[1]]  # what the record writes as two stays two
+
+
+def test_the_vector_of_a_question_is_that_of_its_very_text(searcher: Searcher, data_dir: Path, encoder: Any) -> None:
+    index = FlatIndex.open(current(data_dir).vectors)
+    expected = np.sort(index.vectors(index.ids()) @ encoder.encode(["cease-fire"])[0])[::-1]
+    found = [hit.score or 0.0 for hit in searcher.search(Query("cease-fire", mode="semantic", limit=3)).hits]
+    np.testing.assert_allclose(found, expected[:3], atol=1e-6)
 
 
 def test_very_words_that_somebody_else_said_are_no_answer(searcher: Searcher) -> None:
