@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index.encoder.exported import GRAPH, TOKENS, ExportedEncoder, tokenized
+from index.encoder.exported import GRAPH, TOKENS, WEIGHTS, ExportedEncoder, tokenized
 from index.encoder.manifest import NO_MODEL, RECIPE, Export
 from index.encoder.models import file_sha256
 from index.encoder.protocol import Vectors
@@ -31,6 +31,8 @@ FLOORS: Mapping[str, float] = {"int8": 0.97, "fp32": 0.9999}
 smaller."""
 LIMIT = 1 << 20
 """A limit of tokens that no text reaches: tokenizers give one like it where a model has none."""
+LARGE = 1 << 12
+"""Bytes of a tensor from which it lies in the file of the weights."""
 
 RANGED = (
     "",
@@ -139,7 +141,8 @@ def _tried(
         found[precision] = _cosines(encoder.encode(CHECKED), expected)
         if found[precision][0] >= floors[precision]:
             fp32.unlink(missing_ok=True)
-            files = {name: file_sha256(folder / name) for name in (GRAPH, TOKENS)}
+            _weights_apart(whole)
+            files = {name: file_sha256(folder / name) for name in (GRAPH, TOKENS, WEIGHTS) if (folder / name).exists()}
             return replace(export, cosine=found[precision], files=files)
     raise NotExportableError(f"its exported vectors are not those of sentence-transformers, cosines of {found}")
 
@@ -236,6 +239,22 @@ def _trace(model: Any, path: Path) -> None:
             opset_version=17,
             dynamo=False,
         )
+
+
+def _weights_apart(graph: Path) -> None:
+    """Move the weights out of the graph's file into one of their own, which onnxruntime maps and does not read.
+
+    Of MiniLM 35 MB, most of them word vectors: a process then holds those of the words that it met, and no second copy
+    of the others (70 MiB with onnxruntime for 92), and starts .05 s sooner.
+    """
+    import onnx
+
+    model = onnx.load(graph)
+    onnx.save(model, graph, save_as_external_data=True, location=WEIGHTS, size_threshold=LARGE)
+    weights = graph.with_name(WEIGHTS)
+    if weights.exists():
+        # onnx lets nobody but its owner read it; whoever may read the graph may read this.
+        weights.chmod(graph.stat().st_mode)
 
 
 def _versions() -> dict[str, str]:

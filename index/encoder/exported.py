@@ -17,6 +17,8 @@ from index.encoder.protocol import Vectors, cores, normalised
 
 GRAPH = "model.onnx"
 """Token ids of n texts of one length, shape (n, t) → vectors, shape (n, d): pooling and normalisation are inside."""
+WEIGHTS = "weights.bin"
+"""What the graph multiplies by, where it names this file: mapped, so that nobody reads what no text asks for."""
 TOKENS = "tokenizer.json"
 """The tokenizer, its limit of tokens set and its padding off."""
 

@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 import numpy as np
+import onnx
 import pytest
 
 from index.encoder import SentenceTransformerEncoder
@@ -20,12 +21,28 @@ from tests.index.encoder.conftest import LIMIT, save_model
 def test_a_model_is_exported_as_int8_and_says_what_it_is(
     exported_folder: Path, reference: SentenceTransformerEncoder
 ) -> None:
-    assert sorted(path.name for path in exported_folder.iterdir()) == ["export.json", "model.onnx", "tokenizer.json"]
+    names = ["export.json", "model.onnx", "tokenizer.json", "weights.bin"]
+    assert sorted(path.name for path in exported_folder.iterdir()) == names
     found = Export.read(exported_folder)
     assert (found.name, found.source, found.dimension) == (reference.name, reference.fingerprint, 32)
     assert (found.precision, found.prompt, found.reason, found.together) == ("int8", "", "", True)
     assert 0.97 <= found.cosine[0] <= found.cosine[1] <= 1.0001
-    assert set(found.files) == {"model.onnx", "tokenizer.json"}
+    assert set(found.files) == {"model.onnx", "tokenizer.json", "weights.bin"}
+
+
+def test_large_weights_lie_in_a_file_of_their_own_that_is_mapped(exported_folder: Path) -> None:
+    graph = onnx.load(exported_folder / "model.onnx", load_external_data=False).graph
+    outside = {one.name: len(one.external_data) > 0 for one in graph.initializer}
+    (words,) = (name for name in outside if "word_embeddings" in name)
+    assert outside[words]
+    assert any(not away for away in outside.values())
+    assert all(len(one.raw_data) < module.LARGE for one in graph.initializer)
+    modes = {(exported_folder / name).stat().st_mode for name in ("model.onnx", "weights.bin")}
+    assert len(modes) == 1
+    encoder = Export.read(exported_folder).encoder(exported_folder)
+    encoder.encode(["the ferry"])
+    if (maps := Path("/proc/self/maps")).exists():
+        assert str(exported_folder / "weights.bin") in maps.read_text("utf-8")
 
 
 @pytest.mark.parametrize("pooling", ["mean", "cls", "max"])

@@ -92,7 +92,7 @@ def test_any_text_gives_a_vector_of_length_one(encoder: ExportedEncoder, texts: 
     np.testing.assert_allclose(np.linalg.norm(rows, axis=1), np.ones(len(texts)), atol=1e-5)
 
 
-@pytest.mark.parametrize("name", ["model.onnx", "tokenizer.json"])
+@pytest.mark.parametrize("name", ["model.onnx", "weights.bin", "tokenizer.json"])
 @pytest.mark.parametrize("content", [b"", b"{}", b"\xff\xfe nonsense", None])
 def test_files_that_are_no_model_are_refused(
     exported_folder: Path, tmp_path: Path, name: str, content: bytes | None

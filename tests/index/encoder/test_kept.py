@@ -55,7 +55,7 @@ def test_models_lie_side_by_side_and_a_changed_folder_is_another_model(
     assert len(fingerprints) == 2
 
 
-@pytest.mark.parametrize("name", ["model.onnx", "tokenizer.json", "export.json"])
+@pytest.mark.parametrize("name", ["model.onnx", "weights.bin", "tokenizer.json", "export.json"])
 @pytest.mark.parametrize("damage", ["flip", "cut", "gone"])
 def test_a_damaged_model_is_exported_again(
     tiny: Path, tmp_path: Path, make: Make, made: list[Any], exported_folder: Path, name: str, damage: str
