@@ -16,7 +16,7 @@ from index.engine import Sides
 from index.postings import Asked
 from index.queries import Filters, Mode, Understood, folded
 from index.questions import SPEECH
-from index.questions.spelling import frequency, is_common
+from index.questions.lists import frequency, is_common
 from index.questions.words import quoted
 from index.types import QUOTATION_KINDS
 from index.vectors import Found, inner_products

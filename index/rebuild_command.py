@@ -286,6 +286,7 @@ def _rebuild(
     strict: bool = False,
 ) -> BuildReport:
     from index import build
+    from index.questions import lists
 
     named: set[int] = set()
 
@@ -311,6 +312,7 @@ def _rebuild(
             speakers=user_file,
         )
         engine.take(data, progress)
+        lists.kept(data)
     for error in report.set_aside:
         if id(error) not in named:
             click.echo(f"set aside: {error}", err=True)

@@ -39,7 +39,7 @@ from index.queries import (
     check_page,
     check_text,
 )
-from index.questions import Questions
+from index.questions import Questions, lists
 from index.ranked import Ranked, Ranker
 from index.surroundings import surroundings
 from index.types import Article, Attribution, Hit
@@ -118,6 +118,7 @@ class Searcher:
             EngineAwayError: the server that keeps it does not answer.
             ModelError: the encoder is not the one that made the index.
         """
+        lists.keep_in(data)
         return cls(*(engine or Embedded()).open(data, encoder, aside=aside or {}, fall_back=fall_back))
 
     @property

@@ -15,11 +15,12 @@ from index.queries import Guess, Understood, folded
 from index.questions import patterns
 from index.questions.changed import JoinedNames, JoinedRoles
 from index.questions.dates import Dates, dates_of
+from index.questions.lists import is_common
 from index.questions.names import Correction, Count, Mark, Names, Unit, marked, misspelt
 from index.questions.patterns import SPEECH, asked
 from index.questions.respelt import Written, respelt
 from index.questions.roles import Roles, mark_roles
-from index.questions.spelling import Near, is_common
+from index.questions.spelling import Near
 from index.questions.words import AUXILIARIES, PREPOSITIONS, Token, tokens_of
 from index.types import Speaker
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 
 from index.lexicon import TITLES, is_person_noun
 from index.queries import folded
-from index.questions.spelling import Near, is_common, is_personal_name
+from index.questions.lists import is_common, is_personal_name
+from index.questions.spelling import Near
 from index.questions.words import AUXILIARIES, FIRST_WORDS, PREPOSITIONS, Token, capitals_tell
 from index.types import Speaker
 

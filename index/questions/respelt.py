@@ -14,10 +14,10 @@ from string import ascii_lowercase
 from index.queries import folded
 from index.questions.dates import NAMED as DAYS
 from index.questions.dates import WORDS as DATES
+from index.questions.lists import is_common, is_personal_name
 from index.questions.names import Correction, Count, Names, Unit
 from index.questions.patterns import FORMS, asked
 from index.questions.roles import Roles, is_role, singular
-from index.questions.spelling import is_common, is_personal_name
 from index.questions.words import FIRST_WORDS, Token, capitals_tell, quoted
 
 SHORTEST = 5
