@@ -11,22 +11,18 @@ import datetime as dt
 import sqlite3
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Sized
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
 from index import generation as folders
 from index.admission import Admission
-from index.copied import copies_of, groups_of, record_copies
-from index.copies import Memory
-from index.earlier import Earlier, corpus_hash, fingerprint, open_earlier, standing, versions
-from index.embedding import Embedding
+from index.earlier import Earlier, corpus_hash, fingerprint, held, open_earlier, standing, versions
 from index.encoder import Encoder
 from index.errors import ArticleError, QuoteIndexError, SourceError
+from index.finishing import Finishing
 from index.generation import Generation, Layout
 from index.language import language_of
-from index.lexical import LexicalIndex
 from index.live.articles import Posted
 from index.manifest import FORMAT, Counts, Manifest, Model
 from index.recorder import Identities, Recorder
@@ -35,13 +31,12 @@ from index.speakers.userfile import NOTHING, UserFile, read_user_file
 from index.store import Store, passage_faults
 from index.types import Article, ArticleSpeaker, Attribution, Passage
 from index.unfinished import Unfinished
-from index.wording import WordingIndex
-from index.workers.beside import beside
+from index.workers.beside import Hand
 from index.workers.work import Here, Mapper
 from index.working import Working
 
-COPIES_BESIDE = 20_000
-"""New quotations from which copies are looked for in a process of its own, while the main one makes them searchable."""
+WORTH_A_HAND = 10_000
+"""Quotations of the run before from which another process works beside this one: it takes half a second to start."""
 NAMED_IN_ERROR = 3
 """Articles that an error names; the others are counted."""
 
@@ -54,6 +49,10 @@ class QuoteExtractor(Protocol):
 
     @property
     def version(self) -> str: ...  # noqa: D102
+
+    def prepare(self) -> None:
+        """Load what it needs, where that takes long."""
+        ...
 
     def extract(self, articles: Iterable[Article]) -> Iterator[tuple[Attribution, ...]]:
         """One tuple an article, in their order."""
@@ -137,6 +136,8 @@ def rebuild(
     user = user_file(data, speakers)
     run = _Run(extractor, passages or default_passages(), encoder, mapper or Here(), progress or _silent, user)
     with _told(data, run), folders.writing(data) as layout, contextlib.ExitStack() as open_until_done:
+        if not full and held(data) >= WORTH_A_HAND:
+            run.hand = open_until_done.enter_context(run.mapper.hand())
         current, kept = standing(data)
         folders.prune(layout, kept)
         earlier = None if full or current is None else open_earlier(current, encoder)
@@ -148,15 +149,17 @@ def rebuild(
         try:
             posted = Posted.read(data)
             run.posted = posted.added.keys()
-            run.record(posted.with_all(articles), generation, earlier, unfinished)
-            run.refuse(strict=strict)
-            with run.looking_for_copies(generation), contextlib.closing(Store(generation.store)) as store:
-                embedding = run.embed(store, generation, earlier, unfinished)
-                run.make_searchable(store, generation, embedding, earlier)
+            before = None if earlier is None else earlier.store.path
+            with contextlib.closing(Recorder(generation.store, before)) as recorder:
+                run.record(posted.with_all(articles), generation, recorder, earlier, unfinished)
+                run.refuse(strict=strict)
+                run.finish(generation, recorder, earlier, unfinished)
             store = open_until_done.enter_context(contextlib.closing(Store(generation.store)))
-            before = None if current is None else current.name
-            manifest = run.publish(layout, store, generation, previous=before, journal=posted.number)
+            previous = None if current is None else current.name
+            manifest = run.publish(layout, store, generation, previous=previous, journal=posted.number)
         except BaseException as error:
+            if run.hand is not None:
+                run.hand.rest()  # it may write in there
             folders.discard(layout, generation)
             # On a full disk it would stand in the way of the next run.
             unfinished.remove() if isinstance(error, (OSError, sqlite3.Error)) else unfinished.close()
@@ -181,16 +184,12 @@ class _Run:
     seen: dict[str, str] = field(default_factory=dict)
     """Article id → fingerprint."""
     seconds: dict[str, float] = field(default_factory=dict)
-    kept: list[tuple[int, int, int]] = field(default_factory=list)
-    """Rows of quotations that are as they were before: the first, the first before, how many; rising."""
     name: str | None = None
     """Of the generation that is made."""
     posted: Collection[str] = ()
     """Ids of the articles that were posted to the service."""
-    apart: bool = False
-    """Whether copies are looked for in a process of its own."""
-    memory: Memory = field(default_factory=Memory)
-    """What the run before knows of copies."""
+    hand: Hand | None = None
+    """A process that works beside this one."""
     again: int = 0
     replaced: tuple[str, ...] = ()
     taken_up: int = 0
@@ -202,15 +201,15 @@ class _Run:
         self,
         articles: Iterable[Article | ArticleError],
         generation: Generation,
+        recorder: Recorder,
         earlier: Earlier | None,
         unfinished: Unfinished,
     ) -> None:
         """Articles → quotations → passages → store."""
-        admission = Admission(generation.store.parent, self.posted, self.set_aside)
-        before = None if earlier is None else earlier.store.path
-        with self._stage("extract"), contextlib.closing(Recorder(generation.store, before)) as recorder:
+        admission = Admission(generation.folder, self.posted, self.set_aside)
+        with self._stage("extract"):
             worked = Working(self.extractor, self.maker, self.mapper, earlier, unfinished, self.seen)
-            for article, passages in worked.passages(self._admitted(articles, admission)):
+            for article, passages in worked.passages(self._admitted(articles, admission, worked)):
                 if isinstance(passages, ArticleError):
                     self.set_aside.append(passages)
                     continue
@@ -222,7 +221,7 @@ class _Run:
                         self.set_aside.append(ArticleError(article.id, None, fault))
                         continue
                     recorder.add(
-                        dataclasses.replace(article, language=language_of(article)),
+                        article if article.language else dataclasses.replace(article, language=language_of(article)),
                         passages,
                         fingerprint=self.seen[article.id],
                         extractor=self.extractor.version,
@@ -232,29 +231,30 @@ class _Run:
                 self.progress("extract", self.recorded, admission.count)
             self.reused, self.taken_up = worked.reused, worked.taken_up
             self.again, self.replaced = admission.again, tuple(admission.replaced)
-            quotations, self.kept = recorder.quotations, recorder.kept
-            self.memory = Memory(None if earlier is None else earlier.copies, tuple(self.kept))
-            self.apart = quotations - self.memory.count >= COPIES_BESIDE
-            recorder.finish(
-                self._identify, None if self.apart else lambda db: groups_of(db, self.memory, generation.copies)
-            )
-            self.attributed = recorder.attributed
+
+    def finish(
+        self, generation: Generation, recorder: Recorder, earlier: Earlier | None, unfinished: Unfinished
+    ) -> None:
+        """Store → speakers over all articles, copies, vectors and words."""
+        finishing = Finishing(
+            generation,
+            recorder,
+            earlier,
+            unfinished,
+            self.encoder,
+            self._identify,
+            self.mapper,
+            self.hand,
+            self.progress,
+            self._stage,
+        )
+        finishing.run()
+        self.attributed = recorder.attributed
 
     def unfinished(self, layout: Layout, *, anew: bool) -> Unfinished:
         """What a run that was cut off has worked, for this one to go on with."""
         encoded_by = f"{self.encoder.name} {self.encoder.fingerprint}"
         return Unfinished(layout.unfinished, f"{self.extractor.version} {self.maker.version}", encoded_by, anew=anew)
-
-    @contextlib.contextmanager
-    def looking_for_copies(self, generation: Generation) -> Iterator[None]:
-        """Look for copies in the store meanwhile, where that was left out, and record them at the end."""
-        if not self.apart:
-            yield
-            return
-        with beside(copies_of, generation.store, self.memory, generation.copies) as found:
-            yield
-            with self._stage("copies"):
-                record_copies(generation.store, found())
 
     def refuse(self, *, strict: bool) -> None:
         """Go no further without any article, or under `strict` with one set aside (SourceError)."""
@@ -267,39 +267,6 @@ class _Run:
             )
         if strict and self.set_aside:
             raise SourceError(f"{len(self.set_aside)} articles could not be read: {reasons}; nothing is switched")
-
-    def embed(self, store: Store, generation: Generation, earlier: Earlier | None, unfinished: Unfinished) -> Embedding:
-        """Passages → vectors, which are still to be saved."""
-        with self._stage("embed"):
-            total = store.count("quotation")
-            embedding = Embedding(
-                store, self.encoder, self.mapper, earlier, unfinished, generation.vectors, generation.spoken, total
-            )
-            for done in embedding.run(self.kept):
-                self.progress("embed", done, total)
-            return embedding
-
-    def make_searchable(
-        self, store: Store, generation: Generation, embedding: Embedding, earlier: Earlier | None
-    ) -> None:
-        """Passages → words, and vectors → the index that finds them.
-
-        The two share nothing, and FAISS learns codes without holding up Python: side by side, a sixth of a rebuild in
-        which little has changed is saved.
-        """
-        with self._stage("words"), ThreadPoolExecutor(1, "save-vectors") as beside:
-            saved = beside.submit(embedding.save)
-            count = self._list_words(store, generation, earlier)
-            WordingIndex.build(generation.wording, store.contents())
-            saved.result()
-            self.progress("words", count, count)
-
-    def _list_words(self, store: Store, generation: Generation, earlier: Earlier | None) -> int:
-        if earlier is None or earlier.lexical is None:
-            return LexicalIndex.build(generation.lexical, store.lexical_rows())
-        return LexicalIndex.build_again(
-            generation.lexical, earlier.lexical, self.kept, store.rows(), lambda some: store.lexical_rows(some.tolist())
-        )
 
     def publish(
         self, layout: Layout, store: Store, generation: Generation, previous: str | None, journal: int
@@ -346,9 +313,12 @@ class _Run:
         self.warnings = together.warnings
         return together.ids, together.given
 
-    def _admitted(self, articles: Iterable[Article | ArticleError], admission: Admission) -> Iterator[Article]:
+    def _admitted(
+        self, articles: Iterable[Article | ArticleError], admission: Admission, working: Working
+    ) -> Iterator[Article]:
         total = len(articles) if isinstance(articles, Sized) else None
-        for article in admission.admitted(articles, lambda read: self.progress("read", read, total)):
+        read = articles if self.hand is None else _readying(articles, working, self.hand)
+        for article in admission.admitted(read, lambda done: self.progress("read", done, total)):
             self.seen[article.id] = fingerprint(article)
             yield article
 
@@ -356,7 +326,19 @@ class _Run:
     def _stage(self, name: str) -> Iterator[None]:
         started = time.perf_counter()
         yield
-        self.seconds[name] = time.perf_counter() - started
+        self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - started
+
+
+def _readying(
+    articles: Iterable[Article | ArticleError], working: Working, hand: Hand
+) -> Iterator[Article | ArticleError]:
+    """The same; the hand makes ready for articles as soon as one is read that nobody knows, while others are read."""
+    ready = False
+    for article in articles:
+        if not ready and isinstance(article, Article) and not working.known(article.id, fingerprint(article)):
+            hand.submit(working.work.prepare)
+            ready = True
+        yield article
 
 
 def user_file(data: Path, given: Path | None = None) -> UserFile:

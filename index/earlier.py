@@ -12,7 +12,7 @@ from pathlib import Path
 from index import generation as folders
 from index.copies.words import VERSION
 from index.encoder import Encoder
-from index.errors import DamagedIndexError, NoIndexError
+from index.errors import DamagedIndexError, FormatError, NoIndexError
 from index.generation import Generation
 from index.lexical import ANALYSIS
 from index.manifest import Model
@@ -61,6 +61,14 @@ def standing(data: Path) -> tuple[Generation | None, set[str]]:
         if next(generation.faults(manifest), None) is None:
             return generation, {*keep, generation.name, *([] if manifest.previous is None else [manifest.previous])}
     return None, keep
+
+
+def held(data: Path) -> int:
+    """How many quotations the index there says to hold; 0 where there is none that can be read."""
+    try:
+        return folders.current(data).read_manifest().counts.quotations
+    except (NoIndexError, DamagedIndexError, FormatError):
+        return 0
 
 
 def open_earlier(generation: Generation, encoder: Encoder) -> Earlier | None:

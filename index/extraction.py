@@ -11,6 +11,9 @@ from index.quotations import find_marked, find_quotations
 from index.speakers import attribute
 from index.types import Article, Attribution
 
+_SHORT = Article("short", "“It rains,” said Mary Ann Smith. She was wet.", language=ENGLISH)
+"""Enough for each part to be used: what is loaded when it is used is loaded then."""
+
 
 class SieveExtractor:
     """Finds and attributes quotations by rules over marks and a spaCy parse.
@@ -20,6 +23,11 @@ class SieveExtractor:
     """
 
     version = "sieve-6"
+
+    def prepare(self) -> None:
+        """Load all that articles are worked with, some two seconds."""
+        for _ in self.extract([_SHORT]):
+            pass
 
     def extract(self, articles: Iterable[Article]) -> Iterator[tuple[Attribution, ...]]:
         """The attributions of each article, in order of the articles and of the text; never raises for any text.
@@ -31,7 +39,7 @@ class SieveExtractor:
 
         def told() -> Iterator[Article]:
             for article in articles:
-                english.append(language_of(article) == ENGLISH)
+                english.append((article.language or language_of(article)) == ENGLISH)
                 yield article
 
         for document in read_documents(told()):

@@ -1,7 +1,7 @@
 """Passages → a new store: the writing half of `index.store`, and the joining of speakers over the corpus.
 
-One recorder writes one file, which is read only when `finish` has closed it; a file that was not finished is
-thrown away with its generation, so no journal is kept.
+One recorder writes one file, which is read only when `finish` has closed it, or between `settle` and `finish`; a file
+that was not finished is thrown away with its generation, so no journal is kept.
 """
 
 from __future__ import annotations
@@ -170,6 +170,12 @@ class Recorder:
         self._copy_run()
         return int(self._db.execute("SELECT count(*) FROM main.quotation").fetchone()[0])
 
+    def settle(self) -> None:
+        """Everything that was added stands in the file, and nothing more comes: others may read it until `finish`."""
+        self._copy_run()
+        if self._db.in_transaction:
+            self._db.execute("COMMIT")
+
     def finish(
         self,
         identify: Callable[[Sequence[ArticleSpeaker]], Identities] = own_ids,
@@ -179,7 +185,8 @@ class Recorder:
 
         `copies` finds them in the store; without it they are left to `index.copied`.
         """
-        self._copy_run()
+        self.settle()
+        self._db.execute("BEGIN")
         with collector.paused():
             self._join_speakers(identify)
             if copies is not None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Literal
 
 from index.earlier import Earlier
 from index.errors import ArticleError, DamagedIndexError
+from index.language import language_of
 from index.store import Store
 from index.types import Article, Passage
 from index.unfinished import Unfinished
@@ -41,7 +43,8 @@ class Working:
         unfinished: Unfinished,
         fingerprints: Mapping[str, str],
     ) -> None:
-        self._work = Passages(extractor, maker.version, maker.make)
+        self.work = Passages(extractor, maker.version, maker.make)
+        """What is done with an article that nobody knows."""
         self._mapper = mapper
         self._store = None if earlier is None else earlier.store
         self._unfinished = unfinished
@@ -53,14 +56,14 @@ class Working:
     def passages(self, articles: Iterable[Article]) -> Iterator[tuple[Article, _Made]]:
         """Every article, in order, with its passages; None where they stay as the run before has them.
 
-        An ArticleError where it cannot be worked.
+        An ArticleError where it cannot be worked. An article whose passages are made has its language.
 
         Raises:
             QuoteIndexError: the extractor did not give one answer an article; what else `Mapper.map` raises.
         """
         # Parcels are given away ahead of what comes back, so the articles wait here in their order.
         waiting: _Waiting = deque()
-        for answers in self._mapper.map(self._work, self._parcels(articles, waiting)):
+        for answers in self._mapper.map(self.work, self._parcels(articles, waiting)):
             for made in answers:
                 yield from self._known_ones(waiting)
                 article, _ = waiting.popleft()
@@ -76,18 +79,28 @@ class Working:
         characters = together = 0
         for article in articles:
             before = self._before(article.id)
-            waiting.append((article, before))
             together += 1
             if before is None:
-                parcel.append(article)
+                # Told here, where it is kept: what works the article need not tell it again.
+                told = dataclasses.replace(article, language=language_of(article))
+                waiting.append((told, before))
+                parcel.append(told)
                 characters += len(article.text)
+            else:
+                waiting.append((article, before))
             if len(parcel) == PARCEL or characters >= PARCEL_CHARACTERS or together == KNOWN_TOGETHER:
                 yield parcel
                 parcel, characters, together = [], 0, 0
         yield parcel
 
+    def known(self, id_: str, fingerprint: str) -> bool:
+        """Whether the passages of an article are known from a run before."""
+        return self._from(id_, fingerprint) is not None
+
     def _before(self, id_: str) -> _Before | None:
-        fingerprint = self._fingerprints[id_]
+        return self._from(id_, self._fingerprints[id_])
+
+    def _from(self, id_: str, fingerprint: str) -> _Before | None:
         if id_ in self._known and self._known[id_][0] == fingerprint:
             return "earlier"
         return "unfinished" if self._unfinished.holds(fingerprint) else None
@@ -106,4 +119,4 @@ class Working:
         stored = store.article(article.id)
         if stored is None:
             raise DamagedIndexError(f"{store.path}: article {article.id!r} is gone; run `attributed rebuild --full`")
-        return self._work.make(article, [passage.attribution for passage in stored.passages])
+        return self.work.make(article, [passage.attribution for passage in stored.passages])

@@ -54,6 +54,9 @@ class Known:
         """Know these too."""
         self.known.update(((article.id, article.text), found) for article, found in worked)
 
+    def prepare(self) -> None:
+        """Nothing is to be loaded."""
+
     def extract(self, articles: Iterable[Article]) -> Iterator[tuple[Attribution, ...]]:
         """As `index.build.QuoteExtractor`."""
         for article in articles:

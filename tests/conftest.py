@@ -130,6 +130,9 @@ class FakeExtractor:
     version: str = "fake 1"
     asked: list[str] = field(default_factory=list)
 
+    def prepare(self) -> None:
+        self.asked.append("prepared")
+
     def extract(self, articles: Iterable[Article]) -> Iterator[tuple[Attribution, ...]]:
         for article in articles:
             self.asked.append(article.id)

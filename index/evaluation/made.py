@@ -149,6 +149,9 @@ class MadeCorpus:
             self.seconds += time.perf_counter() - started
             yield made.article
 
+    def prepare(self) -> None:
+        """Nothing is to be loaded."""
+
     def extract(self, articles: Iterable[Article]) -> Iterator[tuple[Attribution, ...]]:
         """The attributions of articles that this corpus gave."""
         for article in articles:

@@ -119,6 +119,9 @@ class WholeTexts:
     def __init__(self, speakers: Mapping[str, str | None]) -> None:
         self._speakers = speakers
 
+    def prepare(self) -> None:
+        """Nothing is to be loaded."""
+
     def extract(self, articles: Iterable[Article]) -> Iterator[tuple[Attribution, ...]]:
         """One attribution an article."""
         for article in articles:

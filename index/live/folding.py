@@ -86,6 +86,10 @@ class Known:
         """That of the extractor."""
         return self._extractor.version
 
+    def prepare(self) -> None:
+        """As that of the extractor."""
+        self._extractor.prepare()
+
     def extract(self, articles: Iterable[Article]) -> Iterator[tuple[Attribution, ...]]:
         """The attributions of each article, in order."""
         # What was posted comes first, in the order of the journal: so it is read once, alongside.

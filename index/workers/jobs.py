@@ -55,6 +55,10 @@ class Passages(Work[Article, tuple[Passage, ...]]):
     make: Callable[[Article, Sequence[Attribution]], tuple[Passage, ...]]
     name = "the extractor"
 
+    def prepare(self) -> None:
+        """Let the extractor load what it needs."""
+        self.extractor.prepare()
+
     def run(self, batch: Sequence[Article]) -> Iterator[tuple[Passage, ...]]:
         """As `make` over what is extracted."""
         articles = iter(batch)

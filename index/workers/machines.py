@@ -117,6 +117,10 @@ class Machines:
         else:
             yield from in_order(self, sent, batches)
 
+    def hand(self) -> contextlib.AbstractContextManager[None]:
+        """As `Mapper.hand`: none."""
+        return contextlib.nullcontext()
+
     def room(self) -> int:
         """As `Hands.room`: more as workers come, less as they go."""
         self.count()

@@ -5,6 +5,7 @@ A short list never starts a process, as one takes seconds to load its model.
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,7 +15,7 @@ from itertools import chain
 from multiprocessing import get_context
 from typing import Any
 
-from index.workers.beside import ready, uninterrupted
+from index.workers.beside import Hand, ready, uninterrupted
 from index.workers.ordered import DiedError, Pending, in_order
 from index.workers.work import Failed, I, O, Work, answers
 
@@ -33,11 +34,27 @@ def available_cores() -> int:
 
 
 class Processes:
-    """Maps batches over so many processes, where there are enough of them; fewer are worked in this one."""
+    """Maps batches over so many processes, where there are enough of them.
+
+    Fewer are worked in this one, or in the one beside it while that is held (`hand`).
+    """
 
     def __init__(self, processes: int, *, worth_starting: int = WORTH_STARTING) -> None:
         self._processes = processes
         self._worth_starting = worth_starting
+        self._hand: Hand | None = None
+
+    @contextlib.contextmanager
+    def hand(self) -> Iterator[Hand | None]:
+        """As `Mapper.hand`: none where one process is all there is to be."""
+        if self._processes < 2:
+            yield None
+            return
+        with contextlib.closing(Hand()) as self._hand:
+            try:
+                yield self._hand
+            finally:
+                self._hand = None
 
     def map(self, work: Work[I, O], batches: Iterable[Sequence[I]]) -> Iterator[list[O | Failed]]:
         """As `index.workers.work.Mapper.map`.
@@ -56,14 +73,30 @@ class Processes:
             characters += sum(map(work.weight, batch))
             empty += not batch
             if characters >= self._worth_starting:
+                if self._hand is not None:
+                    self._hand.rest()  # what it has loaded is loaded by those who now start
                 yield from self._spread(work, chain(seen, waiting))
                 return
             while empty > LOOKED_AT:
                 first = seen.popleft()
                 characters -= sum(map(work.weight, first))
                 empty -= not first
-                yield answers(work, first)
-        yield from (answers(work, batch) for batch in seen)
+                yield from self._near(work, first)
+        yield from self._near(work, *seen)
+
+    def _near(self, work: Work[I, O], *batches: Sequence[I]) -> Iterator[list[O | Failed]]:
+        hand = self._hand
+        if hand is None:
+            yield from (answers(work, batch) for batch in batches)
+            return
+        begun = [hand.submit(answers, work, batch) if batch else None for batch in batches]
+        for place, future in enumerate(begun):
+            try:
+                found = [] if future is None else future.result()
+            except BrokenProcessPool:  # an item kills its process: it is found, and the others are worked
+                yield from self._spread(work, batches[place:])
+                return
+            yield found
 
     def _spread(self, work: Work[I, O], batches: Iterable[Sequence[I]]) -> Iterator[list[O | Failed]]:
         pool = _Pool(self._processes)

@@ -6,10 +6,14 @@ import sqlite3
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from index.errors import QuoteIndexError
+
+if TYPE_CHECKING:
+    from index.workers.beside import Hand
 
 I = TypeVar("I")  # noqa: E741  an item, what is worked
 O = TypeVar("O")  # noqa: E741  its answer
@@ -47,6 +51,9 @@ class Work(ABC, Generic[I, O]):
     def named(self, item: I) -> str:
         """An item as an error names it."""
 
+    def prepare(self) -> None:
+        """Load what `run` needs, where that takes long."""
+
     def elsewhere(self) -> Work[I, O] | None:
         """The same work for another machine; None where it can be done on this one alone."""
         return self
@@ -62,6 +69,10 @@ class Mapper(Protocol):
         """
         ...
 
+    def hand(self) -> AbstractContextManager[Hand | None]:
+        """A process beside this one, which few batches go to while it is held; None where there is to be none."""
+        ...
+
 
 class Here:
     """Works batches in this process as they are taken; what goes wrong is raised as it is."""
@@ -71,6 +82,10 @@ class Here:
         for batch in batches:
             found: Iterator[O] = _counted(work, batch)
             yield found
+
+    def hand(self) -> AbstractContextManager[None]:
+        """As `Mapper.hand`: none."""
+        return nullcontext()
 
 
 def _counted(work: Work[I, O], batch: Sequence[I]) -> Iterator[O]:

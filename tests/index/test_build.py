@@ -10,15 +10,17 @@ from typing import Any
 import numpy as np
 import pytest
 
-from index import build as module
 from index import embedding
 from index.build import BuildReport, PassageMaker, corpus_hash, fingerprint
 from index.check import check
 from index.errors import ArticleError, BusyError, NoIndexError, QuoteIndexError, SourceError
 from index.generation import current, writing
 from index.queries import Query
+from index.recorder import Recorder
 from index.searcher import Searcher
 from index.types import Article, Attribution, Passage, Quotation, Span
+from index.vectors import VectorWriter
+from index.wording import WordingIndex
 
 Build = Callable[..., BuildReport]
 
@@ -368,18 +370,27 @@ def _texts(data: Path, encoder: Any) -> list[str]:
         return [hit.passage.span.text for hit in searcher.search(Query("ferry", limit=100)).hits]
 
 
-@pytest.mark.parametrize("part", ["Recorder", "LexicalIndex"])
+@pytest.mark.parametrize("full", [True, False])
+@pytest.mark.parametrize(
+    ("part", "step"), [(Recorder, "settle"), (Recorder, "finish"), (VectorWriter, "save"), (WordingIndex, "build")]
+)
 def test_a_disk_that_is_full_is_one_clear_error(
-    build: Build, articles: list[Article], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, part: str
+    build: Build,
+    articles: list[Article],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    part: type,
+    step: str,
+    full: bool,
 ) -> None:
     before = build(articles, tmp_path).generation
 
-    def full(*given: object, **named: object) -> None:
+    def fails(*given: object, **named: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(getattr(module, part), {"Recorder": "add", "LexicalIndex": "build"}[part], full)
+    monkeypatch.setattr(part, step, fails)
     with pytest.raises(QuoteIndexError, match=r"cannot be written .*No space left.*the index stays as it was"):
-        build(articles, tmp_path, full=True)
+        build(articles, tmp_path, full=full)
     assert current(tmp_path).name == before
     assert [folder.name for folder in (tmp_path / "generations").iterdir()] == [before]
 

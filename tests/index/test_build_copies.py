@@ -53,7 +53,7 @@ def test_copies_looked_for_in_a_process_of_its_own_are_the_same(
     build: Build, articles: list[Article], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     build(articles, tmp_path / "here")
-    monkeypatch.setattr("index.build.COPIES_BESIDE", 1)
+    monkeypatch.setattr("index.finishing.MUCH_NEW", 1)
     assert build(articles, tmp_path / "beside").seconds["copies"] >= 0
     assert _groups(tmp_path / "beside") == _groups(tmp_path / "here") != []
     assert check(tmp_path / "beside") == []

@@ -8,6 +8,7 @@ import functools
 import random
 import sqlite3
 from collections.abc import Callable, Sequence
+from multiprocessing import active_children
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from index.searcher import Filters, Query, Searcher
 from index.store import Store
 from index.types import Article, Attribution, Passage
 from index.vectors import RUNGS, Rung, VectorWriter, numbers_of, open_vectors
+from index.workers.processes import Processes
 
 Build = Callable[..., BuildReport]
 
@@ -121,6 +123,35 @@ def test_any_run_of_changes_comes_to_the_store_vectors_and_answers_of_a_full_reb
     assert reused > 90
     assert check(tmp_path / "steps") == []
     assert numbers_of(current(tmp_path / "steps").vectors).exists() == (rung.finder != "flat")
+
+
+def test_a_process_beside_this_one_makes_no_difference(
+    build: Build, many: list[Article], extractor: Any, encoder: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.build.WORTH_A_HAND", 1)
+    build(many, tmp_path / "steps")
+    changed = [*many[:2], dataclasses.replace(many[2], title="Anew"), *many[3:16], *many[18:]]
+    extractor.asked.clear()
+    report = build(changed, tmp_path / "steps", mapper=Processes(2))
+    assert (report.reused, extractor.asked) == (21, [])  # another process was asked
+    build(changed, tmp_path / "full", full=True)
+    assert _rows(tmp_path / "steps") == _rows(tmp_path / "full")
+    assert content_hash(current(tmp_path / "steps")) == content_hash(current(tmp_path / "full"))
+    assert _answers(tmp_path / "steps", encoder) == _answers(tmp_path / "full", encoder)
+    assert check(tmp_path / "steps") == []
+    assert active_children() == []
+
+
+def test_where_it_fails_nothing_is_left_of_what_was_begun(
+    build: Build, many: list[Article], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.build.WORTH_A_HAND", 1)
+    before = build(many, tmp_path).generation
+    monkeypatch.setattr(Recorder, "finish", lambda *_, **__: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        build(many[1:], tmp_path, mapper=Processes(2))
+    assert [folder.name for folder in (tmp_path / "generations").iterdir()] == [before]
+    assert active_children() == []
 
 
 def test_unchanged_neighbours_are_copied_at_one_stroke(

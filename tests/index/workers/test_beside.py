@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import threading
+from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import active_children
 
 import pytest
 
-from index.workers.beside import beside
+from index.workers.beside import Hand, beside
 
 
 def _doubled(number: int) -> int:
@@ -27,6 +29,26 @@ def _never_ends() -> None:
 
 def _fails() -> None:
     raise ValueError("not so")
+
+
+def test_a_hand_works_one_function_after_another_in_one_other_process() -> None:
+    with contextlib.closing(Hand()) as hand:
+        given = [hand.begin(os.getpid)() for _ in range(3)]
+    assert len(set(given)) == 1
+    assert given[0] != os.getpid()
+    assert active_children() == []
+
+
+def test_a_hand_that_died_or_rests_is_another_process_for_the_next_function() -> None:
+    with contextlib.closing(Hand()) as hand:
+        first = hand.submit(os.getpid).result()
+        with pytest.raises(BrokenProcessPool):
+            hand.submit(_dies, 1, 0).result()
+        second = hand.submit(os.getpid).result()
+        hand.submit(_never_ends)
+        hand.rest()
+        third = hand.submit(os.getpid).result()
+    assert len({first, second, third, os.getpid()}) == 4
 
 
 def test_work_beside_gives_what_it_would_give_here() -> None:

@@ -57,6 +57,36 @@ def test_one_process_is_this_one() -> None:
     assert [len(attributions) for attributions in given] == [2, 2, 2]
 
 
+def test_a_short_list_goes_to_the_hand_while_it_is_held() -> None:
+    processes = Processes(2)
+    with processes.hand():
+        given = list(found(processes, articles(20)))
+    assert ids(given) == [str(number) for number in range(20)]
+    assert [len(attributions) for attributions in given] == [1] * 20
+    assert [len(attributions) for attributions in found(processes, articles(2))] == [2, 2]
+
+
+def test_an_article_that_kills_the_hand_is_left_out_and_the_others_are_worked() -> None:
+    given = articles(20)
+    given[11] = Article("11", "die")
+    processes = Processes(2)
+    with processes.hand():
+        flat = [answer for batch in processes.map(Quotations(Whole()), parcels(given)) for answer in batch]
+    assert [place for place, answer in enumerate(flat) if isinstance(answer, Failed)] == [11]
+    assert len(flat) == 20
+
+
+def test_many_leave_nothing_to_the_hand() -> None:
+    processes = Processes(2, worth_starting=1)
+    with processes.hand():
+        assert ids(found(processes, articles(20))) == [str(number) for number in range(20)]
+
+
+def test_one_process_has_no_hand() -> None:
+    with Processes(1).hand() as hand:
+        assert hand is None
+
+
 def test_many_are_worked_elsewhere_and_come_back_in_order_without_reading_far_ahead() -> None:
     read = 0
     count = 100
