@@ -213,12 +213,18 @@ def verification(found: Verification) -> Payload:
         "verdict": found.verdict,
         "stitched": found.stitched,
         "summary": found.summary,
-        "asked": None if found.asked is None else [speaker(person) for person in found.asked],
+        "asked": _people(found.asked),
+        "attributed_to": _people(found.attributed_to),
+        "checked": [list(place) for place in found.checked],
         "total": found.total,
         "took_ms": _rounded(found.took_ms, 1),
         "generation": found.generation,
         "matches": [match(one) for one in found.matches],
     }
+
+
+def _people(some: Sequence[Speaker] | None) -> list[Payload] | None:
+    return None if some is None else [speaker(person) for person in some]
 
 
 def match(found: Match) -> Payload:

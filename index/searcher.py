@@ -42,7 +42,7 @@ from index.queries import (
 from index.questions import Questions, lists
 from index.ranked import Ranked, Ranker
 from index.surroundings import surroundings
-from index.types import Article, Attribution, Hit
+from index.types import Article, Attribution, Hit, Speaker
 from index.verdicts import Verification, check_quote
 from index.verify import Verifier
 from index.vocabulary import Vocabulary
@@ -86,12 +86,12 @@ class Searcher:
         self._store = store = sides.store
         self._shown = Hits(store, sides.words)
         self._hits = self._shown.at
-        self._verifier = Verifier(store, sides.wording)
         self._held = held
         if held is not None:
             weakref.finalize(self, held.release)
         words = Vocabulary(sides.words, store)
         self.questions = questions or Questions(store, words.count, words.written)
+        self._verifier = Verifier(store, sides.wording, self.questions)
         # Nothing below holds this Searcher: so it goes, with its files and its memory, as soon as nobody asks it.
         self._ranker = Ranker(sides)
 
@@ -205,7 +205,8 @@ class Searcher:
     def verify(self, quote: str, speaker: str | None = None) -> Verification:
         """Whether a quotation is on record, word for word, and whether `speaker` (id, name or alias) said it.
 
-        No model is needed. Marks, spacing and capitals do not count; see `index.comparison`.
+        No model is needed. Marks, spacing and capitals do not count; see `index.comparison`. A paste may bring its
+        attribution along (“...,” said Basit); see `index.pasted`.
 
         Raises:
             QueryError: the quotation is blank, longer than 5000 characters or without letters.
@@ -214,18 +215,18 @@ class Searcher:
         started = time.perf_counter()
         text = check_quote(quote)
         ids = None if speaker is None else self._speaker_ids(speaker)
-        theirs = None if ids is None else self._store.allowed(Filters(), [ids])
-        found = self._verifier.find(text, ids, theirs)
-        records = None if ids is None else map(self._store.speaker, ids)
+        found = self._verifier.find(text, ids)
         return Verification(
             quote=text,
             verdict=found.verdict,
             stitched=found.stitched,
-            asked=None if records is None else tuple(record.speaker for record in records if record is not None),
+            asked=self._people(ids),
             total=found.total,
             took_ms=(time.perf_counter() - started) * 1000,
             generation=self.generation,
             matches=found.matches,
+            checked=found.checked,
+            attributed_to=self._people(found.named),
         )
 
     def speakers(self, q: str | None = None, limit: int = 50, offset: int = 0) -> SpeakerPage:
@@ -370,6 +371,11 @@ class Searcher:
         if understood:
             asked.append(understood)
         return self._store.allowed(filters, asked)
+
+    def _people(self, ids: Sequence[str] | None) -> tuple[Speaker, ...] | None:
+        if ids is None:
+            return None
+        return tuple(record.speaker for record in map(self._store.speaker, ids) if record is not None)
 
     def _speaker_ids(self, key: str) -> list[str]:
         """The ids of those who go by `key`, one at least."""

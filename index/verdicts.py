@@ -84,7 +84,10 @@ class Verification:
     `stitched`: true parts from different quotations, or from one in another order, are joined; the matches are then
     its parts, in the order of the paste. `asked`: whom the name asked for may mean, None where nobody was asked for.
     `total`: quotations that hold the words, or come near; `matches` are the first of them. Copies in other articles
-    are folded and counted once, but where more than 200 hold the words all are counted as they stand.
+    are folded and counted once, but where more than 200 hold the words all are counted as they stand. `checked`: the
+    stretches of `quote` of which the words were compared: all of it, or what it has between quotation marks where the
+    words outside of them tell who spoke. `attributed_to`: whom these name, where they name one who is on record and
+    nobody was asked for; such a name is asked for like any other.
     """
 
     quote: str
@@ -95,10 +98,16 @@ class Verification:
     took_ms: float
     generation: str
     matches: tuple[Match, ...]
+    checked: tuple[tuple[int, int], ...] = ()
+    attributed_to: tuple[Speaker, ...] | None = None
 
     @property
     def summary(self) -> str:
-        """The verdict as one sentence to a reader, with the names of those who said it."""
+        """The verdict as one sentence to a reader, with the names of those who said it; what is compared as another."""
+        return f"{self._told} Only what stands between the quotation marks is compared." if self._within else self._told
+
+    @property
+    def _told(self) -> str:
         if self.verdict == "not_found":
             return "Nothing on record comes near these words."
         first = self.matches[0]
@@ -114,17 +123,35 @@ class Verification:
             return f"Altered: {many} from {said}{other}."
         how = "as reported speech, not between quotation marks" if self._only_reported else "word for word"
         part = "" if any(match.whole for match in self.matches) else ", as a part of a longer quotation"
+        if self._apart:
+            part = f", {len(self.checked)} stretches of one article"
         if self.verdict == "misattributed":
             others = [match for match in self.matches if match.speaker_agrees is False and match.similarity == 1]
             return (
                 f"Misattributed: on record {how}{part}, but said by {self._names(others)}, not by {self._asked_names}."
             )
-        if self.asked is None:
+        if self._whom is None and not self._within:
             return f"On record {how}{part}."
         own = [match for match in self.matches if match.speaker_agrees]
+        if self._whom is None:
+            own = [match for match in self.matches if match.hit.passage.attribution.speaker is not None]
         if own:
             return f"On record {how}{part}, said by {self._names(own)}."
         return f"On record {how}{part}, but the article does not name who said it."
+
+    @property
+    def _within(self) -> bool:
+        """Whether the paste has words that are not compared."""
+        return bool(self.checked) and self.checked != ((0, len(self.quote)),)
+
+    @property
+    def _apart(self) -> bool:
+        """Whether each of several stretches is a quotation by itself, or a part of one."""
+        return len(self.checked) > 1 and self.matches[0].end <= self.checked[0][1]
+
+    @property
+    def _whom(self) -> tuple[Speaker, ...] | None:
+        return self.attributed_to if self.asked is None else self.asked
 
     @property
     def _only_reported(self) -> bool:
@@ -137,7 +164,7 @@ class Verification:
 
     @property
     def _asked_names(self) -> str:
-        return " or ".join(dict.fromkeys(speaker.name for speaker in self.asked or ()))
+        return " or ".join(dict.fromkeys(speaker.name for speaker in self._whom or ()))
 
     def _names(self, matches: Sequence[Match]) -> str:
         names = list(dict.fromkeys(map(_name, matches)))

@@ -2,17 +2,25 @@
 
 First the words as they stand, one after another, in any quotation of the corpus; then, where nothing holds them so, the
 quotations that share the most with them, aligned word by word. What no single quotation explains is looked for in
-others, so that two true halves joined are told from one altered quotation.
+others, so that two true halves joined are told from one altered quotation. Where a paste brings its attribution along,
+“...,” said Basit, only what stands between its marks is looked for.
 """
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from index.candidates import READ, Candidates, Part, Record, Rows
-from index.comparison import Comparison, Kind, Piece, Token, compare, tokens
+import numpy as np
+
+from index.candidates import READ, Candidates, Part, Record
+from index.comparison import Comparison, Piece, Token, compare, tokens
+from index.pasted import Pasted, named, read
+from index.queries import Filters
+from index.questions import Questions
+from index.stitching import core, cut, merged, shifted, spread
 from index.store import Store
 from index.types import Hit
 from index.verdicts import Match, Stretch, Verdict
@@ -43,44 +51,73 @@ COVERED = 0.6
 """Share of the words that the parts of a stitched quotation must explain together."""
 LOOKS = 24
 """Stretches of one paste that are looked for by themselves; what is joined of more parts is told by the first."""
+ARTICLES = 20
+"""Articles in which all stretches of a paste are looked for, of those that hold the longest."""
 
 _LINE_END = re.compile(r"[-‐\u00ad][^\S\n]*\n\s*")
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Verdict, whether stitched, how many quotations, and the first of them."""
+    """Verdict, whether stitched, how many quotations, and the first of them.
+
+    `checked`: the stretches of the paste that were looked for. `named`: the ids that the name outside of them may mean,
+    None where there is no such name or somebody was asked for.
+    """
 
     verdict: Verdict
     stitched: bool = False
     total: int = 0
     matches: tuple[Match, ...] = ()
+    checked: tuple[tuple[int, int], ...] = ()
+    named: tuple[str, ...] | None = None
 
 
 class Verifier:
-    """Looks pasted words up in one generation. Thread safe."""
+    """Looks pasted words up in one generation. Thread safe. `questions` know who goes by a name in a paste."""
 
-    def __init__(self, store: Store, wording: WordingIndex) -> None:
+    def __init__(self, store: Store, wording: WordingIndex, questions: Questions) -> None:
         self._store = store
         self._wording = wording
+        self._questions = questions
 
-    def find(self, quote: str, asked: Collection[str] | None, theirs: Rows | None) -> Finding:
+    def find(self, quote: str, asked: Collection[str] | None) -> Finding:
         """What is on record of `quote`, which `check_quote` let pass.
 
-        `asked` are the ids of the speaker asked for and `theirs` the rows of what is on record of that speaker;
-        both None where nobody was asked for.
+        `asked` are the ids of the speaker asked for, None where nobody was. Where the paste itself names who said it,
+        and nobody was asked for, that is who is asked for.
         """
+        everything = ((0, len(quote)),)
         plain = tokens(quote)
         if not plain:
-            return Finding("not_found")
+            return Finding("not_found", checked=everything)
         on_record = Candidates(self._store, self._wording)
-        looking = _Looking(self._store, on_record, quote, asked, theirs)
+        looking = _Looking(self._store, on_record, quote, asked)
         mended = _mended(quote, plain, on_record)
-        for words in [plain] if mended == plain else [plain, mended]:
-            total, parts = on_record.verbatim(words, theirs)
-            if parts:
-                return looking.verdict(words, total, parts)
-        return looking.altered(mended)
+        found = looking.verbatim([mended] if mended == plain else [plain, mended])
+        if found is not None:
+            return replace(found, checked=everything)
+        pasted = read(quote, self._questions)
+        who = named(pasted, self._questions) if pasted else []
+        if pasted is None or not _quotes(pasted, mended, on_record, attributed=bool(who) or pasted.attributes):
+            return replace(looking.altered(mended), checked=everything)
+        by = who[0] if asked is None and len(who) == 1 else None
+        looking = _Looking(self._store, on_record, quote, by if asked is None else asked)
+        stretches = [words for words in pasted.within(mended) if words]
+        found = looking.within(stretches, {one for ids in who for one in ids})
+        return replace(found, checked=pasted.checked, named=by)
+
+
+def _quotes(pasted: Pasted, words: Sequence[Token], on_record: Candidates, *, attributed: bool) -> bool:
+    """Whether what stands between the marks is all that the paste quotes, and the rest is told about it."""
+    count = sum(map(len, pasted.within(words)))
+    if not count or (count < SHORTEST and not pasted.sets_off):
+        return False
+    if not attributed:
+        beside = [tokens(text) for text in pasted.beside]
+        if not any(beside) or any(on_record.verbatim(said, None)[0] for said in beside if len(said) >= SHORTEST):
+            return False
+    return not any(pasted.goes_on_outside(words, part.comparison) for part in on_record.nearest(words))
 
 
 def _mended(quote: str, words: Sequence[Token], on_record: Candidates) -> list[Token]:
@@ -98,15 +135,56 @@ def _mended(quote: str, words: Sequence[Token], on_record: Candidates) -> list[T
 class _Looking:
     """One quotation being looked for."""
 
-    def __init__(
-        self, store: Store, on_record: Candidates, quote: str, asked: Collection[str] | None, theirs: Rows | None
-    ) -> None:
+    def __init__(self, store: Store, on_record: Candidates, quote: str, asked: Collection[str] | None) -> None:
         self._store = store
         self._quote = quote
         self._asked = asked
-        self._theirs = theirs
+        self._theirs = None if asked is None else store.allowed(Filters(), [asked])
         self._on_record = on_record
         self._looks = LOOKS
+        self._borders: tuple[int, ...] = ()
+
+    def verbatim(self, readings: Iterable[Sequence[Token]]) -> Finding | None:
+        """What is on record of the first of the readings that is, word for word; None where none is."""
+        for words in readings:
+            total, parts = self._on_record.verbatim(words, self._theirs)
+            if parts:
+                return self.verdict(words, total, parts)
+        return None
+
+    def within(self, stretches: Sequence[Sequence[Token]], named: Collection[str]) -> Finding:
+        """What is on record of stretches between marks: all of them one quotation, each one by itself, else altered.
+
+        `named`: the ids of all who are named outside.
+        """
+        words = [word for stretch in stretches for word in stretch]
+        self._borders = tuple(itertools.accumulate(map(len, stretches[:-1])))
+        found = self.verbatim([words])
+        if found is None and len(stretches) > 1:
+            found = self._each(stretches, named)
+        return found or self.altered(words)
+
+    def _each(self, stretches: Sequence[Sequence[Token]], named: Collection[str]) -> Finding | None:
+        """Every stretch on record word for word, in one article in their order: “A,” she said. “B.” is two quotations.
+
+        By one speaker, or by those who are named between them; else they are joined, and that is an alteration.
+        """
+        self._borders = ()
+        _, parts = self._on_record.verbatim(max(stretches, key=len), self._theirs)
+        articles = list(dict.fromkeys(self._store.article_of(part.record.row) for part in parts))[:ARTICLES]
+        rows = np.array([row for article in articles for row in self._store.rows_of(article)], np.int64)
+        found: list[list[Match]] = []
+        for words in stretches:
+            _, parts = self._on_record.verbatim(words, rows)
+            found.append(self._matches(words, [part for part in parts if part.record.row in rows]))
+            if not found[-1]:
+                return None
+        chosen = [one for first in found[0] if (one := _following(first, found[1:], named))]
+        if not chosen:
+            return None
+        best = min(chosen, key=lambda matches: _first_said(matches[0]))
+        wrong = any(match.speaker_agrees is False for match in best)
+        return Finding("misattributed" if wrong else "verbatim", total=len(best), matches=tuple(best))
 
     def verdict(self, words: Sequence[Token], total: int, parts: Sequence[Part]) -> Finding:
         """Verbatim or, where somebody was asked for and only others are named with these words, misattributed."""
@@ -125,14 +203,14 @@ class _Looking:
 
     def altered(self, words: Sequence[Token]) -> Finding:
         """Altered, by what one quotation or several explain of it; else not found."""
-        parts = _merged(self._cover(words, 0, None))
+        parts = merged(self._cover(words, 0, None))
         explained = sum(part.comparison.matched for part in parts)
         if len(parts) > 1 and (explained >= COVERED * len(words) or self._looks == 0):
-            matches = self._matches(words, _spread(parts, len(words)))
+            matches = self._matches(words, spread(parts, len(words)))
             return Finding("altered", stitched=True, total=len(matches), matches=tuple(matches))
         near = list(self._on_record.nearest(words))
         if len(parts) == 1:
-            near += _spread(parts, len(words))
+            near += spread(parts, len(words))
         if self._theirs is not None:
             near += self._on_record.nearest(words, self._theirs)
         accepted = self._accepted(words, near)
@@ -183,7 +261,7 @@ class _Looking:
         again = None if parent is None else compare(words, parent.words)
         if parent is not None and again is not None:
             near.append(Part(parent, again))
-        cores = [core for core in map(_core, near) if self._is_part(words, core)]
+        cores = [part for part in map(core, near) if self._is_part(words, part)]
         if not cores:
             return []
         best = max(cores, key=lambda core: (core.comparison.matched, core.record is parent, core.comparison.similarity))
@@ -198,12 +276,12 @@ class _Looking:
                 else []
             )
             if inner:
-                found += [_shifted(Part(best.record, Comparison(tuple(pieces))), offset)] if pieces else []
+                found += [shifted(Part(best.record, Comparison(tuple(pieces))), offset)] if pieces else []
                 found += inner
                 pieces = []
             else:
                 pieces.append(piece)
-        found += [_shifted(Part(best.record, Comparison(tuple(pieces))), offset)] if pieces else []
+        found += [shifted(Part(best.record, Comparison(tuple(pieces))), offset)] if pieces else []
         return found + self._cover(words[last:], offset + last, best.record)
 
     def _is_part(self, words: Sequence[Token], part: Part) -> bool:
@@ -220,7 +298,8 @@ class _Looking:
     def _matches(self, words: Sequence[Token], parts: Sequence[Part]) -> list[Match]:
         found = self._store.passages([part.record.row for part in parts])
         matches = []
-        for rank, (part, (passage, article, also_in)) in enumerate(zip(parts, found, strict=True), 1):
+        for rank, (whole, (passage, article, also_in)) in enumerate(zip(parts, found, strict=True), 1):
+            part = cut(whole, self._borders)
             speaker = passage.attribution.speaker
             agrees = None
             if self._asked is not None and speaker is not None:
@@ -268,6 +347,27 @@ class _Looking:
         return list(kept.values())
 
 
+def _following(first: Match, found: Iterable[Sequence[Match]], named: Collection[str]) -> list[Match]:
+    """A match with one of each further stretch behind it in its article; none where they are not of one voice."""
+    chosen = [first]
+    for matches in found:
+        behind = [
+            match
+            for match in matches
+            if match.hit.article.id == first.hit.article.id and match.spans[0][0] >= chosen[-1].spans[-1][1]
+        ]
+        if not behind:
+            return []
+        chosen.append(min(behind, key=lambda match: (_speaker(match) != _speaker(first), match.spans)))
+    speakers = {_speaker(match) for match in chosen}
+    return chosen if len(speakers) == 1 or speakers <= {*named} else []
+
+
+def _speaker(match: Match) -> str | None:
+    speaker = match.hit.passage.attribution.speaker
+    return None if speaker is None else speaker.id
+
+
 def _first_said(match: Match) -> tuple[object, ...]:
     """By the speaker asked for, whole, word for word, and early: the smaller the better."""
     attribution, article = match.hit.passage.attribution, match.hit.article
@@ -281,59 +381,3 @@ def _first_said(match: Match) -> tuple[object, ...]:
         article.id,
         attribution.quotation.start,
     )
-
-
-def _core(part: Part) -> Part:
-    """From the first word that agrees to the last one, no word of the record cut."""
-    pieces, words = part.comparison.pieces, part.record.words
-    places = [place for place, piece in enumerate(pieces) if piece.kind == "same"]
-    first, last = places[0], places[-1]
-    first -= words[pieces[first].record[0]].glued
-    end = pieces[last].record[1]
-    last += end < len(words) and words[end].glued
-    return replace(part, comparison=Comparison(pieces[first : last + 1]))
-
-
-def _merged(parts: Sequence[Part]) -> list[Part]:
-    """Neighbouring parts of one record in its own order made one: words are missing or added between them."""
-    merged: list[Part] = []
-    for part in parts:
-        before = merged[-1] if merged else None
-        if before and before.record.row == part.record.row and before.comparison.record[1] <= part.comparison.record[0]:
-            gap = _between(before.comparison, part.comparison)
-            joined = Comparison((*before.comparison.pieces, *gap, *part.comparison.pieces))
-            merged[-1] = replace(before, comparison=joined)
-        else:
-            merged.append(part)
-    return merged
-
-
-def _shifted(part: Part, offset: int) -> Part:
-    pieces = (
-        replace(piece, quote=(piece.quote[0] + offset, piece.quote[1] + offset)) for piece in part.comparison.pieces
-    )
-    return replace(part, comparison=Comparison(tuple(pieces)))
-
-
-def _between(before: Comparison, after: Comparison) -> tuple[Piece, ...]:
-    quote, record = (before.quote[1], after.quote[0]), (before.record[1], after.record[0])
-    added, missing = quote[0] < quote[1], record[0] < record[1]
-    if not added and not missing:
-        return ()
-    kind: Kind = "changed" if added and missing else "added" if added else "missing"
-    return (Piece(kind, quote, record),)
-
-
-def _spread(parts: Sequence[Part], count: int) -> list[Part]:
-    """The parts with the words that none of them explains, each added to the part before it, the first to the first."""
-    spread = []
-    for place, part in enumerate(parts):
-        pieces = list(part.comparison.pieces)
-        first, last = part.comparison.quote
-        after = parts[place + 1].comparison.quote[0] if place + 1 < len(parts) else count
-        if place == 0 and first:
-            pieces.insert(0, Piece("added", (0, first), (pieces[0].record[0],) * 2))
-        if last < after:
-            pieces.append(Piece("added", (last, after), (pieces[-1].record[1],) * 2))
-        spread.append(replace(part, comparison=Comparison(tuple(pieces))))
-    return spread

@@ -90,6 +90,14 @@ class VerifyAnswer(Answered):
     stitched: bool = Field(description="Parts from different places are joined; the matches are these parts in order.")
     summary: str = Field(description="The verdict as a sentence.")
     asked: list[Speaker] | None = Field(description="Whom the name asked for may mean; null where none was given.")
+    attributed_to: list[Speaker] | None = Field(
+        description="Whom the words outside the quotation marks name, where they name one who is on record and nobody"
+        " was asked for; the verdict is on that name. Null otherwise."
+    )
+    checked: list[_Place] = Field(
+        description="The parts of the quotation that are compared, as [start, end]: all of it, or what it has between"
+        " quotation marks where the words outside of them say who said it."
+    )
     total: int = Field(ge=0, description="Quotations that hold the words, or come near; `matches` may be fewer.")
     took_ms: float = Field(ge=0)
     generation: str

@@ -24,6 +24,7 @@ _NUMBERS += "seventy eighty ninety hundred thousand million billion".split()
 _AUXILIARIES = "is are was were will would can could should must has have had do does did may might".split()
 _CONTRACTED = {"will": "won’t", "can": "can't", "do": "don’t", "did": "didn't", "is": "isn’t", "was": "wasn't"}
 _JOINERS = (" ", " ... ", " [...] ", " … ", "” “", " — ")
+_DOUBLE = ("“", "”"), ('"', '"'), ("«", "»")
 _MARKS = ("“", "”"), ('"', '"'), ("‘", "’"), ("«", "»"), ("„", "“"), ("``", "''")
 
 Words = list[str]
@@ -32,10 +33,11 @@ Change = Callable[[random.Random, Words, Sequence[str]], Words | None]
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A quotation on record: its words, and the id of its speaker, None where nobody is named."""
+    """A quotation on record: its words, and the id and the name of its speaker, None where nobody is named."""
 
     text: str
     speaker: str | None
+    name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,7 @@ class _Record:
         self.said = said
         self.vocabulary = [word for one in said for word in one.text.split() if word.isalpha() and len(word) > 3]
         self.speakers = sorted({one.speaker for one in said if one.speaker is not None})
+        self.names = sorted({(one.speaker, one.name) for one in said if one.speaker and one.name})
         self._plain = [(plain(one.text), one.speaker) for one in said]
 
     def holds(self, text: str, speaker: str | None = None) -> bool:
@@ -233,6 +236,99 @@ def _stitched(rng: random.Random, one: Said, record: _Record) -> _Made:
     return None if record.holds(text) else (text, "altered", None, True)
 
 
+def _attributed(rng: random.Random, one: Said, record: _Record) -> _Made:  # noqa: ARG001
+    if one.name is None or _within_marks(one.text):
+        return None
+    return _told(rng, _in_marks(rng, one.text), one.name), "verbatim"
+
+
+def _attributed_to_another(rng: random.Random, one: Said, record: _Record) -> _Made:
+    if one.speaker is None or not record.names or _within_marks(one.text):
+        return None
+    other, name = rng.choice(record.names)
+    if record.holds(one.text, other):
+        return None
+    return _told(rng, _in_marks(rng, one.text), name), "misattributed"
+
+
+def _attributed_and_changed(rng: random.Random, one: Said, record: _Record) -> _Made:
+    changed = _changed(_change)(rng, one, record)
+    if changed is None or one.name is None or _within_marks(one.text):
+        return None
+    return _told(rng, _in_marks(rng, changed[0]), one.name), "altered"
+
+
+def _narration_between(rng: random.Random, one: Said, record: _Record) -> _Made:  # noqa: ARG001
+    words = one.text.split()
+    if len(words) < 2 * PART or one.name is None or _within_marks(one.text):
+        return None
+    at = rng.randint(PART, len(words) - PART)
+    first, last = rng.choice(_DOUBLE)
+    told = rng.choice(("she said", "he added", f"{one.name} said", f"said {one.name}, who was there for a day"))
+    mark = rng.choice((",", "."))
+    return f"{first}{' '.join(words[:at])},{last} {told}{mark} {first}{' '.join(words[at:])}{last}", "verbatim"
+
+
+def _scare_marks(rng: random.Random, one: Said, record: _Record) -> _Made:
+    """Words of a changed quotation put between marks, none around all of it: what stands there is not what is asked."""
+    words = one.text.split()
+    if len(words) < 2 * PART or one.name is None or _within_marks(one.text):
+        return None
+    count = rng.randint(1, 4)
+    at = rng.randint(1, len(words) - count - 1)
+    others = [place for place in range(len(words)) if not at <= place < at + count and _WORD.search(words[place])]
+    if not others:
+        return None
+    changed = rng.choice(others)
+    words[changed] = _WORD.sub(rng.choice(record.vocabulary).lower(), words[changed], count=1)
+    first, last = rng.choice(_DOUBLE)
+    if record.holds(" ".join(words)):
+        return None
+    words[at : at + count] = [f"{first}{' '.join(words[at : at + count])}{last}"]
+    text = " ".join(words)
+    return f"{text.rstrip('.,')}, {one.name} said." if rng.random() < 0.5 else text, "altered"
+
+
+def _in_marks(rng: random.Random, text: str) -> str:
+    first, last = rng.choice(_DOUBLE)
+    words = text.split()
+    if len(words) > 2 * PART and rng.random() < 0.3:  # words that the quotation itself puts between marks
+        inner = rng.choice((("‘", "’"), ("'", "'"), (first, last)))
+        at = rng.randint(1, len(words) - PART)
+        count = rng.randint(1, PART - 1)
+        words[at : at + count] = [f"{inner[0]}{' '.join(words[at : at + count])}{inner[1]}"]
+        text = " ".join(words)
+    if rng.random() < 0.15:
+        return f"{first}{text.rstrip('.,')},"  # the closing mark is lost
+    stop = rng.choice((",", ".", "", "!"))
+    return f"{first}{text.rstrip('.,')}{stop}{last}"
+
+
+def _told(rng: random.Random, quoted: str, name: str) -> str:
+    """A quotation in its marks, and beside it who is to have said it."""
+    if not quoted.endswith(tuple(last for _, last in _DOUBLE)):
+        return f"{quoted} said {name}."
+    return rng.choice(
+        (
+            f"{quoted} said {name}.",
+            f"{quoted} {name} said",
+            f"{quoted} — {name}",
+            f"{quoted} - {name}, in an interview",
+            f"{name}: {quoted}",
+            f"{name} said: {quoted}",
+            f"According to {name}, {quoted}",
+            f"{quoted} {name} told reporters on Friday. Nothing more was heard of it.",
+            f"It was a long evening. {quoted} said {name}, who had come by train.",
+            f"{quoted} ({name})",
+        )
+    )
+
+
+def _within_marks(text: str) -> bool:
+    """Whether a quotation has marks of its own, which a careless hand would have to change."""
+    return any(mark in text for mark in "“”\"«»„`''")
+
+
 def _recombined(rng: random.Random, record: _Record) -> str:
     """As many words as a quotation has, drawn from three others and mixed: the subject stays, nobody said it."""
     words = [word for one in rng.sample(record.said, 3) for word in one.text.split()]
@@ -255,4 +351,9 @@ _KINDS: dict[str, Callable[[random.Random, Said, _Record], _Made]] = {
     "right speaker": _right_speaker,
     "other speaker": _other_speaker,
     "halves stitched": _stitched,
+    "with its attribution": _attributed,
+    "with another's name": _attributed_to_another,
+    "changed, with its attribution": _attributed_and_changed,
+    "narration between": _narration_between,
+    "marks inside a changed one": _scare_marks,
 }

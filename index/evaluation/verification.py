@@ -141,8 +141,9 @@ def printed(result: Result, errors: int = 0) -> str:
 
 def _said(attribution: Attribution) -> Said:
     speaker = attribution.speaker
-    named = None if speaker is None or speaker.kind == "unnamed" else speaker.id
-    return Said(attribution.quotation.text, named)
+    if speaker is None or speaker.kind == "unnamed":
+        return Said(attribution.quotation.text, None)
+    return Said(attribution.quotation.text, speaker.id, speaker.name if speaker.kind == "person" else None)
 
 
 def _narrated(article: Article, attributions: Sequence[Attribution]) -> Iterator[str]:

@@ -116,6 +116,17 @@ class Questions:
         cues = _cue_corrections(units, names) if spelling and any(unit.mark for unit in units) else {}
         return _Reading(question, read, units, put_right, cues, roles, dates).understood()
 
+    def names_in(self, text: str) -> list[Unit]:
+        """The words of a text, each name on record as one, with who goes by it: spelt as on record, with a capital."""
+        names, _, _ = self._names_and_roles()
+        tokens = tokens_of(text)
+        units = marked(tokens, names, {})
+        for unit in units:
+            own = tokens[unit.first : unit.last + 1]
+            if unit.mark is not None and not any(token.capital for token in own[len(unit.mark.before) :]):
+                unit.mark, unit.word = None, " ".join(token.word for token in own)
+        return units
+
     def _names_and_roles(self) -> tuple[Names, Roles, dt.date | None]:
         known = self._known
         if known is None:

@@ -303,6 +303,136 @@ def test_unknown_speaker_is_named_with_the_nearest(searcher: Searcher) -> None:
         searcher.verify(CLOSE, "Tarik Kahn")
 
 
+# With their attribution
+
+
+@pytest.mark.parametrize(
+    "quote",
+    [
+        f"“{CLOSE},” said Imran Khan.",
+        f'"{CLOSE}" Imran Khan said',
+        f"‘{CLOSE},’ said Imran Khan, the mayor of Lodora.",
+        f"« {CLOSE} », said Imran Khan.",
+        f"“{CLOSE}” — Imran Khan",
+        f"“{CLOSE}.”\n- Imran Khan, in an interview",
+        f"“{CLOSE}” (Imran Khan)",
+        f"“{CLOSE}” Imran Khan",
+        f"Imran Khan: “{CLOSE}”",
+        f"Imran Khan, the mayor, said: “{CLOSE}.”",
+        f"According to Imran Khan, “{CLOSE}”.",
+        f"Imran Khan told Tariq Khan: “{CLOSE}.”",
+        f"“{CLOSE},” Imran Khan told reporters. Nobody had asked. It rained.",
+        f"The evening was long. “{CLOSE},” said Imran Khan.",
+        f"“{CLOSE}, said Imran Khan.",
+        f"{CLOSE},” said Imran Khan.",
+        f'{CLOSE}" - Imran Khan',
+        f"“{CLOSE} — Imran Khan",
+        "“We close the ‘bridge’ tonight and open a “ferry” tomorrow,” said Imran Khan.",
+        "“We close the bridge,” Imran Khan said, “tonight and open a ferry tomorrow.”",
+    ],
+)
+def test_words_between_marks_are_checked_and_who_is_named_is_asked_for(searcher: Searcher, quote: str) -> None:
+    found = searcher.verify(quote)
+    assert (found.verdict, found.stitched, found.asked) == ("verbatim", False, None)
+    assert found.attributed_to is not None
+    assert [speaker.id for speaker in found.attributed_to] == ["imran-khan"]
+    assert " ".join(forms(" ".join(quote[start:end] for start, end in found.checked))) == " ".join(forms(CLOSE))
+    (match,) = found.matches
+    assert (match.whole, match.speaker_agrees, match.differences) == (True, True, ())
+    assert [quote[one.start : one.end] for one in match.stretches] == [one.quoted for one in match.stretches]
+    assert found.summary == (
+        "On record word for word, said by Imran Khan. Only what stands between the quotation marks is compared."
+    )
+    other = searcher.verify(quote.replace("Imran Khan", "Tariq Khan" if "told Tariq" not in quote else "River Council"))
+    assert other.verdict == "misattributed"
+    changed = searcher.verify(quote.replace("tonight", "today").replace("open", "never open"))
+    assert (changed.verdict, shown(changed.matches[0])) == (
+        "altered",
+        [("changed", "today", "tonight"), ("added", "never", "")],
+    )
+
+
+@pytest.mark.parametrize(
+    "quote",
+    [
+        f"“{CLOSE},” he said.",
+        f"“{CLOSE},” said a spokesman for Tariq Khan.",
+        f"“{CLOSE},” said Tariq Khan’s brother.",
+        f"“{CLOSE},” he told Tariq Khan.",
+        f"Tariq Khan was asleep. “{CLOSE}.”",
+        f"“{CLOSE},” said Sadiq Khan.",
+    ],
+)
+def test_who_is_not_named_as_the_speaker_is_not_asked_for(searcher: Searcher, quote: str) -> None:
+    found = searcher.verify(quote)
+    assert (found.verdict, found.attributed_to) == ("verbatim", None)
+    assert found.summary.startswith("On record word for word, said by Imran Khan.")
+
+
+def test_surname_outside_may_mean_several(searcher: Searcher) -> None:
+    found = searcher.verify(f"“{CLOSE},” said Khan.")
+    assert found.attributed_to is not None
+    assert (found.verdict, {one.id for one in found.attributed_to}) == ("verbatim", {"imran-khan", "tariq-khan"})
+
+
+def test_speaker_asked_for_goes_before_the_name_outside(searcher: Searcher) -> None:
+    found = searcher.verify(f"“{CLOSE},” said Tariq Khan.", "Imran Khan")
+    assert (found.verdict, found.attributed_to) == ("verbatim", None)
+
+
+def test_words_whose_speaker_nobody_names_say_so(searcher: Searcher) -> None:
+    found = searcher.verify("“Too late, as always,” said Tariq Khan.")
+    assert (found.verdict, found.matches[0].speaker_agrees) == ("verbatim", None)
+    assert "but the article does not name who said it" in found.summary
+
+
+@pytest.mark.parametrize(
+    "quote",
+    [
+        "We close the “bridge” tonight and open a tunnel tomorrow",
+        "We close the “bridge tonight” and never open a ferry tomorrow",
+        "We close the “bridge” tonight and open a tunnel tomorrow, Imran Khan said",
+        "Imran Khan said we close the “bridge tonight and” open a tunnel tomorrow",
+        "They said “close” the bridge tonight and open a ferry tomorrow",
+        "We ‘close the bridge’ tonight and open a tunnel tomorrow",
+        "We close the bridge” tonight and open a tunnel tomorrow",
+        "We close the bridge tonight and “open a tunnel tomorrow",
+    ],
+)
+def test_changed_quotation_is_not_cut_down_to_the_words_that_it_has_in_marks(searcher: Searcher, quote: str) -> None:
+    found = searcher.verify(quote)
+    assert (found.verdict, found.checked, found.attributed_to) == ("altered", ((0, len(quote)),), None)
+
+
+def test_stretches_of_two_quotations_of_one_speaker_are_each_verbatim(
+    tmp_path: Path, build: Callable[..., BuildReport], extractor: Any
+) -> None:
+    said = (
+        "“Nobody closes the harbour,” Ana Diaz said. “It stays open in May.” “We shall see about May,” said Ben Okri."
+    )
+    article = Article("harbour", said)
+    extractor.known["harbour"] = (
+        on_record(article, ANA, "Nobody closes the harbour"),
+        on_record(article, ANA, "It stays open in May."),
+        on_record(article, BEN, "We shall see about May"),
+    )
+    build([article], tmp_path / "two")
+    with Searcher.open(tmp_path / "two") as searcher:
+        found = searcher.verify("“Nobody closes the harbour,” she said. “It stays open in May.”")
+        assert (found.verdict, found.stitched, found.total) == ("verbatim", False, 2)
+        assert [text_of(match) for match in found.matches] == ["Nobody closes the harbour", "It stays open in May"]
+        assert found.summary.startswith("On record word for word, 2 stretches of one article, said by Ana Diaz.")
+        whole = searcher.verify(said)
+        assert (whole.verdict, whole.attributed_to, len(whole.matches)) == ("verbatim", None, 3)
+        wrong = searcher.verify("“Nobody closes the harbour,” Ana Diaz said. “We shall see about May.”")
+        assert (wrong.verdict, wrong.stitched) == ("altered", True)
+        assert (
+            searcher.verify("“Nobody closes the harbour,” said Ben Okri. “It stays open.”").verdict == "misattributed"
+        )
+        assert searcher.verify("“It stays open in May,” she said. “Nobody closes the harbour.”").verdict == "altered"
+        assert searcher.verify("“Nobody closes the harbour,” she said. “It stays shut in May.”").verdict == "altered"
+
+
 # What cannot be asked
 
 
@@ -370,3 +500,39 @@ def test_a_word_changed_dropped_or_added_is_never_verbatim(searcher: Searcher, d
     found = searcher.verify(" ".join(changed))
     assert found.verdict == "altered"
     assert found.stitched or found.matches[0].differences
+
+
+@OWN
+@given(st.data())
+def test_a_run_of_words_with_its_attribution_is_verbatim(searcher: Searcher, data: st.DataObject) -> None:
+    words = data.draw(st.sampled_from(RECORDED)).split()
+    start = data.draw(st.integers(0, len(words) - 3))
+    part = " ".join(words[start : data.draw(st.integers(start + 3, len(words)))])
+    opening, closing = data.draw(st.sampled_from(["“”", '""', "«»", "„“"]))
+    told = data.draw(st.sampled_from(["{} said Ana Diaz.", "Diaz: {}", "{} — Ana", "According to Ana Diaz, {}"]))
+    found = searcher.verify(told.format(f"{opening}{part},{closing}"))
+    assert (found.verdict, len(found.checked)) == ("verbatim", 1)
+
+
+@OWN
+@given(st.data())
+def test_marks_inside_a_changed_quotation_never_make_it_verbatim(searcher: Searcher, data: st.DataObject) -> None:
+    words = data.draw(st.sampled_from(RECORDED)).split()
+    at = data.draw(st.integers(0, len(words) - 1))
+    changed = [*words[:at], data.draw(st.sampled_from(["said", "Khan", "never", "12"])), *words[at + 1 :]]
+    first = data.draw(st.integers(0, len(words) - 2))
+    last = data.draw(st.integers(first, min(first + 3, len(words) - 1)))
+    assume(not first <= at <= last)
+    assume(not (first == 0 or last == len(words) - 1))
+    opening, closing = data.draw(st.sampled_from(["“”", '""', "«»", "‘’"]))
+    changed[first], changed[last] = f"{opening}{changed[first]}", f"{changed[last]}{closing}"
+    told = data.draw(st.sampled_from(["{}", "{}, Ana Diaz said", "Ana Diaz said: {}"]))
+    assert searcher.verify(told.format(" ".join(changed))).verdict != "verbatim"
+
+
+@OWN
+@given(st.text(alphabet="“”\"'‘’«»„`,.:—-( \nABab", max_size=60).map(lambda text: f"{text} said Khan"))
+def test_any_marks_get_a_verdict(searcher: Searcher, text: str) -> None:
+    found = searcher.verify(text)
+    assert found.verdict in VERDICTS
+    assert all(0 <= start <= end <= len(text) for start, end in found.checked)

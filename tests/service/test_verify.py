@@ -43,7 +43,8 @@ def test_answer_is_what_the_searcher_answers(real: FlaskClient, data_dir: Path, 
     assert {**answer, "took_ms": 0} == {**expected, "took_ms": 0}
     assert encoder.asked == [], "no model is needed"
     assert list(answer) == [
-        *("quote", "verdict", "stitched", "summary", "asked", "total", "took_ms", "generation", "matches"),
+        *("quote", "verdict", "stitched", "summary", "asked", "attributed_to", "checked"),
+        *("total", "took_ms", "generation", "matches"),
     ]
     assert (answer["verdict"], answer["stitched"], answer["total"]) == ("altered", False, 1)
     assert answer["summary"] == "Altered: 3 differences from what Imran Khan said."
@@ -77,6 +78,19 @@ def test_answer_is_what_the_searcher_answers(real: FlaskClient, data_dir: Path, 
             "spans": [[start + 20, start + 27]],
         },
     ]
+
+
+def test_paste_with_its_attribution_is_told_apart(real: FlaskClient) -> None:
+    quote = f"“{CLOSE},” said Tariq Khan."
+    answer: Any = real.post("/api/verify", json={"quote": quote}).json
+    assert (answer["verdict"], answer["asked"], answer["checked"]) == ("misattributed", None, [[1, 55]])
+    assert [one["id"] for one in answer["attributed_to"]] == ["tariq-khan"]
+    assert [one["speaker_agrees"] for one in answer["matches"]] == [False]
+    own: Any = real.post("/api/verify", json={"quote": quote, "speaker": "imran-khan"}).json
+    assert (own["verdict"], own["attributed_to"], own["checked"]) == ("verbatim", None, [[1, 55]])
+    page = real.post("/verify", data={"quote": quote}).get_data(as_text=True)
+    assert "not who your text says" in page
+    assert "Only what stands between the quotation marks is compared." in page
 
 
 @pytest.mark.parametrize(

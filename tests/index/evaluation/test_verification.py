@@ -39,6 +39,8 @@ def test_every_kind_is_measured(result: Result) -> None:
         *("case", "marks, dashes, spacing", "part", "word dropped at the border", "word dropped inside"),
         *("stretch dropped inside", "word added", "word changed", "two words changed", "number changed"),
         *("negation added or removed", "right speaker", "other speaker", "halves stitched"),
+        *("with its attribution", "with another's name", "changed, with its attribution"),
+        *("narration between", "marks inside a changed one"),
         *("invented: said elsewhere", "invented: words recombined"),
     }
     assert min(result.all.values()) >= 10
