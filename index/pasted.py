@@ -24,8 +24,8 @@ MOST = 24
 """Stretches between marks that are told apart from what is around them; a paste with more is read as it stands."""
 BESIDE = 2
 """Words in a row, right beside what is between marks, that agree with a record where it goes on outside of them."""
-OUTSIDE = 3
-"""Words outside that do, wherever they stand, where they are half of all."""
+ANYWHERE = 3
+"""Words in a row outside that do, wherever they stand; not in a row, two are half of all outside, three a third."""
 
 _PARAGRAPH = re.compile(r"\n[^\S\n]*+\n\s*+|\n\s*+(?=[“\"„«])")
 _DOUBLE = re.compile(r"``|''|[\"“”„«»]")
@@ -144,9 +144,11 @@ class Pasted:
         agree = [inside[at] for run in runs for at in run]
         if 2 * agree.count(True) < inside.count(True):
             return False
-        if agree.count(False) >= OUTSIDE and 2 * agree.count(False) >= inside.count(False):
+        agreed, outside = agree.count(False), inside.count(False)
+        if (agreed >= BESIDE and 2 * agreed >= outside) or (agreed >= ANYWHERE and 3 * agreed >= outside):
             return True
-        return any(any(inside[at] for at in run) and sum(not inside[at] for at in run) >= BESIDE for run in runs)
+        beside = [(sum(not inside[at] for at in run), any(inside[at] for at in run)) for run in runs]
+        return any(count >= (BESIDE if touches else ANYWHERE) for count, touches in beside)
 
     def _opens(self, at: int, also: str) -> bool:
         ahead = self.outside[at].text
@@ -172,6 +174,8 @@ def read(text: str, questions: Questions) -> Pasted | None:
     for number, (start, end) in enumerate(bounds):
         goes_on = number + 1 < len(bounds) and _DOUBLE.match(text, bounds[number + 1][0]) is not None
         found = list(pair_marks(text, start, end, singles=singles, goes_on=goes_on))
+        if any(not _ends(text, one, end) for one in found):
+            return None
         mark = _DOUBLE.search(text, start, end)
         if not quoted and mark and mark.start() > start and not any(one.start <= mark.start() for one in found):
             found = _opened(text, start, end, mark.end())
@@ -234,6 +238,13 @@ def _paragraphs(text: str) -> Iterator[tuple[int, int]]:
         if text[start : border[0]].strip():
             yield start, border[0]
         start = border[1]
+
+
+def _ends(text: str, one: Quoted, end: int) -> bool:
+    """Whether it is sure where a stretch ends: at a mark, at the end of its paragraph or before who spoke."""
+    if one.end > one.inner_end and not text[one.end - 1].isspace():
+        return True
+    return not text[one.end : end].strip() or Outside(text[one.inner_end : end], behind=True, before=False).at_once
 
 
 def _opened(text: str, start: int, end: int, after: int) -> list[Quoted]:

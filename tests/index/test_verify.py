@@ -397,6 +397,10 @@ def test_words_whose_speaker_nobody_names_say_so(searcher: Searcher) -> None:
         "We ‘close the bridge’ tonight and open a tunnel tomorrow",
         "We close the bridge” tonight and open a tunnel tomorrow",
         "We close the bridge tonight and “open a tunnel tomorrow",
+        "We asked “the bridge tonight” and never open a ferry",
+        "We close the “bridge tonight and” asked a ferry tomorrow, Imran Khan said",
+        "“We close the bridge “tonight and” ships a ferry tomorrow, said Imran Khan.",
+        "A war said “of attrition is lost by the side that counts its soldiers”",
     ],
 )
 def test_changed_quotation_is_not_cut_down_to_the_words_that_it_has_in_marks(searcher: Searcher, quote: str) -> None:
