@@ -26,7 +26,7 @@ from index.language import language_of
 from index.live.articles import Posted
 from index.manifest import FORMAT, Counts, Manifest, Model
 from index.recorder import Identities, Recorder
-from index.speakers.across import bring_together
+from index.speakers.across import bring_together, look_at
 from index.speakers.userfile import NOTHING, UserFile, read_user_file
 from index.store import Store, passage_faults
 from index.types import Article, ArticleSpeaker, Attribution, Passage
@@ -150,7 +150,7 @@ def rebuild(
             posted = Posted.read(data)
             run.posted = posted.added.keys()
             before = None if earlier is None else earlier.store.path
-            with contextlib.closing(Recorder(generation.store, before)) as recorder:
+            with contextlib.closing(Recorder(generation.store, before, look_at)) as recorder:
                 run.record(posted.with_all(articles), generation, recorder, earlier, unfinished)
                 run.refuse(strict=strict)
                 run.finish(generation, recorder, earlier, unfinished)

@@ -10,28 +10,24 @@ import hashlib
 import json
 import re
 import sqlite3
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-
-import orjson
 
 from index import collector
 from index.copied import Groups, groups_of, record_groups
-from index.queries import folded
-from index.types import Article, ArticleSpeaker, Passage, Span, Speaker, SpeakerKind
+from index.joining import Ahead, forms, joined, said_in
+from index.types import Article, ArticleSpeaker, Passage, Span, Speaker
 
 SCHEMA = Path(__file__).with_name("schema.sql")
 FIGURES = 20
 """Figures in a number of an id; longer ones are compared as text."""
-NAME_ENDINGS = frozenset({"jr", "sr", "ii", "iii", "iv"})
-"""Behind a surname, and not one."""
 
 Identities = tuple[Sequence[str], Mapping[str, Speaker]]
 """Of each speaker of an article, in order, the id over the corpus; and id → what the user says of that speaker: name
 and kind to show, aliases and roles to add."""
+Look = Callable[[ArticleSpeaker], object]
 
 
 def own_ids(said: Sequence[ArticleSpeaker]) -> Identities:
@@ -44,10 +40,13 @@ class Recorder:
 
     `earlier`: a finished store, of which `again` takes what it holds of an article as it stands. `kept` lists these
     rows of quotations, rising: the first new one, the first old one, how many. The rows come out as `add` gives them.
+    `look` is shown every speaker of the earlier store ahead of time, in a thread of its own.
     """
 
-    def __init__(self, path: Path, earlier: Path | None = None) -> None:
+    def __init__(self, path: Path, earlier: Path | None = None, look: Look | None = None) -> None:
         self.kept: list[tuple[int, int, int]] = []
+        self._same_speakers: list[tuple[int, int, int]] = []
+        """As `kept`, of speakers of articles."""
         self.attributed = 0
         self._run: _Rows | None = None
         self._db = sqlite3.connect(path.resolve().as_uri(), uri=True, isolation_level=None)
@@ -56,6 +55,7 @@ class Recorder:
         self._db.execute("PRAGMA synchronous = OFF")
         self._db.executescript(SCHEMA.read_text("utf-8"))
         self._known: dict[str, _Rows] = {}
+        self._ahead = None if earlier is None else Ahead(earlier, look)
         if earlier is not None:
             self._db.execute("ATTACH ? AS earlier", (f"{earlier.resolve().as_uri()}?mode=ro&immutable=1",))
             self._known = {id_: _Rows(*rows) for id_, *rows in self._db.execute(_EARLIER)}
@@ -89,8 +89,9 @@ class Recorder:
             given[f"{name}_first"], given[f"{name}_last"] = first, last
         for statement in _AGAIN:
             self._db.execute(statement, given)
-        if count := run.last[2] - run.first[2] + 1:
-            self.kept.append((run.first[2] + given["quotation"], run.first[2], count))
+        for kept, place, name in ((self._same_speakers, 1, "speaker"), (self.kept, 2, "quotation")):
+            if count := run.last[place] - run.first[place] + 1:
+                kept.append((run.first[place] + given[name], run.first[place], count))
 
     def add(
         self,
@@ -181,7 +182,7 @@ class Recorder:
         identify: Callable[[Sequence[ArticleSpeaker]], Identities] = own_ids,
         copies: Callable[[sqlite3.Connection], Groups] | None = groups_of,
     ) -> None:
-        """Join the speakers as `identify` says, fold the copies, set the order that breaks ties, and close the file.
+        """Join the speakers as `identify` says, set the order that breaks ties, fold the copies, and close the file.
 
         `copies` finds them in the store; without it they are left to `index.copied`.
         """
@@ -191,12 +192,6 @@ class Recorder:
             self._join_speakers(identify)
             if copies is not None:
                 record_groups(self._db, copies(self._db))
-        self._db.execute(
-            "UPDATE quotation SET place = ordered.place FROM (SELECT quotation.row AS row, row_number() OVER (ORDER BY"
-            " date IS NULL, date DESC, in_order(article.id), article.id, json_extract(spans, '$[0][0]'), quotation.row)"
-            " AS place FROM quotation JOIN article ON article.row = quotation.article) AS ordered"
-            " WHERE ordered.row = quotation.row"
-        )
         self._db.execute("COMMIT")
         self._db.execute("ANALYZE main")
         (self.attributed,) = self._db.execute("SELECT count(article_speaker) FROM main.quotation").fetchone()
@@ -204,52 +199,53 @@ class Recorder:
 
     def close(self) -> None:
         """Close the file, finished or not."""
+        if self._ahead is not None:
+            self._ahead.close()
         self._db.close()
 
     def _join_speakers(self, identify: Callable[[Sequence[ArticleSpeaker]], Identities]) -> None:
         rows: list[int] = []
         said: list[ArticleSpeaker] = []
-        for row, article, source, quotations, id_, name, kind, aliases, roles, gender in self._db.execute(
-            "SELECT article_speaker.row, article.id, article.source, count(*), article_speaker.id, name,"
-            " article_speaker.kind, aliases, roles, gender FROM article_speaker JOIN article ON article.row ="
-            " article_speaker.article JOIN quotation ON article_speaker.row = quotation.article_speaker"
-            " GROUP BY article_speaker.row ORDER BY article_speaker.row"
-        ):
-            speaker = Speaker(id_, name, kind, tuple(orjson.loads(aliases)), tuple(orjson.loads(roles)), gender)
+        for row, one in self._said():
             rows.append(row)
-            said.append(ArticleSpeaker(speaker, article, source, quotations))
+            said.append(one)
         ids, given = identify(said)
-        joined: dict[str, Joined] = {}
-        for row, id_, one in zip(rows, ids, said, strict=True):
-            joined.setdefault(id_, Joined(id_, given.get(id_))).add(row, one)
-        speakers = [(row, one, one.speaker()) for row, one in enumerate(joined.values(), 1)]
+        speakers = list(enumerate(joined(ids, given, rows, said), 1))
         self._db.executemany(
             "INSERT INTO speaker (row, id, name, kind, aliases, quotations, articles) VALUES (?, ?, ?, ?, ?, ?, ?)",
             (
-                (row, own.id, own.name, own.kind, _json(own.aliases), one.quotations, len(one.articles))
-                for row, one, own in speakers
+                (row, own.id, own.name, own.kind, _json(own.aliases), quotations, articles)
+                for row, (own, quotations, articles, _, _, _) in speakers
             ),
         )
         self._db.executemany(
             "INSERT INTO speaker_role (speaker, place, role, quotations, given) VALUES (?, ?, ?, ?, ?)",
             (
-                (row, place, role, one.roles[role], one.given is not None and role in one.given.roles)
-                for row, one, own in speakers
-                for place, role in enumerate(own.roles)
+                (row, place, role, one.roles[role], role in one.given)
+                for row, one in speakers
+                for place, role in enumerate(one.speaker.roles)
             ),
         )
         self._db.executemany(
             "INSERT INTO speaker_name (folded, speaker, full) VALUES (?, ?, ?)",
-            ((form, row, full) for row, _, own in speakers for form, full in forms(own).items()),
+            ((form, row, full) for row, one in speakers for form, full in forms(one.speaker).items()),
         )
         self._db.executemany(
             "UPDATE article_speaker SET speaker = ? WHERE row = ?",
-            ((row, own) for row, one, _ in speakers for own in one.rows),
+            ((row, own) for row, one in speakers for own in one.rows),
         )
-        self._db.execute(
-            "UPDATE quotation SET speaker = article_speaker.speaker FROM article_speaker"
-            " WHERE article_speaker.row = quotation.article_speaker"
-        )
+        self._db.execute(_IN_ORDER)
+
+    def _said(self) -> Iterator[tuple[int, ArticleSpeaker]]:
+        """Every speaker of an article with its row: of those that were copied as the earlier store gives it."""
+        before = {} if self._ahead is None else self._ahead.said()
+        done = 0
+        for first, old, count in [*self._same_speakers, (_BEYOND, 0, 0)]:
+            yield from said_in(self._db, done + 1, first - 1)
+            for at in range(count):
+                if (one := before.get(old + at)) is not None:
+                    yield first + at, one
+            done = first + count - 1
 
 
 @dataclass(slots=True)
@@ -275,6 +271,20 @@ SELECT id, row, coalesce(speakers.number, 0), sum(coalesce(speakers.number, 0)) 
        coalesce(quotations.number, 0), sum(coalesce(quotations.number, 0)) OVER (ORDER BY row)
 FROM earlier.article LEFT JOIN speakers ON speakers.article = row LEFT JOIN quotations ON quotations.article = row
 """
+# Who says it over the corpus, and the order that breaks ties, in one go: each row is written once.
+_IN_ORDER = """
+WITH ordered AS MATERIALIZED (
+    SELECT row, id, date, date IS NULL AS undated, in_order(id) AS counted FROM article
+)
+UPDATE quotation SET speaker = told.speaker, place = told.place FROM (
+    SELECT quotation.row AS row, article_speaker.speaker AS speaker,
+           row_number() OVER (ORDER BY undated, date DESC, counted, ordered.id, json_extract(spans, '$[0][0]'),
+                              quotation.row) AS place
+    FROM quotation JOIN ordered ON ordered.row = quotation.article
+    LEFT JOIN article_speaker ON article_speaker.row = quotation.article_speaker
+) AS told WHERE told.row = quotation.row
+"""
+_BEYOND = 1 << 62
 _ARTICLE = (
     "id, title, date, date_certainty, source, url, authors, section, agency, summary_only, body, text, fingerprint,"
     " language, extractor, passages"
@@ -288,78 +298,6 @@ _AGAIN = (
     " article_speaker + :speaker, NULL, method, confidence, passage, search_text, spoken_text, sentences, search_hash"
     " FROM earlier.quotation WHERE row BETWEEN :quotation_first AND :quotation_last ORDER BY row",
 )
-
-
-@dataclass(slots=True)
-class Joined:
-    """What the articles say of one speaker, and the user; the same whatever the order of the articles.
-
-    `rows`: whatever the caller knows each article's speaker by.
-    """
-
-    id: str
-    given: Speaker | None = None
-    names: Counter[str] = field(default_factory=Counter)
-    kinds: Counter[SpeakerKind] = field(default_factory=Counter)
-    aliases: Counter[str] = field(default_factory=Counter)
-    roles: Counter[str] = field(default_factory=Counter)
-    telling: dict[str, int] = field(default_factory=dict)
-    """Role → its best place in an article, the most telling first."""
-    articles: set[str] = field(default_factory=set)
-    rows: list[int] = field(default_factory=list)
-    quotations: int = 0
-
-    def add(self, row: int, one: ArticleSpeaker) -> None:
-        """Count one article's speaker."""
-        said = one.speaker
-        if said.kind != "unnamed" or self.given is None:  # "a senior official" is no name of whom the user names
-            self.names[said.name] += one.quotations
-        self.kinds[said.kind] += one.quotations
-        for alias in dict.fromkeys(said.aliases):
-            self.aliases[alias] += one.quotations
-        for place, role in enumerate(dict.fromkeys(said.roles)):
-            self.roles[role] += one.quotations
-            self.telling[role] = min(place, self.telling.get(role, place))
-        self.articles.add(one.article_id)
-        self.rows.append(row)
-        self.quotations += one.quotations
-
-    def speaker(self) -> Speaker:
-        """Under the fullest name, the more frequent of two as full; every other name is an alias."""
-        names = sorted(
-            self.names, key=lambda name: (name.isupper(), -len(folded(name).split()), -self.names[name], name)
-        )
-        kind = min(self.kinds, key=lambda kind: (-self.kinds[kind], kind))
-        roles = sorted(self.roles, key=lambda role: (-self.roles[role], self.telling[role], role))
-        aliases = sorted(self.aliases, key=lambda alias: (-self.aliases[alias], alias))
-        if self.given is None:
-            first, *others = names
-            return Speaker(self.id, first, kind, _without(first, others, aliases), tuple(roles))
-        first = self.given.name
-        others = [*self.given.aliases, *names]
-        roles = [*self.given.roles, *(role for role in roles if role not in self.given.roles)]
-        return Speaker(self.id, first, self.given.kind, _without(first, others, aliases), tuple(roles))
-
-
-def _without(name: str, *others: Sequence[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(other for some in others for other in some if other != name))
-
-
-def forms(speaker: Speaker) -> dict[str, bool]:
-    """Folded form → whether it is the whole name: name, aliases, and the surname of a person.
-
-    An unnamed source is asked for by its whole description only.
-    """
-    whole = folded(speaker.name)
-    named = {whole: True} if whole else {}
-    if speaker.kind == "unnamed":
-        return named
-    words = [word for word in whole.split() if word not in NAME_ENDINGS]
-    surname = words[-1:] if speaker.kind == "person" and len(words) > 1 else []
-    for form in [*map(folded, speaker.aliases), *surname]:
-        if form:
-            named.setdefault(form, False)
-    return named
 
 
 def natural(id_: str) -> str:

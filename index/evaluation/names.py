@@ -17,10 +17,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.generation import current
+from index.joining import forms
 from index.lexical import LexicalIndex
 from index.queries import Query, folded
 from index.questions import Questions
-from index.recorder import forms
 from index.types import Article, Attribution, Speaker
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
+from index.joining import Joined, forms
 from index.live.known import Key, Known, Said, together
 from index.queries import SpeakerRecord
-from index.recorder import Joined, forms
 from index.speakers.across import bring_together
 from index.speakers.userfile import UserFile
 from index.store import Store

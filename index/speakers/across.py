@@ -44,6 +44,12 @@ def bring_together(said: Sequence[ArticleSpeaker], user: UserFile = NOTHING) -> 
     return _Corpus(said, user).together()
 
 
+def look_at(one: ArticleSpeaker) -> None:
+    """Take a name apart ahead of time; what names come to is remembered."""
+    if one.speaker.kind == "person":
+        read_name(one.speaker.name)
+
+
 class _Corpus:
     def __init__(self, said: Sequence[ArticleSpeaker], user: UserFile) -> None:
         self._said = said

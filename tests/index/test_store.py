@@ -15,8 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.errors import DamagedIndexError
+from index.joining import forms
 from index.queries import Filters
-from index.recorder import Recorder, forms, natural
+from index.recorder import Recorder, natural
 from index.store import Store, passage_faults
 from index.types import Article, Attribution, Passage, Quotation, Span, Speaker
 

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
+from index.joining import forms
 from index.live import asking
 from index.live.roster import Entry, Roster
 from index.queries import SpeakerRecord
 from index.questions import Questions
-from index.recorder import forms
 from index.types import Speaker
 
 

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.evaluation.names import MadeUp
+from index.joining import forms
 from index.queries import Guess
 from index.questions import Questions, patterns
-from index.recorder import forms
 from index.types import Speaker
 
 PEOPLE = [
