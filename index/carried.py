@@ -42,12 +42,27 @@ class Carried:
     count: int
     new: Sequence[tuple[int, str, str]]
 
+    @classmethod
+    def of(cls, store: Path, before: Path, kept: Kept) -> Carried:
+        """Those of a store to which nobody writes now."""
+        new: list[tuple[int, str, str]] = []
+        done = 0
+        with _reading(store) as db:
+            (count,) = db.execute("SELECT count(*) FROM quotation").fetchone()
+            for first, _, number in [*kept, (count + 1, 0, 0)]:
+                new += db.execute(
+                    "SELECT row, search_text, spans FROM quotation WHERE row BETWEEN ? AND ? ORDER BY row",
+                    (done + 1, first - 1),
+                )
+                done = first + number - 1
+        return cls(before, tuple(kept), count, new)
+
     def texts(self, rows: Ids) -> Iterator[tuple[int, str]]:
         """Row and text for the words of these quotations, rising."""
         new = {row: text for row, text, _ in self.new}
         firsts = np.array([first for first, _, _ in self.kept], np.int64)
         moved = np.array([old - first for first, old, _ in self.kept], np.int64)
-        with self._reading() as db:
+        with _reading(self.before) as db:
             for start in range(0, len(rows), TOGETHER):
                 part = rows[start : start + TOGETHER]
                 kept = part[~np.isin(part, list(new))]
@@ -60,7 +75,7 @@ class Carried:
         """Row and content of every quotation, rising."""
         new = iter(self.new)
         done = 0
-        with self._reading() as db:
+        with _reading(self.before) as db:
             for first, old, count in [*self.kept, (self.count + 1, 0, 0)]:
                 for _ in range(done + 1, first):
                     row, _, spans = next(new)
@@ -70,12 +85,6 @@ class Carried:
                 ):
                     yield row - old + first, _content(spans)
                 done = first + count - 1
-
-    @contextlib.contextmanager
-    def _reading(self) -> Iterator[sqlite3.Connection]:
-        db = sqlite3.connect(f"{self.before.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
-        with contextlib.closing(db):
-            yield db
 
 
 def list_words(carried: Carried, generation: Generation, lexical: Path | None) -> int:
@@ -92,6 +101,12 @@ def list_words(carried: Carried, generation: Generation, lexical: Path | None) -
         LexicalIndex.build_again(generation.lexical, lexical, carried.kept, rows, carried.texts)
     WordingIndex.build(generation.wording, carried.contents())
     return carried.count
+
+
+@contextlib.contextmanager
+def _reading(store: Path) -> Iterator[sqlite3.Connection]:
+    with contextlib.closing(sqlite3.connect(f"{store.resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as db:
+        yield db
 
 
 def _content(spans: str) -> tuple[Span, ...]:

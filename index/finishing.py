@@ -15,8 +15,6 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from index.carried import Carried, list_words
 from index.copied import copies_of, groups_of, record_copies
 from index.copies import Memory
@@ -86,7 +84,7 @@ class Finishing:
         # While speakers are joined in the store nobody may read it, so what is new in it is read before.
         self.recorder.settle()
         with contextlib.closing(Store(self.generation.store)) as store:
-            carried = self._carried(store, earlier)
+            carried = Carried.of(self.generation.store, earlier.store.path, self.recorder.kept)
             begin = functools.partial if self.hand is None else self.hand.begin
             listed = begin(list_words, carried, self.generation, earlier.lexical)
             embedding = self._embed(store)
@@ -144,10 +142,3 @@ class Finishing:
             store.rows(),
             lambda some: store.lexical_rows(some.tolist()),
         )
-
-    def _carried(self, store: Store, earlier: Earlier) -> Carried:
-        """What words are listed from."""
-        rows = store.rows()
-        kept = [np.arange(first, first + count) for first, _, count in self.recorder.kept]
-        new = np.setdiff1d(rows, np.concatenate([np.zeros(0, np.int64), *kept]), assume_unique=True)
-        return Carried(earlier.store.path, tuple(self.recorder.kept), len(rows), tuple(store.written(new.tolist())))

@@ -198,12 +198,6 @@ class Store(SpeakerTables):
                 found = dict(in_parts(db, "SELECT row, search_text FROM quotation WHERE row IN", rows))
                 yield from ((row, found[row]) for row in rows)
 
-    def written(self, rows: Sequence[int]) -> Iterator[tuple[int, str, str]]:
-        """Row, text for the words, and content as it is stored, of these quotations (rising); rising."""
-        with self._reading() as db:
-            found = in_parts(db, "SELECT row, search_text, spans FROM quotation WHERE row IN", rows)
-            yield from sorted(found)
-
     def contents(self, rows: Sequence[int] | None = None) -> Iterator[tuple[int, tuple[Span, ...]]]:
         """Row and content of these quotations, of all of them without `rows`."""
         chosen = self.columns.rows.tolist() if rows is None else rows

@@ -42,6 +42,16 @@ def test_texts_and_contents_are_those_of_the_rows_before_and_the_new_ones(
     assert [[span.text for span in found[row]] for row in (4, 7)] == [["A new bridge"], ["The", "last"]]
 
 
+def test_what_is_new_is_what_was_not_kept(data_dir: Path) -> None:
+    store = current(data_dir).store
+    whole = Carried.of(store, store, ())
+    assert [row for row, _, _ in whole.new] == list(range(1, whole.count + 1)) == list(range(1, 11))
+    some = Carried.of(store, store, ((2, 5, 3), (8, 1, 2)))
+    assert [row for row, _, _ in some.new] == [1, 5, 6, 7, 10]
+    with contextlib.closing(Store(store)) as opened:
+        assert [text for _, text, _ in some.new] == [text for _, text in opened.lexical_rows([1, 5, 6, 7, 10])]
+
+
 def test_words_are_listed_over_what_a_process_that_died_has_left(carried: Carried, data_dir: Path) -> None:
     generation = current(data_dir)  # its folders of words stand already
     assert list_words(carried, generation, None) == 7
