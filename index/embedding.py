@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,12 +22,36 @@ from index.vectors import SpokenVectors, VectorIndex, Vectors, VectorWriter, reu
 from index.workers.work import Failed, Mapper
 
 Ids = NDArray[np.int64]
+Kept = Sequence[tuple[int, int, int]]
+"""Rows that are as they were: the first, the first before, how many; rising."""
 
 EMBED_BATCH = 128
 """Rows that are looked up and encoded together: some two seconds of one core."""
 
 COPY_BATCH = 16_384
 """Rows whose vectors are copied together, 50 MB of them."""
+
+
+class _Texts(Protocol):
+    """What gives the rows that are to be made searchable, as `index.store.Store` does."""
+
+    def searchable(self, after: int, limit: int, last: int) -> Sequence[Searchable]: ...
+
+
+class _NewTexts:
+    """Those of a store that are not as they were, read at once."""
+
+    def __init__(self, texts: _Texts, kept: Kept, total: int) -> None:
+        self._found: list[Searchable] = []
+        done = 0
+        for first, _, count in [*kept, (total + 1, 0, 0)]:
+            self._found += texts.searchable(done, first - done - 1, first - 1)
+            done = first + count - 1
+        self._rows = [one.row for one in self._found]
+
+    def searchable(self, after: int, limit: int, last: int) -> Sequence[Searchable]:
+        start = bisect(self._rows, after)
+        return self._found[start : min(start + limit, bisect(self._rows, last))]
 
 
 @dataclass(slots=True)
@@ -49,13 +75,14 @@ class _Copied:
 class Embedding:
     """The vectors of one store in the making: under `vectors` those of its passages, at `spoken` of its quotations.
 
-    `mapper`: where passages are encoded. `earlier`: the run before, of which nothing is used where it was made by
-    another model. `unfinished`: a run that was cut off, whose vectors are used and with which those made now are kept.
+    `texts`: what they are made of, a store. `mapper`: where passages are encoded. `earlier`: the run before, of which
+    nothing is used where it was made by another model. `unfinished`: a run that was cut off, whose vectors are used and
+    with which those made now are kept.
     """
 
     def __init__(
         self,
-        store: Store,
+        texts: _Texts,
         encoder: Encoder,
         mapper: Mapper,
         earlier: Earlier | None,
@@ -64,7 +91,7 @@ class Embedding:
         spoken: Path,
         total: int,
     ) -> None:
-        self._store = store
+        self._texts: _Texts = texts
         self._encoder = encoder
         self._mapper = mapper
         self._unfinished = unfinished
@@ -81,8 +108,15 @@ class Embedding:
         self._total = total
         self._spoken = SpokenVectors.create(spoken, total, encoder.dimension)
 
-    def run(self, kept: Sequence[tuple[int, int, int]]) -> Iterator[int]:
-        """Make all of them; yields how many rows are done. `kept` as `Recorder.kept`: runs of rows as they were.
+    def read(self, kept: Kept) -> bool:
+        """Read at once what is to be encoded, so that the store is not asked again; False where that is all of it."""
+        if self._before is None:
+            return False
+        self._texts = _NewTexts(self._texts, kept, self._total)
+        return True
+
+    def run(self, kept: Kept) -> Iterator[int]:
+        """Make all of them; yields how many rows are done. `kept` as `Recorder.kept`.
 
         Raises:
             QuoteIndexError: a passage cannot be encoded; what else `Mapper.map` raises.
@@ -112,13 +146,11 @@ class Embedding:
         self._spoken.close()
         self._vectors.save()
 
-    def _wanted(
-        self, kept: Sequence[tuple[int, int, int]], waiting: deque[_Looked | _Copied]
-    ) -> Iterator[list[tuple[str, ...]]]:
+    def _wanted(self, kept: Kept, waiting: deque[_Looked | _Copied]) -> Iterator[list[tuple[str, ...]]]:
         """The texts that are to be encoded, of EMBED_BATCH rows at a time; none where rows are copied."""
         done = 0
         for new, old, count in [*(kept if self._before is not None else []), (self._total + 1, 0, 0)]:
-            while batch := self._store.searchable(done, EMBED_BATCH, new - 1):
+            while batch := self._texts.searchable(done, EMBED_BATCH, new - 1):
                 # A text that stands in earlier rows has its vector by then.
                 texts = {one.hash: one.texts for one in batch if one.first >= batch[0].row}
                 known = self._known(texts)

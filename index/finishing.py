@@ -1,8 +1,8 @@
 """A store that holds all articles → its speakers, its copies, its vectors and its words: all but the manifest.
 
 Where all is new, each of them takes all cores there are, one after another. Where little is, all are short, and the
-ones that share nothing are made side by side: speakers and copies here, codes of vectors in a thread, as FAISS learns
-them without holding up Python, and words in a process of their own.
+ones that share nothing are made side by side: speakers and copies here, vectors in a thread, as FAISS learns their
+codes without holding up Python, and words in a process of their own.
 """
 
 from __future__ import annotations
@@ -52,15 +52,17 @@ class Finishing:
     hand: Hand | None
     progress: Progress
     stage: Callable[[str], AbstractContextManager[None]]
+    total: int = field(init=False)
+    """All quotations."""
     memory: Memory = field(init=False)
     """What the run before knows of copies."""
     much: bool = field(init=False)
     """Whether much is new."""
 
     def __post_init__(self) -> None:
-        quotations = self.recorder.quotations
+        self.total = self.recorder.quotations
         self.memory = Memory(None if self.earlier is None else self.earlier.copies, tuple(self.recorder.kept))
-        self.much = quotations - self.memory.count >= MUCH_NEW
+        self.much = self.total - self.memory.count >= MUCH_NEW
 
     def run(self) -> None:
         """Make all of it (OSError: it cannot be written)."""
@@ -72,7 +74,8 @@ class Finishing:
     def _one_after_another(self) -> None:
         self._join()
         with self._looking_for_copies(), contextlib.closing(Store(self.generation.store)) as store:
-            embedding = self._embed(store)
+            embedding = self._embedding(store)
+            self._embed(embedding)
             with self.stage("words"), ThreadPoolExecutor(1, "save-vectors") as thread:
                 saved = thread.submit(embedding.save)
                 count = self._list_words(store)
@@ -87,9 +90,14 @@ class Finishing:
             carried = Carried.of(self.generation.store, earlier.store.path, self.recorder.kept)
             begin = functools.partial if self.hand is None else self.hand.begin
             listed = begin(list_words, carried, self.generation, earlier.lexical)
-            embedding = self._embed(store)
+            embedding = self._embedding(store)
+            if embedding.read(self.recorder.kept):
+                make: Callable[[], None] = functools.partial(self._embed_and_save, embedding)
+            else:  # by another model than before: that takes all cores for long
+                self._embed(embedding)
+                make = embedding.save
         with ThreadPoolExecutor(1, "save-vectors") as thread:
-            saved = thread.submit(embedding.save)
+            saved = thread.submit(make)
             self._join()
             with self.stage("words"):
                 count = listed()
@@ -114,23 +122,27 @@ class Finishing:
             with self.stage("copies"):
                 record_copies(self.generation.store, found())
 
-    def _embed(self, store: Store) -> Embedding:
+    def _embedding(self, store: Store) -> Embedding:
+        return Embedding(
+            store,
+            self.encoder,
+            self.mapper,
+            self.earlier,
+            self.unfinished,
+            self.generation.vectors,
+            self.generation.spoken,
+            self.total,
+        )
+
+    def _embed(self, embedding: Embedding) -> None:
         """Passages → vectors, which are still to be saved."""
         with self.stage("embed"):
-            total = store.count("quotation")
-            embedding = Embedding(
-                store,
-                self.encoder,
-                self.mapper,
-                self.earlier,
-                self.unfinished,
-                self.generation.vectors,
-                self.generation.spoken,
-                total,
-            )
             for done in embedding.run(self.recorder.kept):
-                self.progress("embed", done, total)
-            return embedding
+                self.progress("embed", done, self.total)
+
+    def _embed_and_save(self, embedding: Embedding) -> None:
+        self._embed(embedding)
+        embedding.save()
 
     def _list_words(self, store: Store) -> int:
         if self.earlier is None or self.earlier.lexical is None:
