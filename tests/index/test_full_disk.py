@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from index import build as module
 from index import generation as folders
 from index.build import BuildReport
 from index.check import check
 from index.errors import QuoteIndexError
 from index.generation import current
+from index.lexical import LexicalIndex
 from index.types import Article
 from index.vectors import VectorWriter
 
@@ -180,7 +180,7 @@ def test_what_numpy_says_of_a_full_disk_is_made_clear(
     def short(*_: object) -> int:
         raise OSError("1046 requested and 496 written")
 
-    monkeypatch.setattr(module.LexicalIndex, "build", short)
+    monkeypatch.setattr(LexicalIndex, "build", short)
     with pytest.raises(QuoteIndexError, match=r"could not grow: 1046 requested and 496 written\); .*free some space"):
         build(articles, tmp_path)
 
