@@ -39,7 +39,7 @@ DEEPER = 8
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """Rows, the best first, with their scores (1 at most), and by how much the best pass the floor of `answered`.
+    """Rows, the best first, with their scores (-1 to 1), and by how much the best pass the floor of `answered`.
 
     `asked`: the terms that the question asks for, see `Ranker.asked_for`.
     """
@@ -114,6 +114,7 @@ class Ranker:
         bearing = self._bearing(understood, asked, vector, rows[best], dense[best], among, alike, strange, held)
         best = ranking.order(shown_scores, self._store.columns.places(shown))
         stages.lap("blend")
+        shown_scores = shown_scores if mode == "semantic" else ranking.bounded(shown_scores)
         return Ranked(shown[best], shown_scores[best], bearing, asked)
 
     def asked_for(self, text: str, understood: Understood) -> list[str]:

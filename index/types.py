@@ -265,10 +265,10 @@ class Highlights:
 class Hit:
     """One answer: a passage of an article. `rank` counts from 1.
 
-    `score` is 1 at most, larger is better; None in a listing, where nothing was asked. `also_in` lists the ids of
-    the other articles that carry a copy, the same words by the same speaker, the earliest first. `highlights`: what of
-    the passage answers; None in a listing. `agency`: whose story is told in `article` and its copies, where one of them
-    says so and none another; None without copies.
+    `score` lies between -1 and 1, larger is better; None in a listing, where nothing was asked. `also_in` lists the ids
+    of the other articles that carry a copy, the same words by the same speaker, the earliest first. `highlights`: what
+    of the passage answers; None in a listing. `agency`: whose story is told in `article` and its copies, where one of
+    them says so and none another; None without copies.
     """
 
     rank: int

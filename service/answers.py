@@ -193,7 +193,7 @@ class Hit(Answered):
     """One answer: rank, score and a quotation in context."""
 
     rank: int = Field(ge=1)
-    score: float | None = Field(description="1 at most, larger is better; null where nothing was asked.")
+    score: float | None = Field(description="Between -1 and 1, larger is better; null where nothing was asked.")
     quotation: Quotation
     passage: Passage
     article: Article

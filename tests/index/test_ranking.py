@@ -6,6 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from index.ranking import (
     Evidence,
@@ -13,6 +15,7 @@ from index.ranking import (
     apart,
     bearing,
     blend,
+    bounded,
     carried,
     nearest,
     order,
@@ -34,6 +37,21 @@ def test_blend_is_one_where_both_sides_agree() -> None:
 def test_blend_without_a_word_in_common_keeps_the_dense_order() -> None:
     scores = blend(np.array([0.1, 0.5], np.float32), np.zeros(2, np.float32))
     assert scores.tolist() == pytest.approx([0.136, 0.68])
+
+
+def test_blend_scores_low_where_nothing_is_near() -> None:
+    scores = blend(np.array([0.01, -0.1, -0.3], np.float32), np.zeros(3, np.float32))
+    assert scores.tolist() == pytest.approx([0.68 * 0.04, 0.68 * -0.4, 0.68 * -1.2])
+
+
+@given(st.lists(st.floats(-50, 1, width=32), min_size=2, max_size=9))
+def test_bounded_scores_keep_their_order_between_minus_one_and_one(listed: list[float]) -> None:
+    scores = np.array(listed, np.float32)
+    found = bounded(scores)
+    assert (found > -1).all()
+    assert (found <= 1).all()
+    assert found[scores >= 0].tolist() == scores[scores >= 0].tolist()
+    assert (np.diff(found[np.argsort(scores)]) >= 0).all()
 
 
 def test_scores_that_are_all_negative_keep_their_order() -> None:
@@ -88,6 +106,13 @@ def test_bearing_is_what_the_evidence_has_beyond_its_floor() -> None:
     assert bearing(Evidence(0.5, 20, named=True, terms=3, share=0.0, unknown=1.0)) == pytest.approx(0.5 - 0.1 - 0.11)
     assert bearing(Evidence(0.0, 20, named=False, terms=2, share=1.0)) == pytest.approx(0.1)
     assert bearing(Evidence(None, 20, named=False, terms=2, share=0.3)) == pytest.approx(0.2)
+
+
+def test_what_only_others_speak_of_must_come_nearer() -> None:
+    found = Evidence(0.5, 20, named=True, terms=3, share=0.0)
+    assert bearing(found) == pytest.approx(0.5 - 0.11 - 0.05)
+    assert bearing(replace(found, unknown=0.5)) == pytest.approx(0.5 - 0.11 - 0.05 - 0.025)
+    assert bearing(replace(found, share=0.01)) == bearing(replace(found, named=False)) == pytest.approx(0.5 - 0.11)
 
 
 def test_words_that_nothing_carries_speak_against_a_question_to_a_small_record_by_how_rare_they_are() -> None:

@@ -150,7 +150,7 @@ def test_no_score_is_above_one_and_ranks_count_from_one(searcher: Searcher, mode
 def test_a_question_without_a_word_on_record_is_answered_by_the_vectors_alone(searcher: Searcher) -> None:
     answer = searcher.search(Query("zebra"))
     assert answer.total == 9
-    assert answer.hits[0].score == pytest.approx(0.68)
+    assert 0 < (answer.hits[0].score or 0) < 0.68  # nothing is near
     assert searcher.search(Query("zebra", mode="lexical")).hits == ()
 
 
