@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -23,12 +24,15 @@ ROOT = Path(__file__).parents[2]
 
 KILLED = """
 import os, signal, sys
+from multiprocessing import active_children
 from pathlib import Path
 sys.path[:0] = [sys.argv[3], sys.argv[3] + "/tests"]
 import conftest
 from index import build, copied, generation, lexical, recorder, vectors, wording
+from index.workers.processes import Processes
 
 def die(*_, **__):
+    print(*(child.pid for child in active_children()), flush=True)
     os.kill(os.getpid(), signal.SIGKILL)
 
 def then_die(call):
@@ -61,6 +65,8 @@ POINTS = {
     ),
 }
 worked = conftest.marked_articles()
+beside = sys.argv[4] == "beside"
+build.WORTH_A_HAND = 1
 POINTS[sys.argv[2]]()
 build.rebuild(
     [article for article, _ in worked],
@@ -68,7 +74,8 @@ build.rebuild(
     extractor=conftest.FakeExtractor({article.id: found for article, found in worked}),
     encoder=conftest.FakeEncoder(),
     passages=conftest.PASSAGES,
-    full=True,
+    full=not beside,
+    mapper=Processes(2) if beside else None,
 )
 """
 OLD = [
@@ -86,14 +93,33 @@ OLD = [
     "after everything is on the disk",
     "before CURRENT is replaced",
 ]
+BESIDE = [
+    "at the first article",
+    "before the store is finished",
+    "after the store is written",
+    "in the middle of encoding",
+    "after the vectors are written",
+    "before the copies are folded",
+    "before the manifest is written",
+    "before CURRENT is replaced",
+]
 NEW = ["after CURRENT is replaced", "after the switch, before old ones are removed"]
 
 
-def _kill(data: Path, point: str) -> None:
+def _kill(data: Path, point: str, how: str = "full") -> list[int]:
+    """Give the processes that were beside the one that was killed."""
     done = subprocess.run(
-        [sys.executable, "-c", KILLED, str(data), point, str(ROOT)], capture_output=True, text=True, check=False
+        [sys.executable, "-c", KILLED, str(data), point, str(ROOT), how], capture_output=True, text=True, check=False
     )
     assert done.returncode == -signal.SIGKILL, done.stderr
+    return [int(process) for process in done.stdout.split()]
+
+
+def _is_gone(process: int) -> bool:
+    try:
+        return Path(f"/proc/{process}/stat").read_text("utf-8").rpartition(")")[2].split()[0] == "Z"
+    except OSError:
+        return True
 
 
 def _articles_on_record(data: Path, encoder: Any) -> set[str]:
@@ -117,6 +143,21 @@ def test_a_rebuild_killed_at_a_point_leaves_a_whole_generation_and_the_next_one_
     after = build(articles, tmp_path).generation
     assert _articles_on_record(tmp_path, encoder) == everything
     assert sorted(folder.name for folder in (tmp_path / "generations").iterdir()) == [answering, after]
+
+
+@pytest.mark.parametrize("point", BESIDE)
+def test_a_rebuild_killed_while_another_process_works_beside_it_leaves_the_old_generation_and_no_process(
+    build: Build, articles: list[Article], encoder: Any, tmp_path: Path, point: str
+) -> None:
+    before = build(articles[:2], tmp_path).generation
+    (other,) = _kill(tmp_path, point, "beside")
+    until = time.monotonic() + 20
+    while not _is_gone(other) and time.monotonic() < until:
+        time.sleep(0.02)
+    assert _is_gone(other)
+    assert (current(tmp_path).name, check(tmp_path)) == (before, [])
+    build(articles, tmp_path)
+    assert _articles_on_record(tmp_path, encoder) == {"bridge", "border", "ferry", "copy"}
 
 
 @pytest.mark.parametrize("point", ["after the store is written", "before CURRENT is replaced"])
