@@ -6,7 +6,7 @@ import re
 from functools import cache
 from typing import Any
 
-from index.lean import without
+from index.lean import bare, without
 from index.types import Span
 
 ABBREVIATIONS = frozenset(
@@ -29,7 +29,7 @@ _PARAGRAPH = re.compile(r"\S[^\n]*")
 
 @cache
 def _tokenizer() -> Any:
-    with without("matplotlib", "scipy", "sklearn"):
+    with without("matplotlib", "scipy", "sklearn"), bare("nltk", "nltk.tokenize"):
         from nltk.tokenize.punkt import PunktParameters, PunktSentenceTokenizer
 
     parameters = PunktParameters()

@@ -43,6 +43,10 @@ WIDER = 2
 to be sure: to scan again costs more."""
 TRAINED = 16_000
 """Vectors that the codes are learnt from, spread evenly over all: a thousand for each of the 16 values of a part."""
+ROUNDS = 10
+"""Rounds in which codes are learnt, .6 s. With FAISS's own 25, 1.5 s, they come nearer to the numbers by 2 % (errors
+squared, 50,000 vectors of news), and no more is found: either way 300 candidates of the longer codes hold all of the
+best ten, and 450 of the shorter ones .9995."""
 BLOCK = 16_384
 """Vectors read at once where all are."""
 LIST = 250
@@ -199,7 +203,8 @@ def write_codes(path: Path, kept: KeptVectors, chosen: Rung) -> None:
     count, dimension = len(kept), kept.dimension
     parts = round(chosen.share * dimension)
     name = f"PQ{parts}x4fs" if chosen.finder == "scan" else f"IVF{max(1, count // LIST)},PQ{parts}x4fs"
-    codes = faiss.index_factory(dimension, name, faiss.METRIC_INNER_PRODUCT)
+    codes: Any = faiss.index_factory(dimension, name, faiss.METRIC_INNER_PRODUCT)
+    codes.pq.cp.niter = ROUNDS
     # Threads meet some ten thousand times while codes are learnt, and wait for each other actively: beside any other
     # work on the machine two took 5 to 78 s for the 1.6 s of one.
     faiss.omp_set_num_threads(1)
