@@ -50,7 +50,7 @@ def without(*packages: str) -> Iterator[None]:
 def bare(*packages: str) -> Iterator[None]:
     """Let modules of these packages be imported without what the packages import; a package before one within it.
 
-    NLTK loads all of NLTK for whoever asks for a tenth of it, .3 s. What is loaded meanwhile is theirs who asked for it:
+    NLTK loads all of NLTK for whoever asks for a tenth of it, .3 s. What is loaded meanwhile is theirs who asked, and
     others import the packages as they are. Nothing is done about one that is loaded already.
     """
     before = set(sys.modules)

@@ -122,7 +122,7 @@ def grouped(
         date = said[place].date
         return date is None, date or dt.date.min, -counts[place], place
 
-    together = [sorted(group, key=age) for group in groups.all() if len(group) > 1]
+    together = [sorted(group, key=age) for group in groups.all()]
     return [tuple(said[place].row for place in group) for group in sorted(together)]
 
 
@@ -155,7 +155,7 @@ def _text(
     at = members[0]
     first = said[at]
     text = _Text(memory, first, counts[at], whole[at], shown[at], first.speaker, first.known_as, first.direct, members)
-    if any(shown[place] != shown[at] for place in members):
+    if len(members) > 1 and any(shown[place] != shown[at] for place in members):
         different = {memory.wording(said[place].row, said[place].pieces).marks for place in members}
         text.marks = bytes(map(_either, zip(*different, strict=True)))
         text.shown = shown_as(text.wording)
@@ -330,6 +330,7 @@ class _Groups:
     def __init__(self, speakers: Sequence[int | None]) -> None:
         self._root = list(range(len(speakers)))
         self._speaker = list(speakers)
+        self._joined: set[int] = set()
 
     def _find(self, place: int) -> int:
         while (above := self._root[place]) != place:
@@ -343,6 +344,7 @@ class _Groups:
         speakers = {self._speaker[first], self._speaker[second]} - {None}
         if len(speakers) > 1:
             return False
+        self._joined |= {one, other}
         self._root[second] = first
         self._speaker[first] = next(iter(speakers), None)
         return True
@@ -353,8 +355,8 @@ class _Groups:
             self.join(places[0], place)
 
     def all(self) -> list[list[int]]:
-        """Every group, its places rising; the groups by their first place."""
+        """Every group of several, its places rising; the groups by their first place."""
         found: dict[int, list[int]] = {}
-        for place in range(len(self._root)):
+        for place in sorted(self._joined):
             found.setdefault(self._find(place), []).append(place)
-        return list(found.values())
+        return [places for places in found.values() if len(places) > 1]

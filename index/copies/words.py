@@ -205,5 +205,10 @@ class Memory:
         arrays: tuple[NDArray[Any], ...] = (self.words.numbers, self.words.starts, self.words.whole, self.words.shown)
         for name, values in zip(NAMES, arrays, strict=True):
             np.save(folder / f"{name}.npy", values, allow_pickle=False)
-        pairs = np.array([(*pair, *found) for pair, found in sorted(self._found.items())], _PAIR)
+        pairs = np.empty(len(self._found), _PAIR)
+        keys = np.array(list(self._found), np.uint64).reshape(-1, 2)
+        found = np.array(list(self._found.values()), np.int32).reshape(-1, 2)
+        order = np.lexsort((keys[:, 1], keys[:, 0]))
+        pairs["less"], pairs["fuller"] = keys[order].T
+        pairs["words"], pairs["edits"] = found[order].T
         np.save(folder / "pairs.npy", pairs, allow_pickle=False)

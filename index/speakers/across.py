@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from index.queries import folded
 from index.speakers.fullname import read_name
-from index.speakers.identity import Person, identify, speaker_id
+from index.speakers.identity import Person, identify, known_id, speaker_id
 from index.speakers.userfile import NOTHING, Entry, Split, UserFile
 from index.types import ArticleSpeaker, Speaker, SpeakerKind
 
@@ -45,9 +45,11 @@ def bring_together(said: Sequence[ArticleSpeaker], user: UserFile = NOTHING) -> 
 
 
 def look_at(one: ArticleSpeaker) -> None:
-    """Take a name apart ahead of time; what names come to is remembered."""
+    """Take a name apart ahead of time; what names come to, and the ids that are made of them, is remembered."""
+    known_id(one.speaker.name, one.article_id)
     if one.speaker.kind == "person":
-        read_name(one.speaker.name)
+        name = read_name(one.speaker.name)
+        known_id(" ".join([*name.words, name.suffix or ""]))
 
 
 class _Corpus:

@@ -20,6 +20,7 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from index.queries import folded
 from index.speakers.fullname import FullName, fits, read_name
@@ -72,7 +73,7 @@ def identify(said: Sequence[ArticleSpeaker]) -> list[Person]:
     people: list[int] = []
     for place, one in enumerate(said):
         described = one.speaker.kind == "group" or " " in one.speaker.name
-        own = described and one.speaker.id == speaker_id(one.speaker.name, one.article_id)
+        own = described and one.speaker.id == known_id(one.speaker.name, one.article_id)
         {"person": people, "unnamed": lone}.get(one.speaker.kind, lone if own else bodies).append(place)
     names = {place: read_name(said[place].speaker.name) for place in people}
     full = {name.words for name in names.values() if name.full}
@@ -96,6 +97,10 @@ def speaker_id(name: str, within: str | None = None) -> str:
     return slug if within is None else f"{slug}-{_hash(within)}"
 
 
+known_id = lru_cache(maxsize=1 << 16)(speaker_id)
+"""The same, remembered: names repeat, and a rebuild makes ids ahead of time."""
+
+
 def _people(said: Sequence[ArticleSpeaker], names: dict[int, FullName]) -> list[_Cluster]:
     """Clusters of those with full names, told apart by whatever speaks against their being one."""
     spelled = _spelled(names.values())
@@ -113,7 +118,7 @@ def _people(said: Sequence[ArticleSpeaker], names: dict[int, FullName]) -> list[
                 (trait.name for trait in one), key=lambda name: (len(name.words), len(str(name)), name.words)
             )
             gender = next((trait.gender for trait in one if trait.gender), None)
-            plain = speaker_id(" ".join([*shortest.words, shortest.suffix or ""]))
+            plain = known_id(" ".join([*shortest.words, shortest.suffix or ""]))
             clusters.append(_Cluster(members, plain, f"{plain}-{gender or 'person'}", 0 if gender is None else 1))
     return clusters
 
@@ -187,17 +192,17 @@ def _body_cluster(said: Sequence[ArticleSpeaker], members: tuple[int, ...]) -> _
     first = said[members[0]]
     name = _body_key(first)
     if name is None:
-        own = speaker_id(first.speaker.name, first.article_id)
+        own = known_id(first.speaker.name, first.article_id)
         return _Cluster(members, own, own)
-    plain = speaker_id(name)
+    plain = known_id(name)
     return _Cluster(members, plain, f"{plain}-organisation", yields=2)
 
 
 def _lone_cluster(said: Sequence[ArticleSpeaker], members: tuple[int, ...]) -> _Cluster:
     speaker, article_id = said[members[0]].speaker, said[members[0]].article_id
     if speaker.kind == "unnamed":
-        return _Cluster(members, speaker.id, speaker_id(speaker.id, article_id), lone=True)
-    own = speaker_id(speaker.name, article_id)
+        return _Cluster(members, speaker.id, known_id(speaker.id, article_id), lone=True)
+    own = known_id(speaker.name, article_id)
     return _Cluster(members, own, own, lone=True)
 
 
