@@ -22,7 +22,7 @@ class SieveExtractor:
     another version.
     """
 
-    version = "sieve-6"
+    version = "sieve-7"
 
     def prepare(self) -> None:
         """Load all that articles are worked with, some two seconds."""

@@ -14,11 +14,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import settings
 from numpy.typing import NDArray
 
 from index.build import BuildReport, PassageMaker, rebuild
 from index.document.sentences import sentences_of
 from index.types import Article, Attribution, Passage, Quotation, QuotationKind, Span, Speaker
+
+# How long an example takes is not tested: the first one of a module loads what the others find loaded.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:

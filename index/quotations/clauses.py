@@ -66,6 +66,8 @@ def _opens_with_as(verb: Token) -> bool:
     objects = [c for c in verb.children if c.dep_ in ("dobj", "ccomp", "xcomp")]
     if verb.lemma_.lower() == "put":
         objects = [c for c in objects if c.lower_ != "it"] if objects else [verb]
+    if any(c.dep_ == "auxpass" for c in verb.children):
+        return False  # "wept as the verdict was read"
     return verb.left_edge.lower_ == "as" and verb.lemma_.lower() in CLAUSE_VERBS | {"put"} and not objects
 
 
@@ -131,6 +133,9 @@ def _round_an_aside(cue: Cue) -> list[int]:
         return []
     tokens = [i for i in range(len(parse)) if not first - 1 <= i <= last + 1]
     goes_on = last + 2 < len(parse)
+    beside = [c for c in verb.children if c.dep_ == "advcl" and c.left_edge.i == 0 and c.right_edge.i >= first - 2]
+    if beside and not goes_on:
+        return []  # "Asked what it meant, he thought for a while" tells when
     return last_clause(cue, tokens) if goes_on or any(_heads_a_sentence(parse[i]) for i in tokens) else []
 
 

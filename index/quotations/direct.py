@@ -47,6 +47,7 @@ def find_direct(document: Document) -> list[Quotation]:
                 (found for step in (_label, _cue, noun, *_STEPS) if (found := step(article, piece)) is not None), None
             )
     _sign(document, paragraphs)
+    _run_on(paragraphs)
     before: list[Sequence[Piece]] = []
     previous: Block | None = None
     for block, pieces in paragraphs:
@@ -263,6 +264,17 @@ def _differ(piece: Piece, later: Piece) -> bool:
         return False
     beside = later.block.index == piece.block.index + 1
     return beside and first.source.text.lower() != second.source.text.lower()
+
+
+def _run_on(paragraphs: Sequence[tuple[Block, Sequence[Piece]]]) -> None:
+    """Give a paragraph whose quotation stays open to whoever speaks in the next ("“We came. ¶ “We left,” he said")."""
+    behind: Sequence[Piece] = ()
+    for block, pieces in reversed(paragraphs):
+        named = behind[0].finding if behind and behind[0].block.index == block.index + 1 else None
+        stays_open = pieces and not pieces[-1].quoted.closed and all(piece.finding is None for piece in pieces)
+        if named is not None and stays_open and _opens(behind[0]):
+            pieces[-1].finding = Finding("continued", named.source)
+        behind = pieces
 
 
 def _final(article: Article, piece: Piece) -> str:

@@ -25,6 +25,9 @@ _BEFORE_INTERVIEWEE = re.compile(rf"(?:{_MEETING}|\b[a-z]{{4,}}(?:er|or|ist|an|i
 _BEFORE_INTERVIEWER = re.compile(r"\b(?:[Bb]y|to|told|from|photographs?|pictures?|of|for)\s$")
 _DOES = "is|has|was|runs|keeps|works|leads|grew|won|began|took|spent|wrote"
 _DESCRIBED = re.compile(rf",? (?:\d\d\b|who\b|(?:{_DOES})\b)|, (?:a|an|the|\d)")
+_HONORIFIC = r"(?:(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Professor|Sir|Dame|Senator|Minister|President|Captain|General)\.? )"
+_SPOKEN_TO = re.compile(rf"[*_\s]*(?:(?:So|Now|And|But|Well),? )?{_HONORIFIC}?(?P<name>[A-Z][\w’'-]+),\s")
+_SPOKEN_TO_LAST = re.compile(rf",\s{_HONORIFIC}?(?P<name>[A-Z][\w’'-]+)\?[*_\s]*$")
 _ENDING = re.compile(r"[.’'\s]+$")
 
 
@@ -107,21 +110,43 @@ def _is_talk(text: str, found: Sequence[Answered]) -> bool:
 def interviewee(document: Document, first: int) -> Span | None:
     """The mention of whoever answers: the name in headline and introduction, before the block of number `first`.
 
-    Where several are named it is the one whom the headline names, who is named again, described, or met.
+    Where several are named it is the one whom a question speaks to by name ("Ms Brandauer, when did you"), whom the
+    headline names, who is named again, described, or met.
     """
     article = document.article
     before = [block for block in document.blocks if block.index < first]
     head = [block for block in before if block.paragraph.kind != "body"] or before[:1]
     headline = " ".join(article.text[b.paragraph.start : b.paragraph.end] for b in head)
-    named = [span for block in before for span in _names(article, block)]
+    found = {span: person for block in before for span, person in _names(article, block).items()}
+    named = list(found)
     if not named:
         return None
     introduction = article.text[before[0].paragraph.start : before[-1].paragraph.end]
     # Further down counts less; the first of two as likely stands.
-    rated = [(_likely(article.text, span, headline, introduction) - i / 10, -i, span) for i, span in enumerate(named)]
+    addressed = {name for block in document.blocks[first:] for name in _addressed(article.text, block)}
+    rated = [
+        (
+            _likely(article.text, span, headline, introduction)
+            + 4.0 * any(word in addressed for word in span.text.split())
+            - 2.0 * (not found[span])
+            - i / 10,
+            -i,
+            span,
+        )
+        for i, span in enumerate(named)
+    ]
     best = max(rated)[2]
     same = [span for span in named if span.text == best.text and not _in(head, span)]
     return same[0] if same else best
+
+
+def _addressed(text: str, block: Block) -> list[str]:
+    """The surname or given name that a question speaks to, at its head or at its end."""
+    start, end = block.paragraph.start, block.paragraph.end
+    if not text[start:end].rstrip("*_ ").endswith("?"):
+        return []
+    ends = (_SPOKEN_TO.match(text, start, end), _SPOKEN_TO_LAST.search(text, start, end))
+    return [found["name"] for found in ends if found is not None]
 
 
 def whose_initials(document: Document, first: int, initials: str) -> Span | None:
@@ -137,9 +162,12 @@ def _in(blocks: Sequence[Block], span: Span) -> bool:
     return any(b.paragraph.start <= span.start < b.paragraph.end for b in blocks if b.paragraph.kind != "body")
 
 
-def _names(article: Article, block: Block) -> list[Span]:
-    """Names of two words and more: what the parser takes for persons, or by capitals where nothing is parsed."""
-    spans = []
+def _names(article: Article, block: Block) -> dict[Span, bool]:
+    """Names of two words and more by their capitals, and whether the parser takes each for a person's.
+
+    True of all where nothing is parsed.
+    """
+    spans: dict[Span, bool] = {}
     persons = {
         sentence.starts[token.i]
         for sentence in block.sentences
@@ -153,9 +181,9 @@ def _names(article: Article, block: Block) -> list[Span]:
         if within and " " in article.text[min(within) : end]:
             start = min(within)
         if " " in article.text[start:end] and not article.text[start:end].isupper():
-            spans.append(article.span(start, end))
-    likely = [span for span in spans if span.start in persons or not block.sentences]
-    return likely or spans
+            span = article.span(start, end)
+            spans[span] = bool(within) or not block.sentences
+    return spans if any(spans.values()) else dict.fromkeys(spans, True)
 
 
 def _likely(text: str, span: Span, headline: str, introduction: str) -> float:

@@ -72,7 +72,9 @@ def _phrase(cue: Cue) -> list[int]:
             return through(parts[0], parts[-1])
     if cue.lemma in AS_VERBS and any(c.dep_ == "prep" and c.lower_ == "as" for c in objects):
         parts = [c for c in objects if c.dep_ == "dobj" or (c.dep_ == "prep" and c.lower_ in ("as", "to"))]
-        start = parts[0].left_edge.i + (parts[0].lower_ == "to")
+        # "an offer that the operator described as “final”": what it is called stands alone.
+        bare = parts[0].lower_ == "to" or (verb.dep_ == "relcl" and len(parts) == 1)
+        start = parts[0].left_edge.i + bare
         return list(range(start, parts[-1].right_edge.i + 1))
     if cue.lemma in CHARGING_VERBS and any(c.dep_ == "dobj" for c in objects):
         charge = [c for c in objects if c.dep_ == "prep" and c.lower_ in ("of", "for", "with", "over")]
@@ -93,7 +95,7 @@ def _phrase(cue: Cue) -> list[int]:
             return through(c, c)
     if cue.lemma in THING_VERBS or (cue.lemma == "rule" and any(c.dep_ == "prt" for c in objects)):
         for c in objects:
-            if c.dep_ == "dobj" and c.pos_ != "PRON" and _says_something(c):
+            if c.dep_ == "dobj" and c.pos_ != "PRON" and _says_something(c) and _quoted_within(cue, c) is not False:
                 return through(c, c)
     return []
 
@@ -155,11 +157,11 @@ def _places_the_report(cue: Cue, prep: Token) -> bool:
     )
 
 
-def _quoted_within(cue: Cue, token: Token) -> bool:
-    """Whether a fragment is part of the phrase, and no other cue inside the phrase reports it."""
+def _quoted_within(cue: Cue, token: Token) -> bool | None:
+    """Whether no other cue inside the phrase reports the fragment in it; None where there is none."""
     starts, ends = cue.sentence.starts, cue.sentence.ends
     for part in token.subtree:
         if any(f.start <= starts[part.i] and ends[part.i] <= f.end for f in cue.sentence.fragments):
             between = [a for a in part.ancestors if a.i > cue.at and a.i not in {x.i for x in token.ancestors}]
             return not any(a.pos_ == "VERB" and a.lemma_.lower() in SPEECH_VERBS and a.i != part.i for a in between)
-    return False
+    return None

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from index.document import Block, Quoted, Sentence
 from index.lexicon import GROUP_NOUNS, PERSON_PRONOUNS, PLURAL_PRONOUNS, SPEECH_VERBS, is_person_noun
 from index.quotations.cues import Cue, find_cues
 from index.quotations.sources import mention_range, source_of
 from index.types import Article, Span
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
 
 _NOT_SPEAKERS = frozenset(
     ("DATE", "TIME", "MONEY", "PERCENT", "CARDINAL", "ORDINAL", "QUANTITY", "EVENT", "LAW", "LANGUAGE")
@@ -75,7 +79,22 @@ def spoken_of(sentence: Sentence) -> int | None:
             source = source_of(sentence, token)
             if source is not None and can_speak(sentence, source):
                 return source
+            if _is_misread(token):
+                return token.i - 1
+            # Done to him or her: "Adjei was once sent home."
+            done_to = [c.i for c in token.children if c.dep_ == "nsubjpass" and can_speak(sentence, c.i)]
+            if source is None and done_to:
+                return int(done_to[0])
     return None
+
+
+def _is_misread(root: Token) -> bool:
+    """Whether a verb behind a name was taken for a noun, in a sentence without another ("Asked, Khan laughs.")."""
+    if root.tag_ != "NNS" or root.i == 0 or not root.text.islower() or not root.lower_.endswith("s"):
+        return False
+    name = root.nbor(-1)
+    alone = not any(token.tag_ in ("VBD", "VBZ", "VBP", "MD") for token in root.sent)
+    return alone and name.tag_ == "NNP" and name.dep_ == "compound" and name.ent_type_ == "PERSON"
 
 
 def can_speak(sentence: Sentence, head: int) -> bool:

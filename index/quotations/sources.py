@@ -65,7 +65,7 @@ def _is_reported(verb: Token, clause: Token) -> bool:
 def _is_addressed(verb: Token) -> bool:
     """A participle that tells of its subject ("Asked whether it was over, she said ...": she was asked)."""
     return (
-        verb.tag_ == "VBN"
+        (verb.tag_ == "VBN" or (verb.tag_ == "VBD" and verb.i == 0))
         and verb.dep_ in ("advcl", "acl")
         and not any(c.dep_.startswith("aux") or c.dep_ in _SUBJECTS for c in verb.children)
         and _cut_off(verb) is None

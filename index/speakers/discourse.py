@@ -13,12 +13,12 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from index.document import Document, Sentence
-from index.lexicon import PERSON_PRONOUNS, SPEECH_VERBS
+from index.lexicon import PERSON_PRONOUNS, SPEECH_VERBS, is_person_noun
 from index.speakers.antecedents import Known, agrees, fits_body, fits_role, has_office, may_be
-from index.speakers.descriptions import ANYBODY, GENERIC, KIN, Description, describe, is_person_word
+from index.speakers.descriptions import ANYBODY, BODIES, GENERIC, KIN, Description, describe, is_person_word
 from index.speakers.given_names import Gender
 from index.speakers.names import Label, pronoun_gender
-from index.speakers.registry import Entity, Registry
+from index.speakers.registry import Entity, Registry, is_interposed
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -38,6 +38,9 @@ UNNAMED = 0.4
 """What "he" or "she" makes of a source without a name of which nothing tells the gender."""
 PLACE = 0.3
 """What "it" that speaks makes of a place that does not speak itself; by hand."""
+SELDOM = 0.2
+"""What the name of a person in the quotation makes of him or her as its source: few name themselves; by hand."""
+_CAPITAL = re.compile(r"[A-Z][\w-]*\w")
 _SINGULAR_THEY = re.compile(r"\b(?:non-?binary|they/them|gender-neutral pronouns|genderqueer|agender)\b", re.IGNORECASE)
 _SOURCE, _SUBJECT, _OBJECT, _OTHER = 1.5, 1.25, 0.5, 0.3
 _SUBJECTS = frozenset(("nsubj", "nsubjpass"))
@@ -61,6 +64,7 @@ class Discourse:
         sources: Collection[int],
     ) -> None:
         self._registry = registry
+        self._text = document.article.text
         self._named = named
         self._described = described
         self._sources = sources
@@ -120,10 +124,11 @@ class Discourse:
                     if tokens and not any(sentence.starts[i] in self._named for i in tokens):
                         yield entity, self._weight(sentence.parse[tokens[0] : tokens[-1] + 1].root)
             elif token.tag_ in ("PRP", "PRP$") or token.lower_ in PERSON_PRONOUNS:
-                found = self._antecedent(token)
+                spoken = self._spoken(sentence, token) if start in self._sources else frozenset[str]()
+                found = self._ahead(sentence, token) or self._antecedent(token, spoken)
                 if found is not None:
                     self._resolved[start], self._margin[start] = found
-                    if start in self._sources:
+                    if start in self._sources or self._is_told_apart(sentence, token):
                         self._called.setdefault(found[0], Counter())[pronoun_gender(token.text)] += 1
                     yield found[0], _SOURCE if start in self._sources else self._weight(token)
             elif token.tag_ == "NN" and token.dep_ in _SUBJECTS and (told := self._told(sentence, token)) is not None:
@@ -136,9 +141,35 @@ class Discourse:
         noun = token.lemma_.lower()
         if opening in ("a", "an"):
             self._introduced.add(noun)
-        if opening != "the" or not is_person_word(noun) or first in sentence.utterances:
+        if noun in KIN:
+            return self._kin(sentence, token)
+        if opening != "the" or first in sentence.utterances:
+            return None
+        if noun in BODIES and not is_person_noun(noun):
+            body = describe(sentence, first, token.i, token, noun)
+            return None if body.proper or body.words else self._unnamed.get(noun)
+        if not is_person_word(noun):
             return None
         return self._meant(describe(sentence, first, token.i, token, noun), sentence, source=False)
+
+    def _kin(self, sentence: Sentence, noun: Token) -> Entity | None:
+        """Somebody's husband, sister or the like without a name, whom the pronoun of the other gender then means.
+
+        "Her mother" is left: behind it, "she" is as likely the daughter.
+        """
+        owner = next((child for child in noun.children if child.tag_ == "PRP$" or child.dep_ == "poss"), None)
+        if owner is None or any(child.dep_ == "appos" for child in noun.children):
+            return None
+        if any(self._registry.at(sentence.starts[i]) is not None for i in range(owner.i + 1, noun.right_edge.i + 1)):
+            return None
+        named = self._registry.at(sentence.starts[owner.i])
+        theirs = pronoun_gender(owner.text) if named is None else named.gender
+        first = noun.left_edge.i
+        text = sentence.parse[first : noun.i + 1].text
+        kin = describe(sentence, first, noun.i, noun, text)
+        if theirs is None or kin.gender in (None, theirs):
+            return None
+        return self._unnamed.setdefault(text.lower(), Entity(description=kin))
 
     def _tell_plural(self, sentence: Sentence) -> None:
         """Remember of whom the sentence says that "they" stands for one person."""
@@ -169,7 +200,7 @@ class Discourse:
             return entity
         earlier = self._unnamed.get(description.noun) if description.definite and not description.words else None
         entity = earlier or self._unnamed.setdefault(description.text.lower(), Entity(description=description))
-        if description.label == "person" and not description.definite:
+        if description.label in ("person", "organisation") and not (description.definite or description.proper):
             self._unnamed[description.noun] = entity
         return entity
 
@@ -233,9 +264,38 @@ class Discourse:
             if token.dep_ in _SUBJECTS or sentence.starts[token.i] in self._named
         ]
 
-    def _antecedent(self, token: Token) -> tuple[Entity, float] | None:
+    def _is_told_apart(self, sentence: Sentence, pronoun: Token) -> bool:
+        """Whether somebody of the other gender is named in the sentence, so that the pronoun was weighed there."""
+        gender = pronoun_gender(pronoun.text)
+        people = self._registry.named_in(sentence, "person") if gender is not None else []
+        return any(entity.gender not in (None, gender) for entity, _ in people)
+
+    def _spoken(self, sentence: Sentence, pronoun: Token) -> frozenset[str]:
+        """The words in a capital of what a pronoun says in its sentence."""
+        tokens = range(pronoun.i) if is_interposed(pronoun) else sorted(sentence.utterances)
+        said = [self._text[sentence.starts[i] : sentence.ends[i]] for i in tokens]
+        return frozenset(word for words in said for word in _CAPITAL.findall(words))
+
+    def _ahead(self, sentence: Sentence, pronoun: Token) -> tuple[Entity, float] | None:
+        """The subject behind the clause that the pronoun stands in ("Asked whether he was, Berg laughed")."""
+        clause = next((a for a in pronoun.ancestors if a.dep_ == "advcl" and a.head.dep_ == "ROOT"), None)
+        gender = pronoun_gender(pronoun.text)
+        if clause is None or gender is None:
+            return None
+        for subject in clause.head.children:
+            if subject.dep_ == "nsubj" and clause.right_edge.i < subject.i:
+                entity = self._registry.at(sentence.starts[subject.i])
+                fits = entity is not None and entity.label == "person" and agrees(entity, gender)
+                return (entity, 1.0) if entity is not None and fits else None
+        return None
+
+    def _antecedent(self, token: Token, spoken: Collection[str]) -> tuple[Entity, float] | None:
+        """Whom a pronoun stands for, and by what share; `spoken` are names in what it says, where it is a source."""
         gender = pronoun_gender(token.text)
-        fits = [(weight * self._fit(entity, token.lower_, gender), entity) for entity, weight in self._salience.items()]
+        fits = [
+            (weight * self._fit(entity, token.lower_, gender) * (SELDOM if _is_named(entity, spoken) else 1.0), entity)
+            for entity, weight in self._salience.items()
+        ]
         total = sum(weight for weight, _ in fits)
         if total <= 0:
             return None
@@ -261,3 +321,8 @@ class Discourse:
         if pronoun not in ("it", "its") or label not in ("organisation", "place"):
             return 0.0
         return PLACE if label == "place" and entity not in self._speaking else 1.0
+
+
+def _is_named(entity: Entity, spoken: Collection[str]) -> bool:
+    """Whether a person's name is among words."""
+    return bool(spoken) and entity.label == "person" and any(len(w) > 2 and w in spoken for w in entity.words)

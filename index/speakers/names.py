@@ -104,6 +104,8 @@ def _mention(sentence: Sentence, first: int, last: int) -> NameMention | None:
     begin = _name_begin(tokens)
     titles = [_plain(t.text) for t in tokens[:begin]]
     titles += _nouns_before(parse, first) if begin == 0 else []
+    if begin == 1 and (office := _office_of(tokens[0])) is not None:
+        titles.append(office)
     name = tokens[begin:]
     while len(name) > 1 and (_plain(name[-1].text) in _SUFFIXES or not name[-1].text[0].isalnum()):
         name = name[:-1]
@@ -130,7 +132,9 @@ def _name_begin(tokens: list[Token]) -> int:
     """Where titles end and the name begins; "Justice Department" has no title."""
     if tokens[-1].lower_ in GROUP_NOUNS:
         return 0
-    begin = 0
+    if len(tokens) > 2 and _office_of(tokens[0]) is not None:
+        return 1
+    begin = 1 if _opens_with_role(tokens) else 0
     for i, token in enumerate(tokens[:-1]):
         if is_title(token.text) and tokens[i + 1].text != "-" and not _inside_name(tokens, i):
             begin = i + 1
@@ -143,6 +147,28 @@ def _name_begin(tokens: list[Token]) -> int:
     if begin == len(tokens) - 1 and begin and _plain(tokens[begin - 1].text) in _KEPT_TITLES:
         begin -= 1
     return begin
+
+
+def _office_of(body: Token) -> str | None:
+    """The office in front of a body that a name follows ("Leader of the Opposition Sunita Rawat")."""
+    parse, at = body.doc, body.i - 1
+    if body.lower_ not in GROUP_NOUNS or at < 1:
+        return None
+    at -= parse[at].lower_ == "the"
+    if at < 1 or parse[at].lower_ != "of" or not is_person_noun(parse[at - 1].lemma_):
+        return None
+    return parse[at - 1].lemma_.lower()
+
+
+def _opens_with_role(tokens: list[Token]) -> bool:
+    """A noun for a person that is in a capital as it opens the sentence ("Hydrologist Piet van der Merwe said")."""
+    noun = tokens[0]
+    is_role = is_person_noun(noun.lower_) or (is_person_word(noun.lower_) and not noun.lower_.endswith("ian"))
+    if noun.i > 0 or len(tokens) < 3 or not is_role or is_given_name(noun.text):
+        return False
+    if any(token.ent_type_ not in ("PERSON", "") for token in tokens):
+        return False
+    return is_given_name(tokens[1].text) or all(token.ent_type_ == "PERSON" for token in tokens[1:])
 
 
 def _goes_on(before: str, word: str, *, after_title: bool) -> bool:

@@ -157,7 +157,7 @@ class Registry:
             mentions = list(group)
             for token in mentions[0].sentence.parse:
                 gender = pronoun_gender(token.text)
-                if gender is None or token.i in mentions[0].sentence.utterances:
+                if gender is None or token.i in mentions[0].sentence.utterances or is_interposed(token):
                     continue
                 before = {e for m in mentions if m.last < token.i and (e := self._candidate(m)) is not None}
                 if len(before) == 1:
@@ -200,6 +200,14 @@ class Registry:
         if len(fuller) > 1:
             return _likelier(fuller, mention)
         return fuller[0]
+
+
+def is_interposed(pronoun: Token) -> bool:
+    """Whether a pronoun speaks between commas, of others than the names around it ("Andes Lithium, she adds, has")."""
+    parse, verb = pronoun.doc, pronoun.head
+    if pronoun.i == 0 or parse[pronoun.i - 1].text != "," or verb.lemma_.lower() not in SPEECH_VERBS:
+        return False
+    return verb.i in (pronoun.i + 1, pronoun.i + 2) and verb.i + 1 < len(parse) and parse[verb.i + 1].text == ","
 
 
 def _likelier(fuller: list[Entity], mention: NameMention) -> Entity:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from index.document import Document, Sentence
 from index.lexicon import (
+    GROUP_NOUNS,
     PERSON_PRONOUNS,
     PRONOUNS,
     TITLES,
@@ -16,7 +17,7 @@ from index.lexicon import (
 )
 from index.speakers.descriptions import BODIES, Description, describe, is_person_word
 from index.speakers.discourse import Discourse
-from index.speakers.given_names import Gender, gender_of
+from index.speakers.given_names import Gender, gender_of, is_given_name
 from index.speakers.labels import FullNames, without_titles
 from index.speakers.names import Label, name_key
 from index.speakers.registry import Entity, Registry
@@ -150,7 +151,20 @@ class Resolver:
                     break
                 if entity is not None and entity.label == "person":
                     return entity
-        return self._apposed(placed)
+        return self._behind_its_office(placed) or self._apposed(placed)
+
+    def _behind_its_office(self, placed: _Placed) -> Entity | None:
+        """The name right behind an office of some body ("Leader of the Opposition Sunita Rawat")."""
+        sentence, head = placed.sentence, placed.head
+        entity = self._registry.at(sentence.starts[placed.last])
+        name = self._registry.tokens_of(sentence, placed.last)
+        if entity is None or entity.label != "person" or not is_person_noun(head.lemma_) or len(name) < 2:
+            return None
+        between = sentence.parse[head.i + 1 : name[0]]
+        words = [token.lower_ for token in between]
+        # "The wife of President Ola Berg" is not the president.
+        body = len(words) > 1 and words[0] == "of" and between[-1].pos_ in ("NOUN", "PROPN")
+        return entity if body and words[-1] in GROUP_NOUNS and "," not in words else None
 
     def _apposed(self, placed: _Placed) -> Entity | None:
         """The name behind a description and a comma ("The chief justice of Kenya, Martha Koome, has warned")."""
@@ -166,9 +180,12 @@ class Resolver:
         if at >= len(parse) or entity is None:
             return None
         role = parse[at - 1].lower_.strip(".")
-        if at > comma + 1 and role not in TITLES and role != "old" and not is_person_word(parse[at - 1].lemma_.lower()):
-            return None
         tokens = self._registry.tokens_of(placed.sentence, at)
+        # "The felon, contractor Leonard Sisk,": a noun for a body is a role where it hangs on a person's name.
+        hangs = entity.label == "person" and parse[at - 1].tag_ == "NN" and parse[at - 1].head.i in tokens
+        is_role = role in TITLES or role == "old" or hangs or is_person_word(parse[at - 1].lemma_.lower())
+        if at > comma + 1 and not is_role:
+            return None
         behind = tokens[-1] + 1 if len(tokens) else at
         while behind < len(parse) and parse[behind].text in ("III", "II", "IV", "Jr", "Jr.", "Sr", "Sr."):
             behind += 1
@@ -198,6 +215,13 @@ class Resolver:
     def _by_text(self, mention: Span) -> Resolved | None:
         """A mention apart from any sentence (a label, a name behind a dash): by its words, titles and case aside."""
         words = tuple(mention.text.split())
+        if (
+            len(words) > 2
+            and is_person_word(words[0].lower())
+            and not is_given_name(words[0])
+            and is_given_name(words[1])
+        ):
+            words = words[1:]  # "Conductor Ilse Brandauer"
         key = name_key(tuple(word for word in words if word.lower().strip(".") not in TITLES) or words)
         entity = self._by_key.get(key)
         if entity is None or len(entity.words) == 1 or entity.name.isupper():

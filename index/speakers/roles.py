@@ -21,6 +21,7 @@ _COURTESY = frozenset(
     """alhaja alhaji dame dato datin datuk dr encik hajia hon lady lord madam mallam miss mme mr mrs ms mx otunba puan
     shri shrimati sir smt""".split()
 )
+_BESIDE_COURTESY = _COURTESY | {"the", ""}
 _ROLE_HEADS = (PERSON_NOUNS | TITLES) - _MODIFIERS - _COURTESY
 _APPOSED_WITHIN = 12
 """Words of a description before a name at most."""
@@ -88,6 +89,8 @@ def _apposed(article: Article, mention: NameMention) -> list[str]:
     """The description that the name stands behind, set off by commas ("The chief justice of Kenya, Martha Koome,")."""
     parse = mention.sentence.parse
     comma, behind = mention.first - 1, mention.last + 1
+    while comma > 1 and parse[comma].lower_.strip(".") in _BESIDE_COURTESY:  # "a judge, the Hon. Teresa Mack,"
+        comma -= 1
     if comma < 1 or parse[comma].text != "," or (behind < len(parse) and not parse[behind].is_punct):
         return []
     first = comma

@@ -95,3 +95,22 @@ def test_a_subject_inside_the_quotation_is_not_the_source() -> None:
 
 def test_scare_quotes_and_titles_are_no_quotations() -> None:
     assert direct("The so-called “terrorist” read “The Old Man and the Sea” in jail.") == []
+
+
+def test_a_paragraph_that_stays_open_is_of_whoever_speaks_in_the_next() -> None:
+    text = (
+        "The ministry called it a fairy tale.\n\n“We have been through this before. We closed 41 accounts.\n\n"
+        "“So what was in them? Pride?” asked Mara Lind."
+    )
+    assert [(source, step) for _, source, _, step in direct(text)] == [("Mara Lind", "continued"), ("Mara Lind", "cue")]
+
+
+@pytest.mark.parametrize(
+    ("text", "source"),
+    [
+        ("Pressed on the helicopters, Salas laughs. “It was a bad idea.”", "Salas"),
+        ("Mara Lind was once sent home for splashing. “The pool is a church, I was told.”", "Mara Lind"),
+    ],
+)
+def test_the_sentence_before_tells_whose_words_they_are(text: str, source: str) -> None:
+    assert [(found, step) for _, found, _, step in direct(text)] == [(source, "paragraph")]

@@ -106,3 +106,23 @@ def test_turns_lie_in_the_text_whatever_it_is(parts: list[str]) -> None:
     text = "".join(parts)
     if text.strip():
         turns(text)
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        "Conductor Ilse Brandauer, 68, retires this summer. She spoke to Felix Amann in Graz.",
+        "Felix Amann of this paper met the conductor in Graz. Ilse Brandauer retires this summer.",
+    ],
+)
+def test_whom_a_question_speaks_to_by_name_is_who_answers(opening: str) -> None:
+    asked = ["Ms Brandauer, when did you begin?", "And who taught you?", "What will you do next?"]
+    answers = [
+        "At eleven. My father took me along.",
+        "My mother. Nobody else would.",
+        "Sleep. Then I learn Portuguese.",
+    ]
+    lines = [line for pair in zip(asked, answers, strict=True) for line in pair]
+    found = turns("An easy choice\n\n" + "\n\n".join([opening, *lines]))
+    assert next(label for _, label in found if label is not None).endswith("Ilse Brandauer")
+    assert [words for words, label in found if label is not None] == answers

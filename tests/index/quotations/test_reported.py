@@ -182,3 +182,20 @@ def test_a_report_ends_where_the_source_s_next_begins() -> None:
         "the ferry was full",
         "nobody was hurt",
     ]
+
+
+def test_what_another_called_it_inside_an_object_is_of_that_other() -> None:
+    assert reported("Dockers voted on Monday, rejecting an offer that the operator had described as “final”.") == [
+        ("mixed", "final", "the operator", "described")
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Dupree, who wept as the verdict was read, hugged his lawyer.",
+        "Asked what he would like on his grave, he thought for a while.",
+    ],
+)
+def test_when_something_was_read_or_asked_is_no_report(text: str) -> None:
+    assert reported(text) == []

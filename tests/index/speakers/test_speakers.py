@@ -141,3 +141,77 @@ def test_ids_are_slugs_without_accents() -> None:
     (attribution,) = attributed("“Nous avons perdu,” said José Núñez-Díaz, a councillor.")
     assert attribution.speaker is not None
     assert attribution.speaker.id == "jose-nunez-diaz"
+
+
+SILLS = "“If it is real, she has a problem,” said Nathan Sills, a law professor.\n\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "last"),
+    [
+        # Few name themselves.
+        (
+            "“The result will hold,” said Yuki Tanabe, who led the study. Maria Lind believes that she erred."
+            "\n\nTanabe sighed.\n\n“Maria is a friend, and she is wrong,” she said.",
+            "Yuki Tanabe",
+        ),
+        # Between commas a pronoun speaks of the name beside it.
+        (
+            "“No town was pressed,” says spokeswoman Veronica Salas. Andes Lithium, she adds,"
+            " built two schools. “Ask anybody,” she says.",
+            "Veronica Salas",
+        ),
+        # Who is asked about "he" is behind the comma.
+        (f"{SILLS}Asked whether he believed her, Carl Jansen paused. “I believe,” he said, “in paper.”", "Carl Jansen"),
+        # "He" in her sentence is the other one, whom "she" does not mean then.
+        (
+            "President Dolan trusts the panel. Press secretary Amy Lindh would not say if he had read the note."
+            " “He reads a lot of things,” she said.",
+            "Amy Lindh",
+        ),
+        # Somebody's husband is not she.
+        ("“I believe it when I see it,” said Priya Nair, a nurse. Her husband nodded. “Same,” he said.", "Her husband"),
+        ("Anna Berg runs the farm. Her mother died when she was six. “I never got over it,” she said.", "Anna Berg"),
+        (
+            "“He is right,” said Priya Nair, a nurse. Her husband, Arun Nair, nodded. “I often am,” he said.",
+            "Arun Nair",
+        ),
+    ],
+)
+def test_a_pronoun_is_whom_the_sentences_leave(text: str, last: str | None) -> None:
+    assert speakers(text)[-1][0] == last
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Hydrologist Piet van der Merwe said the dam would hold.", "Piet van der Merwe"),
+        ("Pianist Joan Beltran said the hall was cold.", "Joan Beltran"),
+        ("Miller Brewing Company said sales fell.", "Miller Brewing Company"),
+        ("Arabian Desert Petroleum said its profit fell.", "Arabian Desert Petroleum"),
+        ("Leader of the Opposition Sunita Rawat said the bill was dead.", "Sunita Rawat"),
+        ("The head of the Health Ministry Ana Reyes said nothing had changed.", "Ana Reyes"),
+        ("The wife of President Ola Berg said she was glad.", None),
+        ("The felon, contractor Leonard “Lenny” Sisk, testified that he had paid.", "Leonard Sisk"),
+    ],
+)
+def test_a_name_is_told_from_the_role_in_front_of_it(text: str, name: str | None) -> None:
+    (found,) = attributed(text)
+    assert (found.speaker.name if found.speaker and found.method != "unnamed" else None) == name
+
+
+def test_a_judge_with_a_courtesy_title_is_the_judge_later() -> None:
+    text = (
+        "A bankruptcy judge, the Hon. Teresa Mack, asked the lawyers whether there was money. “Not as such,” said"
+        " attorney Michael Denton.\n\n“What does that mean?” the judge asked."
+    )
+    assert [name for name, _ in speakers(text)] == ["Michael Denton", "Teresa Mack"]
+
+
+def test_it_is_the_commission_that_the_article_described_and_not_a_name_since() -> None:
+    text = (
+        "A judicial commission found that the pumps had failed. Reporters waited outside Parliament. The commission"
+        " named nobody. It said that the failures were foreseen."
+    )
+    last = attributed(text)[-1]
+    assert (last.method, last.speaker.name if last.speaker else None) == ("pronoun", "A judicial commission")
