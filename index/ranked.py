@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -12,11 +11,12 @@ from numpy.typing import NDArray
 
 from index import beside, ranking, stages
 from index.comparison import forms
+from index.compounds import Compounds
 from index.engine import Sides
 from index.postings import Asked
 from index.queries import Filters, Mode, Understood, folded
 from index.questions import SPEECH
-from index.questions.lists import frequency, is_common
+from index.questions.lists import frequency
 from index.questions.words import quoted
 from index.types import QUOTATION_KINDS
 from index.vectors import Found, inner_products
@@ -25,9 +25,6 @@ Ids = NDArray[np.int64]
 Scores = NDArray[np.float32]
 
 KIND_WEIGHTS = np.array([ranking.KIND_WEIGHTS[kind] for kind in QUOTATION_KINDS], np.float32)
-
-_HYPHEN = re.compile("[-\u2010\u2011]")
-_HYPHENATED = re.compile(r"[^\W\d_]{2,}(?:[-\u2010\u2011][^\W\d_]{2,})+")
 
 DEPTH = 300
 """Candidates from each side. It does not depend on the page, so that all pages are cut from one ranking."""
@@ -80,6 +77,7 @@ class Ranker:
         self._words = sides.words
         self._wording = sides.wording
         self._encode = sides.encode
+        self._as_recorded = Compounds(sides.words, sides.wording).as_recorded
 
     def ranked(self, text: str, mode: Mode, understood: Understood, allowed: Ids | None) -> Ranked:
         """Rank what may answer (`allowed`, all where None) for a question `text` that was taken to mean `understood`.
@@ -128,17 +126,6 @@ class Ranker:
             dropped = {*self._words.terms(names), *self._words.terms(SPEECH)}
             terms = [term for term in terms if term not in dropped]
         return terms
-
-    def _as_recorded(self, text: str) -> str:
-        """The text without hyphens in words that the record, or else English, writes as one: "cease-fire"."""
-        if _HYPHEN.search(text) is None:
-            return text
-        return _HYPHENATED.sub(self._joined, text)
-
-    def _joined(self, found: re.Match[str]) -> str:
-        whole = _HYPHEN.sub("", found[0])
-        apart, joined = (min(self._words.frequencies(self._words.terms(one)), default=0) for one in (found[0], whole))
-        return whole if joined > apart or (not apart and is_common(folded(whole))) else found[0]
 
     def _quoted(self, question: str, allowed: Ids | None) -> tuple[Ids, bool | None]:
         """Rows of the quotations that hold the very words which the question puts between marks, two at least.
