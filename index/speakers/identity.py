@@ -108,15 +108,19 @@ def _people(said: Sequence[ArticleSpeaker], names: dict[int, FullName]) -> list[
     told = _told(said, names)
     for members in _grouped(names, lambda place: (names[place].words, names[place].suffix, told[place])):
         own = names[members[0]]
-        name = FullName(own.words, spelled[own.words], own.suffix)
+        bound = spelled[own.words]
+        # Nearly every name is spelled one way, and to take one apart anew costs a third of all this.
+        name = own if bound == own.bound and not own.lower else FullName(own.words, bound, own.suffix)
         alike[name.given, name.surname, name.suffix].append(_Trait(name, told[members[0]], members))
     clusters = []
     for group in alike.values():
         for one in _joined(group):
             members = tuple(sorted(place for trait in one for place in trait.members))
-            shortest = min(
-                (trait.name for trait in one), key=lambda name: (len(name.words), len(str(name)), name.words)
-            )
+            shortest = one[0].name
+            if len(one) > 1:
+                shortest = min(
+                    (trait.name for trait in one), key=lambda name: (len(name.words), len(str(name)), name.words)
+                )
             gender = next((trait.gender for trait in one if trait.gender), None)
             plain = known_id(" ".join([*shortest.words, shortest.suffix or ""]))
             clusters.append(_Cluster(members, plain, f"{plain}-{gender or 'person'}", 0 if gender is None else 1))
@@ -139,16 +143,19 @@ class _Trait:
 
 def _told(said: Sequence[ArticleSpeaker], names: dict[int, FullName]) -> dict[int, Gender | None]:
     """The gender that each article tells, None also where so few articles tell it that it is a slip."""
-    counts: Counter[tuple[str, str, str | None, Gender | None]] = Counter()
+    counts: Counter[tuple[str, str, str | None, Gender]] = Counter()
+    told: dict[int, Gender | None] = dict.fromkeys(names)
     keys = {}
     for place, name in names.items():
-        keys[place] = (name.given, name.surname, name.suffix)
-        counts[*keys[place], said[place].speaker.gender] += 1
-    told: dict[int, Gender | None] = {}
+        if (gender := said[place].speaker.gender) is not None:
+            told[place] = gender
+            keys[place] = (name.given, name.surname, name.suffix)
+            counts[*keys[place], gender] += 1
     for place, key in keys.items():
-        gender = said[place].speaker.gender
+        gender = told[place]
         both = counts[*key, "female"] + counts[*key, "male"]
-        told[place] = gender if counts[*key, gender] >= both * SLIP else None
+        if gender is not None and counts[*key, gender] < both * SLIP:
+            told[place] = None
     return told
 
 
@@ -159,7 +166,10 @@ def _spelled(names: Iterable[FullName]) -> dict[tuple[str, ...], frozenset[int]]
     for name in names:
         bound[name.words] = bound.get(name.words, frozenset()) | name.bound
         least[name.words] = least.get(name.words, name.bound) & name.bound
-    return {words: joints if FullName(words, joints, None).full else least[words] for words, joints in bound.items()}
+    return {
+        words: joints if not joints or FullName(words, joints, None).full else least[words]
+        for words, joints in bound.items()
+    }
 
 
 def _joined(traits: Sequence[_Trait]) -> list[list[_Trait]]:
