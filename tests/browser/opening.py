@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
+from werkzeug.exceptions import NotFound
+from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from service import Settings, create_app
 from service.server import listen
@@ -36,12 +38,17 @@ def chromium(path: str) -> Iterator[Browser]:
 
 
 @contextlib.contextmanager
-def site(data: Path, *, hard: bool = True) -> Iterator[str]:
-    """A service over the record, whose index is written into `data`: its address."""
+def site(data: Path, *, hard: bool = True, prefix: str = "") -> Iterator[str]:
+    """A service over the record, whose index is written into `data`: its address, under a path where `prefix` is one.
+
+    Nothing else answers there, as behind a proxy that hands on one path alone.
+    """
     app = create_app(Settings(data=data), encoder=record.build(data, hard=hard))
+    if prefix:
+        app.wsgi_app = DispatcherMiddleware(NotFound(), {prefix: app.wsgi_app})  # type: ignore[method-assign]
     server, port = listen(app, "127.0.0.1", 0)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
-    yield f"http://127.0.0.1:{port}"
+    yield f"http://127.0.0.1:{port}{prefix}"
     server.close()
     thread.join(10)

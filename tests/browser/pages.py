@@ -27,6 +27,7 @@ PAGES = {
     "quotation": f"/quotations/{MONUMENT}",
     "verify": "/verify",
     "verdict": "/verify?" + urlencode({"quote": ALTERED}),
+    "attributed verdict": "/verify?" + urlencode({"quote": f"“{ALTERED},” said Maren Okello."}),
     "from right to left": "/articles/rtl",
     "long article": "/articles/long",
     "long quotation": f"/quotations/{SAID['long'][0]}",
