@@ -133,6 +133,8 @@ SPEECH_NOUNS = frozenset(
     report request response sign slogan speech statement suggestion testimony threat tweet view vow warning word words
     """.split()
 )
+VIEWS = frozenset("assessment estimation opinion telling view word".split())
+"""What somebody's words are set off by: "in her opinion", "in his own words", "was of the view that"."""
 
 CUE_VERBS = (
     SPEECH_VERBS
@@ -258,6 +260,15 @@ GROUP_NOUNS = frozenset(
     """.split()
 )
 """Nouns for bodies that speak as one."""
+
+
+RETIRED = frozenset("retd ret'd ret rtd retired".split())
+"""What stands in brackets between a rank and a name ("Maj Gen (retd) Inam Haq")."""
+
+
+def is_retired(words: str) -> bool:
+    """Whether the words are one of these in its brackets."""
+    return words[:1] == "(" and words[-1:] == ")" and words[1:-1].strip(" .").lower() in RETIRED
 
 
 def is_person_noun(lemma: str) -> bool:

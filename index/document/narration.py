@@ -116,7 +116,12 @@ def _final(text: str, end: int, stretch: Quoted) -> str:
     after = text[stretch.end : end].lstrip()
     if not final and after[:1] in (",", ";", ".", ":"):
         return ""
-    if final in ("?", "!", ".", "…", "") and after and (after[0].islower() or follows_as_speech(after)):
+    led_in = text[: stretch.start].rstrip().endswith(":")  # "Khan said: “It is over.” He promised more."
+    if (
+        final in ("?", "!", ".", "…", "")
+        and after
+        and (after[0].islower() or (not led_in and follows_as_speech(after)))
+    ):
         return ","  # the sentence goes on behind the mark: “Why?” Khan asked.
     return {"": "" if after else ".", "…": ".", "—": ",", "–": ",", "-": ",", ";": ",", ":": ","}.get(final, final)
 

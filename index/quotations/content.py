@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from index.lexicon import CLAUSE_VERBS, PLAN_NOUNS, SPEECH_VERBS, TO_VERBS, TOPIC_NOUNS
+from index.lexicon import CLAUSE_VERBS, PLAN_NOUNS, SPEECH_VERBS, TO_VERBS, TOPIC_NOUNS, VIEWS
 from index.quotations.borders import behind, has_subject, last_clause, reach
 from index.quotations.clauses import clause_of
 from index.quotations.cues import Cue
@@ -13,7 +13,7 @@ _NOUN_PREPOSITIONS = frozenset("about of on".split())
 
 def content_of(cue: Cue) -> list[int]:
     """Token numbers of what is reported, in order; empty where the cue carries nothing."""
-    if cue.token.lower_ == "according":
+    if cue.token.lower_ in ("according", "in"):
         return _round_according(cue)
     if cue.token.pos_ == "NOUN":
         return _noun_clause(cue)
@@ -34,6 +34,9 @@ def _noun_clause(cue: Cue) -> list[int]:
     for child in cue.token.children:
         if child.dep_ in ("acl", "ccomp") and any(c.dep_ == "mark" and c.lower_ == "that" for c in child.children):
             return reach(child)
+        that = child.left_edge
+        if cue.lemma in VIEWS and child.dep_ in ("acl", "ccomp") and that.lower_ == "that" and that.i == cue.at + 1:
+            return [i for i in reach(child) if i > that.i]  # taken for an object: "the view that they are late"
     if cue.source is None or cue.source > cue.at:
         return []
     for child in cue.token.children:

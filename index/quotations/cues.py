@@ -1,6 +1,7 @@
 """Cues: the words that report speech, each with the mention of its source, read off the parse of a sentence.
 
-A cue is a verb ("said"), a participle ("adding"), a noun with its owner ("his claim that") or "according to".
+A cue is a verb ("said"), a participle ("adding"), a noun with its owner ("his claim that"), "according to" or "in her
+opinion".
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from index.lexicon import (
     GROUP_NOUNS,
     SAY_FORMS,
     SPEECH_NOUNS,
+    VIEWS,
     is_person_noun,
 )
 from index.quotations.sources import NAME_TAGS, mention_range, source_of
@@ -49,7 +51,8 @@ class Cue:
 
 def find_cues(sentence: Sentence) -> list[Cue]:
     """Every cue of the sentence in the order of its words; those inside a masked utterance are not seen."""
-    return sorted([*_verbs(sentence), *_according(sentence), *_nouns(sentence)], key=lambda cue: cue.at)
+    found = [*_verbs(sentence), *_according(sentence), *_in_ones_view(sentence), *_nouns(sentence)]
+    return sorted(found, key=lambda cue: cue.at)
 
 
 def _verbs(sentence: Sentence) -> Iterator[Cue]:
@@ -77,9 +80,24 @@ def _according(sentence: Sentence) -> Iterator[Cue]:
         yield Cue(sentence, token.i, token.i, to.i, objects[0].i if objects else None)
 
 
+def _in_ones_view(sentence: Sentence) -> Iterator[Cue]:
+    """Whose opinion a sentence gives ("In her opinion, it has “the bigger army”"): the phrase is the cue."""
+    parse = sentence.parse
+    for token in parse:
+        noun = token.head
+        if token.dep_ != "poss" or noun.lemma_.lower() not in VIEWS or noun.i in sentence.utterances:
+            continue
+        prep = noun.head
+        if noun.dep_ != "pobj" or prep.lower_ != "in" or prep.head.pos_ not in ("VERB", "AUX"):
+            continue
+        opens = prep.i == 0 or parse[prep.i - 1].text == ","
+        if opens and (prep.i == 0 or (noun.i + 1 < len(parse) and parse[noun.i + 1].is_punct)):
+            yield Cue(sentence, prep.i, prep.i, noun.i, token.i)
+
+
 def _nouns(sentence: Sentence) -> Iterator[Cue]:
     for token in sentence.parse:
-        if token.lemma_.lower() not in SPEECH_NOUNS or token.pos_ != "NOUN" or token.i in sentence.utterances:
+        if token.lemma_.lower() not in SPEECH_NOUNS | VIEWS or token.pos_ != "NOUN" or token.i in sentence.utterances:
             continue
         owner = _owner(token)
         if owner is not None:
@@ -87,6 +105,9 @@ def _nouns(sentence: Sentence) -> Iterator[Cue]:
 
 
 def _owner(noun: Token) -> Token | None:
+    holds = noun.head.head
+    if noun.lemma_.lower() in VIEWS and (noun.dep_, noun.head.lower_, holds.lemma_.lower()) == ("pobj", "of", "be"):
+        return next((c for c in holds.children if c.dep_ == "nsubj"), None)  # "was of the view that"
     for child in noun.children:
         if child.dep_ == "poss":
             return child

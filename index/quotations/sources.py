@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from index.document import Sentence
-from index.lexicon import PRONOUNS, SAY_VERBS, SPEECH_NOUNS, SPEECH_VERBS, is_person_noun
+from index.lexicon import PRONOUNS, SAY_VERBS, SPEECH_NOUNS, SPEECH_VERBS, is_person_noun, is_retired
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
@@ -16,6 +16,7 @@ _CLIMBED_NOUNS = frozenset("dobj pobj acomp attr oprd".split())
 _SPEAKING_ADJECTIVES = frozenset("few half many most others quarter several some third".split())
 _NAME_WITHIN = 12
 """Words behind an inverted verb among which its subject's name must stand."""
+_NUMBERS = frozenset(("MONEY", "CARDINAL", "PERCENT", "QUANTITY", "ORDINAL"))
 NAME_TAGS = frozenset(("NNP", "NNPS"))
 
 
@@ -28,6 +29,9 @@ def source_of(sentence: Sentence, verb: Token) -> int | None:
     while current.i not in seen:
         seen.add(current.i)
         found = _subject(sentence, current, of_another=current.i != verb.i)
+        if found is not None and found.ent_type_ in _NUMBERS and current.head.i != current.i:
+            current = current.head  # "announced a 90 trillion won investment, calling it": the parser's "trillion won"
+            continue
         if found is not None and not _is_reported(verb, current):
             return found.i
         if current.dep_ == "acl" and current.tag_ == "VBG" and (author := _author(sentence, current.head)) is not None:
@@ -272,6 +276,8 @@ def mention_range(parse: Doc, head: int) -> tuple[int, int]:
     last = _name_end(parse, token).i
     if is_person_noun(token.lemma_) and last + 1 < len(parse) and parse[last + 1].tag_ in NAME_TAGS:
         last = _name_end(parse, parse[last + 1]).i  # "Former military official Khan", cut by the parser
+    if is_retired(parse[last + 1 : last + 4].text) and last + 4 < len(parse) and parse[last + 4].tag_ in NAME_TAGS:
+        last = _name_end(parse, parse[last + 4]).i
     for child in token.children:
         if (
             child.i > last

@@ -15,6 +15,7 @@ from index.lexicon import (
     MALE_WORDS,
     PERSON_NOUNS,
     PERSON_PRONOUNS,
+    RETIRED,
     TITLES,
     is_person_noun,
 )
@@ -173,7 +174,8 @@ def _opens_with_role(tokens: list[Token]) -> bool:
 
 def _goes_on(before: str, word: str, *, after_title: bool) -> bool:
     """A full stop or a second title behind a title ("Datuk Seri")."""
-    return (after_title and (word == "." or word in _SECOND_TITLES)) or (before, word) == ("tan", "sri")
+    goes_on = word in (".", "(", ")") or word in _SECOND_TITLES | RETIRED
+    return (after_title and goes_on) or (before, word) == ("tan", "sri")
 
 
 def _inside_name(tokens: list[Token], at: int) -> bool:

@@ -16,6 +16,7 @@ from index.speakers.descriptions import Description
 from index.speakers.given_names import Gender
 from index.speakers.names import Label, NameMention, find_names, name_key, pronoun_gender
 from index.speakers.roles import roles_of
+from index.speakers.runs import PARTICLES
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -54,7 +55,8 @@ class Entity:
             return tuple(self.description.text.split())
         if self.settled is not None:
             return self.settled[2]
-        return max((m.words for m in self.mentions), key=len)
+        # Of names as long one in small letters before one in capitals ("ALVAREZ:" of a transcript).
+        return max((m.words for m in self.mentions), key=lambda words: (len(words), not "".join(words).isupper()))
 
     @property
     def name(self) -> str:
@@ -245,5 +247,6 @@ def _shortens(short: tuple[str, ...], full: tuple[str, ...], mention: NameMentio
     if mention.gender and entity.gender and mention.gender != entity.gender:
         return False
     if len(short) == 1:
-        return label == "person" and short[0] in (full[-1], full[0])
+        first = len(full) > 3 and full[2] in PARTICLES  # "Planells" of "Luis Planells de la Torre"
+        return label == "person" and short[0] in (full[-1], full[0], *((full[1],) if first else ()))
     return label == "person" and short[-1] == full[-1] and set(short) <= set(full)

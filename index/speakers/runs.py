@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from index.document import Sentence
-from index.lexicon import PERSON_NOUNS, TITLES
+from index.lexicon import PERSON_NOUNS, TITLES, is_retired
 from index.speakers.given_names import is_given_name
 
 if TYPE_CHECKING:
@@ -117,6 +117,8 @@ def _next_name(sentence: Sentence, last: int) -> int | None:
         return _over_hyphen(parse, last + 1) or last + 1
     if _is_surname(sentence, last + 1):
         return last + 1
+    if is_retired(parse[last + 1 : last + 4].text) and last + 4 < len(parse) and is_name(sentence, parse[last + 4]):
+        return last + 4
     step = last + 1
     if parse[step].text == "." and is_title(parse[last].text) and not parse[last].whitespace_:
         step += 1
@@ -146,7 +148,9 @@ def _over_hyphen(parse: Doc, at: int) -> int | None:
     if at + 2 >= len(parse) or parse[at + 1].text not in ("-", "‐", "‑"):
         return None
     left, right = parse[at], parse[at + 2]
-    if left.whitespace_ or parse[at + 1].whitespace_ or right.lower_ in _SMALL_SYLLABLES:
+    behind_a_surname = at > 0 and parse[at - 1].tag_ == "NNP" and left.ent_type_ == "PERSON"  # "Seo Yun-a"
+    small = right.lower_ in _SMALL_SYLLABLES and not (behind_a_surname and right.lower_ == "a")
+    if left.whitespace_ or parse[at + 1].whitespace_ or small:
         return None
     both = _SYLLABLE.fullmatch(left.text) and _SYLLABLE.fullmatch(right.text)
     return at + 2 if both and left.text[1:].islower() and right.text.islower() else None

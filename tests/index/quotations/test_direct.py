@@ -114,3 +114,8 @@ def test_a_paragraph_that_stays_open_is_of_whoever_speaks_in_the_next() -> None:
 )
 def test_the_sentence_before_tells_whose_words_they_are(text: str, source: str) -> None:
     assert [(found, step) for _, found, _, step in direct(text)] == [(source, "paragraph")]
+
+
+def test_what_a_colon_leads_in_ends_with_its_marks() -> None:
+    text = "Mara Lind said: “The whole town is grieving.” He promised a full inquiry."
+    assert direct(text) == [("The whole town is grieving.", "Mara Lind", "said", "cue")]

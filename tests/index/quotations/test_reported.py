@@ -199,3 +199,39 @@ def test_what_another_called_it_inside_an_object_is_of_that_other() -> None:
 )
 def test_when_something_was_read_or_asked_is_no_report(text: str) -> None:
     assert reported(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "In her opinion, the town has “the bigger army and the smaller patience”.",
+            ("mixed", "the town has “the bigger army and the smaller patience”", "her", "In her opinion"),
+        ),
+        (
+            "In Mara Lind’s view the letter was “written by a child”.",
+            ("mixed", "the letter was “written by a child”", "Mara Lind", "In Mara Lind’s view"),
+        ),
+        (
+            "Mara Lind is of the opinion that the town “should have asked”.",
+            ("mixed", "the town “should have asked”", "Mara Lind", "opinion"),
+        ),
+        (
+            "Mara Lind was of the view that “closure punishes the wrong people”.",
+            ("mixed", "closure punishes the wrong people", "Mara Lind", "view"),
+        ),
+    ],
+)
+def test_whose_view_it_is_tells_whose_words_they_are(text: str, expected: tuple[str, str, str, str]) -> None:
+    assert reported(text) == [expected]
+
+
+def test_a_sum_is_nobody_who_calls_it_something() -> None:
+    text = "Ola Berg announced on Friday a 90 trillion won investment in a plant, calling it “the last train”."
+    assert [source for _, _, source, _ in reported(text)] == ["Ola Berg", "Ola Berg"]
+
+
+def test_in_her_judgment_a_judge_writes_and_does_not_think() -> None:
+    assert [cue for _, _, _, cue in reported("In her judgment, Justice Lind wrote that the law was clear.")] == [
+        "wrote"
+    ]

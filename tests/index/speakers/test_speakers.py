@@ -192,6 +192,8 @@ def test_a_pronoun_is_whom_the_sentences_leave(text: str, last: str | None) -> N
         ("Leader of the Opposition Sunita Rawat said the bill was dead.", "Sunita Rawat"),
         ("The head of the Health Ministry Ana Reyes said nothing had changed.", "Ana Reyes"),
         ("The wife of President Ola Berg said she was glad.", None),
+        ("Maj Gen (retd) Inam Haq was of the view that closure was wrong.", "Inam Haq"),
+        ("Seo Yun-a of Green Korea said it would drink a river a day.", "Seo Yun-a"),
         ("The felon, contractor Leonard “Lenny” Sisk, testified that he had paid.", "Leonard Sisk"),
     ],
 )
@@ -215,3 +217,16 @@ def test_it_is_the_commission_that_the_article_described_and_not_a_name_since() 
     )
     last = attributed(text)[-1]
     assert (last.method, last.speaker.name if last.speaker else None) == ("pronoun", "A judicial commission")
+
+
+def test_a_first_surname_before_a_particle_stands_for_the_whole_name() -> None:
+    text = "Luis Planells de la Torre promised aid. “I am a minister, not a calculator,” Planells replied."
+    assert speakers(text) == [("Luis Planells de la Torre", "surname")]
+
+
+def test_a_name_in_small_letters_is_shown_before_one_in_capitals() -> None:
+    text = (
+        "SEN. ALVAREZ: Do you sell it?\n\nMR. POOLE: We do not.\n\nSEN. ALVAREZ: Who does?\n\nMR. POOLE: Others."
+        "\n\nAlvarez told reporters that she had heard enough."
+    )
+    assert [name for name, _ in speakers(text)][0::2] == ["Alvarez", "Alvarez"]
