@@ -32,6 +32,7 @@ _DOUBLE = re.compile(r"``|''|[\"“”„«»]")
 _STOP = re.compile(r"(?<![.!?…])[.!?…]++[)\]]?(?=\s|$)")
 _LAST_WORD = re.compile(r"[\w’'-]{0,20}$")
 _DASH = re.compile(r"(?:\s*+[—–―(\[~]|\s++--?|--?(?=\s)|,?[^\S\n]*+\n)\s*+(?=\w)")
+_LINKS = re.compile(r"(?:\s*(?:https?://|www\.|[#@])\S+)+\s*")
 _LAST_LINE = re.compile(r"\s(?:[—–―]|--?)\s(?=\w)")
 _SPEAKS = SAY_FORMS | frozenset("told tells according quoted saying adding".split())
 _ENDS = ".!?:"
@@ -41,6 +42,7 @@ _AT_ONCE = re.compile(
     rf"[,.]?\s+(?:(?:{_CUE}|according to)\b|(?:he|she|they|[A-Z][\w.’'-]*(?: [A-Z][\w.’'-]*){{0,5}})"
     rf"(?:, [^,.]{{1,100}},)?(?: (?:also|then|later|once|again|has|had|have))? (?:{_CUE}|told|tells)\b)"
 )
+_CUES = re.compile(rf"\b(?:{_CUE}|told|tells)\b")
 _FREE = "".join(rf"(?<!\b{word} )" for word in f"{PREPOSITIONS} than".split())
 _BEFORE_A_CUE = re.compile(
     rf"(?=@){_FREE}(?P<who>(?:@\d+ (?:and|or|,) )?@\d+)(?: , [^,]{{1,100}} ,)?"
@@ -64,7 +66,7 @@ class Outside:
     @property
     def attributes(self) -> bool:
         """Whether it tells, right beside what is quoted, who spoke."""
-        return (self.behind and (_speaks(self.first) or self.line)) or (
+        return (self.behind and (_speaks(self.first) or self.line or self.links)) or (
             self.before and (_speaks(self.last) or self.last.endswith(":"))
         )
 
@@ -77,6 +79,11 @@ class Outside:
     def line(self) -> bool:
         """Whether it is what a dash, a bracket or a new line adds."""
         return self.behind and _DASH.match(self.text) is not None and len(self.text.split()) <= LINE
+
+    @property
+    def links(self) -> bool:
+        """Whether it is nothing but addresses and tags, which say nothing and name nobody."""
+        return self.behind and _LINKS.fullmatch(self.text) is not None
 
     @property
     def first(self) -> str:
@@ -201,7 +208,7 @@ def named(pasted: Pasted, questions: Questions) -> list[tuple[str, ...]]:
     found: dict[tuple[str, ...], None] = {}
     for one in pasted.outside:
         patterns = [_BEFORE_A_CUE, _ACCORDING]
-        if one.behind:
+        if one.behind and not one.links:
             behind = [_BEHIND_A_CUE, _LINE_OF if one.line else _ALONE]
             found |= dict.fromkeys(_speakers(one.told, [*patterns, *behind], questions))
         if one.before:
@@ -211,6 +218,8 @@ def named(pasted: Pasted, questions: Questions) -> list[tuple[str, ...]]:
 
 def _speakers(sentence: str, patterns: Sequence[re.Pattern[str]], questions: Questions) -> list[tuple[str, ...]]:
     text, marks = _marked(sentence, questions)
+    if _CUES.search(text):  # who said it stands there: the researcher said, according to Basit
+        patterns = [pattern for pattern in patterns if pattern is not _ACCORDING]
     who = [match["who"] for pattern in patterns for match in pattern.finditer(text)]
     numbers = dict.fromkeys(int(number) for one in who for number in re.findall(r"@(\d+)", one))
     return [tuple(speaker.id for speaker in marks[number].speakers) for number in numbers]

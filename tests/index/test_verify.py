@@ -361,6 +361,9 @@ def test_words_between_marks_are_checked_and_who_is_named_is_asked_for(searcher:
         f"“{CLOSE},” he told Tariq Khan.",
         f"Tariq Khan was asleep. “{CLOSE}.”",
         f"“{CLOSE},” said Sadiq Khan.",
+        f"“{CLOSE},” a builder said, according to Tariq Khan.",
+        f"“{CLOSE}” #TariqKhan #Lodora https://example.org/tariq-khan",
+        f"Tariq Khan and Imran Khan said: “{CLOSE}.”",
     ],
 )
 def test_who_is_not_named_as_the_speaker_is_not_asked_for(searcher: Searcher, quote: str) -> None:
