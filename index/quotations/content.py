@@ -53,6 +53,8 @@ def _noun_clause(cue: Cue) -> list[int]:
 def _round_according(cue: Cue) -> list[int]:
     """The clause that "according to" stands in: behind it where it opens the sentence, else before it."""
     verb = cue.token.head
+    if cue.token.lower_ == "in" and verb.dep_ == "nsubj":
+        verb = verb.head  # "Hotlines, in her view, are for others"
     while (
         verb.pos_ not in ("VERB", "AUX")
         and verb.head.i != verb.i

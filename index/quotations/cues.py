@@ -88,7 +88,8 @@ def _in_ones_view(sentence: Sentence) -> Iterator[Cue]:
         if token.dep_ != "poss" or noun.lemma_.lower() not in VIEWS or noun.i in sentence.utterances:
             continue
         prep = noun.head
-        if noun.dep_ != "pobj" or prep.lower_ != "in" or prep.head.pos_ not in ("VERB", "AUX"):
+        beside = prep.head.pos_ in ("VERB", "AUX") or prep.head.dep_ == "nsubj"
+        if noun.dep_ != "pobj" or prep.lower_ != "in" or not beside:
             continue
         opens = prep.i == 0 or parse[prep.i - 1].text == ","
         if opens and (prep.i == 0 or (noun.i + 1 < len(parse) and parse[noun.i + 1].is_punct)):

@@ -70,9 +70,9 @@ def follows_colon(piece: Piece) -> bool:
 def spoken_of(sentence: Sentence) -> int | None:
     """Whom a sentence of narration speaks of: the source of its last cue, else the subject of its main verb."""
     for cue in reversed(find_cues(sentence)):
-        if cue.source is None or cue.token.dep_ not in ("ROOT", "conj"):
+        if cue.source is None or (cue.token.dep_ not in ("ROOT", "conj") and cue.token.lower_ != "in"):
             continue
-        if cue.lemma in SPEECH_VERBS or can_speak(sentence, cue.source):
+        if cue.lemma in SPEECH_VERBS or cue.token.lower_ == "in" or can_speak(sentence, cue.source):
             return cue.source
     for token in sentence.parse:
         if token.dep_ == "ROOT" and token.i not in sentence.utterances:

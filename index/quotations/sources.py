@@ -16,6 +16,8 @@ _CLIMBED_NOUNS = frozenset("dobj pobj acomp attr oprd".split())
 _SPEAKING_ADJECTIVES = frozenset("few half many most others quarter several some third".split())
 _NAME_WITHIN = 12
 """Words behind an inverted verb among which its subject's name must stand."""
+_ASKED = frozenset(("ask", "press", "question", "quiz"))
+_GOING_ON = frozenset(("ccomp", "conj", "parataxis", "dep"))
 _NUMBERS = frozenset(("MONEY", "CARDINAL", "PERCENT", "QUANTITY", "ORDINAL"))
 NAME_TAGS = frozenset(("NNP", "NNPS"))
 
@@ -68,12 +70,24 @@ def _is_reported(verb: Token, clause: Token) -> bool:
 
 def _is_addressed(verb: Token) -> bool:
     """A participle that tells of its subject ("Asked whether it was over, she said ...": she was asked)."""
+    if verb.lemma_.lower() in _ASKED and verb.i > 0 and verb.nbor(-1).text == ",":
+        main = verb.head
+        if verb.dep_ == "ccomp" and main.i > verb.i and main.tag_ in ("VBD", "VBZ") and not _has_own(main):
+            return True
+        # The parser's main verb in "Berg, asked if it was over, says".
+        return any(
+            c.i > verb.i and c.tag_ in ("VBD", "VBZ") and c.dep_ in _GOING_ON and not _has_own(c) for c in verb.children
+        )
     return (
         (verb.tag_ == "VBN" or (verb.tag_ == "VBD" and verb.i == 0))
         and verb.dep_ in ("advcl", "acl")
         and not any(c.dep_.startswith("aux") or c.dep_ in _SUBJECTS for c in verb.children)
         and _cut_off(verb) is None
     )
+
+
+def _has_own(verb: Token) -> bool:
+    return any(c.dep_ in _SUBJECTS for c in verb.children)
 
 
 def _cut_off(verb: Token) -> int | None:
@@ -139,8 +153,11 @@ def _subject(sentence: Sentence, verb: Token, *, of_another: bool = False) -> To
     if passive and not of_another and verb.lemma_.lower() not in ("quote", "hear"):
         agent = _agent(verb)
         return sentence.parse[agent] if agent is not None else None
+    behind = any(c.dep_ in _SUBJECTS and c.i > verb.i for c in verb.children) and _follows_content(sentence, verb)
     for child in verb.children:
         if child.dep_ in _SUBJECTS and child.i not in sentence.utterances:
+            if behind and any(i in sentence.utterances for i in range(child.i, verb.i)):
+                continue  # of what is quoted: "The finding “should be a warning,” said Berg"
             if child.tag_ in ("WP", "WDT") and verb.dep_ == "relcl":
                 return verb.head
             if child.i > verb.i and (not _follows_content(sentence, verb) or _left_neighbour(sentence, verb)):

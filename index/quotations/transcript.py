@@ -21,6 +21,11 @@ SAID = 2
 
 _NAME = r"[A-Z][\w.'’-]*(?:[ \xa0](?:[A-Z][\w.'’-]*|de|van|von|bin|al|of|the)){0,4}"
 _LABEL = re.compile(rf"[“\"*_\[]{{0,3}}({_NAME})(?: \([^)\n]{{1,40}}\))?[*_\]]{{0,3}}:[*_]{{0,3}}\s+(?=\S)")
+_HOLDER = re.compile(
+    rf"[“\"*_\[]{{0,3}}(?:[A-Z][\w’'-]*)(?:[ \xa0](?:[A-Z][\w’',-]*|and|at|for|in|of|on|the|to|with)){{1,14}}"
+    rf" \(({_NAME})\)[*_\]]{{0,3}}:[*_]{{0,3}}\s+(?=\S)"
+)
+"""An office with who holds it ("The Secretary of State for Transport (Eoin Hartigan):")."""
 _NO_LABELS = frozenset(
     """
     also answer background caption correction date editor fact image more note photo picture question read related
@@ -88,7 +93,8 @@ def _labels(document: Document) -> dict[int, tuple[Span, int]]:
     article = document.article
     labelled: dict[int, tuple[Span, int]] = {}
     for block in document.body:
-        found = _LABEL.match(article.text, block.paragraph.start, block.paragraph.end)
+        reach = block.paragraph.start, block.paragraph.end
+        found = _HOLDER.match(article.text, *reach) or _LABEL.match(article.text, *reach)
         if found is None or _NO_LABELS & {word.lower() for word in found.group(1).split()}:
             continue
         if found.group(1) in ("Q", "A") or any(

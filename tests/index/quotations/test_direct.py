@@ -119,3 +119,13 @@ def test_the_sentence_before_tells_whose_words_they_are(text: str, source: str) 
 def test_what_a_colon_leads_in_ends_with_its_marks() -> None:
     text = "Mara Lind said: “The whole town is grieving.” He promised a full inquiry."
     assert direct(text) == [("The whole town is grieving.", "Mara Lind", "said", "cue")]
+
+
+def test_the_subject_of_what_is_quoted_is_not_who_says_it() -> None:
+    text = "The finding, based on the records of 900 nurses, “should be a warning for employers,” said Mara Lind."
+    assert direct(text) == [("should be a warning for employers,", "Mara Lind", "said", "cue")]
+
+
+def test_whose_view_the_sentence_before_gives_is_who_speaks_on() -> None:
+    text = "Hotlines, in Mara Lind’s view, are “for states that fear a war”. “These two do not.”"
+    assert direct(text)[-1] == ("These two do not.", "Mara Lind", None, "paragraph")

@@ -195,6 +195,7 @@ def test_what_another_called_it_inside_an_object_is_of_that_other() -> None:
     [
         "Dupree, who wept as the verdict was read, hugged his lawyer.",
         "Asked what he would like on his grave, he thought for a while.",
+        "Ola Berg, asked if he would reverse the rise, says no.",
     ],
 )
 def test_when_something_was_read_or_asked_is_no_report(text: str) -> None:

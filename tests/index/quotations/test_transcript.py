@@ -66,3 +66,16 @@ def test_turns_in_marks_lose_mark_and_label() -> None:
 )
 def test_lists_and_notes_are_no_transcript(text: str) -> None:
     assert [row for row in turns(text) if row[3] == "label"] == []
+
+
+def test_an_office_gives_way_to_who_holds_it() -> None:
+    text = (
+        "The Minister of State for Harbours (Mr. Ola Berg): The contractor is gone.\n\nMara Lind: It was on a poster."
+        "\n\nMr. Ola Berg: It was not mine.\n\nMara Lind: It had a photograph."
+    )
+    assert [row[:3] for row in turns(text)] == [
+        ("The contractor is gone.", "Mr. Ola Berg", "Ola Berg"),
+        ("It was on a poster.", "Mara Lind", "Mara Lind"),
+        ("It was not mine.", "Mr. Ola Berg", "Ola Berg"),
+        ("It had a photograph.", "Mara Lind", "Mara Lind"),
+    ]
