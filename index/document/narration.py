@@ -116,7 +116,7 @@ def _final(text: str, end: int, stretch: Quoted) -> str:
     after = text[stretch.end : end].lstrip()
     if not final and after[:1] in (",", ";", ".", ":"):
         return ""
-    led_in = text[: stretch.start].rstrip().endswith(":")  # "Khan said: “It is over.” He promised more."
+    led_in = text[: stretch.start].rstrip().endswith((":", ","))  # "Khan said: “It is over.” He promised more."
     if (
         final in ("?", "!", ".", "…", "")
         and after

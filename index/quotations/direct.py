@@ -221,10 +221,15 @@ def _paragraph(
     spoken: Mapping[int, int | None],
 ) -> Finding | None:
     """The sentence right before, the utterance before, the rest of its own sentence, or the utterance behind."""
+    own_words = [t for t in piece.sentence.parse[: piece.first] if t.i not in piece.sentence.utterances]
+    # "News travelled. By noon there was a sign: “Shame.”" tells of the sign.
+    another = follows_colon(piece) and any(t.tag_ in ("VBD", "VBZ", "VBP") for t in own_words)
     for sentence in told:
-        source = None if sentence.utterances else spoken_of(sentence)
+        source = None if sentence.utterances or another else spoken_of(sentence)
         if source is not None:
             return Finding("paragraph", mention_of(article, sentence, source))
+    if another and spoken[id(piece.sentence)] is None:
+        return None
     if earlier is not None and earlier.finding is not None:
         return Finding("paragraph", earlier.finding.source)
     own = spoken[id(piece.sentence)]

@@ -22,7 +22,8 @@ SAID = 2
 _NAME = r"[A-Z][\w.'’-]*(?:[ \xa0](?:[A-Z][\w.'’-]*|de|van|von|bin|al|of|the)){0,4}"
 _LABEL = re.compile(rf"[“\"*_\[]{{0,3}}({_NAME})(?: \([^)\n]{{1,40}}\))?[*_\]]{{0,3}}:[*_]{{0,3}}\s+(?=\S)")
 _HOLDER = re.compile(
-    rf"[“\"*_\[]{{0,3}}(?:[A-Z][\w’'-]*)(?:[ \xa0](?:[A-Z][\w’',-]*|and|at|for|in|of|on|the|to|with)){{1,14}}"
+    rf"[“\"*_\[]{{0,3}}(?=The\b|[^(\n]{{1,120}}?\b(?:of|for|to)\b)[A-Z][\w’'-]*"
+    rf"(?:[ \xa0](?:[A-Z][\w’',-]*|and|at|for|in|of|on|the|to|with)){{1,14}}"
     rf" \(({_NAME})\)[*_\]]{{0,3}}:[*_]{{0,3}}\s+(?=\S)"
 )
 """An office with who holds it ("The Secretary of State for Transport (Eoin Hartigan):")."""

@@ -15,6 +15,8 @@ _ANY_BODY = frozenset("body organisation organization group outfit institution".
 _UNION_LIKE = {"organization": "organisation", "centre": "center", "theatre": "theater"}
 _SOMEBODYS = re.compile(r"['’]s?\s")
 _OF_SOMETHING = re.compile(r"\b(?:of|for|to|in|at|from|with)\b")
+_FURTHER = re.compile(r"\w (?:from|in|at|with|of|behind|who) ")
+"""What tells one man from another: "the man from the gas company" is not whom the article is about."""
 _TITLES = {
     "atty": "attorney", "capt": "captain", "cllr": "councillor", "col": "colonel", "cr": "councillor", "dr": "doctor",
     "gen": "general", "gov": "governor", "insp": "inspector", "lt": "lieutenant", "maj": "major", "pres": "president",
@@ -66,6 +68,7 @@ def fits_role(description: Description, entity: Entity) -> int:
     if entity.label != "person" or not agrees(entity, description.gender):
         return 0
     best = 0
+    other = False
     for role in (*entity.roles, *entity.titles):
         words = role_words(role)
         nouns = description.noun.replace("-", " ").split()
@@ -74,7 +77,10 @@ def fits_role(description: Description, entity: Entity) -> int:
         others = telling(words[: words.index(nouns[-1])])
         own = description.words - set(nouns)
         if own and others and own.isdisjoint(others):
+            other = True
             continue
+        if other and len(words) == 1:
+            continue  # a title that is short for the role before it
         best = max(best, 1 + len(own & set(words)))
     return best
 
@@ -86,7 +92,7 @@ def may_be(description: Description, entity: Entity) -> bool:
     if description.age is not None and entity.age not in (None, description.age):
         return False
     if description.noun in GENERIC:
-        return True
+        return _FURTHER.search(description.text) is None
     if description.noun in ANYBODY or description.noun in KIN or description.possessed:
         return False
     # "The midfielder" may be the captain; a minister is no general.

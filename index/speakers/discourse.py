@@ -252,7 +252,8 @@ class Discourse:
             new = [e for e in self._subjects(following) if e not in self._last]
             if new:
                 fit = fits_role(description, new[0])
-                alike = may_be(description, new[0]) if description.noun in GENERIC else not has_office(new[0])
+                may = may_be(description, new[0]) if description.noun in GENERIC else not has_office(new[0])
+                alike = may and not _is_of_a_body(new[0])
                 return new[0] if agrees(new[0], description.gender) and (fit or alike) else None
         return None
 
@@ -326,3 +327,10 @@ class Discourse:
 def _is_named(entity: Entity, spoken: Collection[str]) -> bool:
     """Whether a person's name is among words."""
     return bool(spoken) and entity.label == "person" and any(len(w) > 2 and w in spoken for w in entity.words)
+
+
+def _is_of_a_body(entity: Entity) -> bool:
+    """Whether somebody is first named with a body of his or her own ("Tamsin Hurd of PVM Oil")."""
+    first = min(entity.mentions, key=lambda mention: (mention.sentence.start, mention.first))
+    behind = first.sentence.parse[first.last + 1 : first.last + 3]
+    return len(behind) == 2 and behind[0].lower_ in ("of", "at", "from") and behind[1].ent_type_ == "ORG"

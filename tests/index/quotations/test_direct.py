@@ -129,3 +129,13 @@ def test_the_subject_of_what_is_quoted_is_not_who_says_it() -> None:
 def test_whose_view_the_sentence_before_gives_is_who_speaks_on() -> None:
     text = "Hotlines, in Mara Lind’s view, are “for states that fear a war”. “These two do not.”"
     assert direct(text)[-1] == ("These two do not.", "Mara Lind", None, "paragraph")
+
+
+def test_a_sign_is_not_read_out_by_the_sentence_before() -> None:
+    text = "Mara Lind hurried. By noon there were flowers, and a sign: “Shame on you all.”"
+    assert direct(text) == [("Shame on you all.", None, None, None)]
+
+
+def test_the_sentence_behind_a_quotation_that_went_on_is_another() -> None:
+    text = "“If we find four billion,” Mara Lind told them, “we can heat an oven.” Minister Ola Berg said he could."
+    assert direct(text) == [("If we find four billion, we can heat an oven.", "Mara Lind", "told", "cue")]

@@ -230,3 +230,21 @@ def test_a_name_in_small_letters_is_shown_before_one_in_capitals() -> None:
         "\n\nAlvarez told reporters that she had heard enough."
     )
     assert [name for name, _ in speakers(text)][0::2] == ["Alvarez", "Alvarez"]
+
+
+def test_a_man_of_whom_more_is_told_is_not_the_one_named() -> None:
+    text = "Henryk Berg opened the door. “I am sorry,” said the man from the gas company."
+    assert speakers(text) == [("the man from the gas company", "unnamed")]
+
+
+def test_a_minister_is_neither_the_one_of_another_country_nor_somebody_of_a_company() -> None:
+    text = (
+        "Oil fell after Norland’s energy minister said that the kingdom would not wait. “That was a threat,” said"
+        " Tamsin Hurd of PVM Oil.\n\nVolgan Deputy Prime Minister Alexei Morozov said there was no haste."
+    )
+    found = [(a.speaker.name, a.method) for a in attributed(text) if a.speaker]
+    assert found == [
+        ("Norland’s energy minister", "unnamed"),
+        ("Tamsin Hurd", "name"),
+        ("Alexei Morozov", "name"),
+    ]
