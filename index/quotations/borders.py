@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from index.document import Sentence
-from index.lexicon import SPEECH_VERBS
+from index.lexicon import SAY_VERBS, SPEECH_VERBS
 from index.quotations.cues import Cue
 from index.quotations.sources import mention_range
 
@@ -32,13 +32,30 @@ def kept(cue: Cue, clause: Token) -> list[int]:
 def _other_reports(cue: Cue, clause: Token) -> Iterator[int]:
     """Where a second report of the same source begins ("said it was over and called for calm")."""
     for conjunct in clause.conjuncts:
-        if conjunct.i < clause.i or has_subject(conjunct):
+        if conjunct.i < clause.i:
+            continue
+        if has_subject(conjunct):
+            if (begins := _reports_of_another(clause, conjunct)) is not None:
+                yield begins
             continue
         past = conjunct.tag_ == "VB" and any(c.lower_ == "did" for c in conjunct.children)
         reports = conjunct.lemma_.lower() in SPEECH_VERBS and (conjunct.tag_ == cue.token.tag_ or past)
         finite = conjunct.tag_ in ("VBD", "VBZ", "VBP") and clause.tag_ == "VB"
         if reports or finite:
             yield next((t.i for t in clause.doc[clause.i : conjunct.i] if t.dep_ == "cc"), conjunct.i)
+
+
+def _reports_of_another(clause: Token, conjunct: Token) -> int | None:
+    """Where somebody else named reports on ("said it would wait, and its head, Ola Berg, said that it was late")."""
+    if conjunct.lemma_.lower() not in SAY_VERBS or conjunct.tag_ not in ("VBD", "VBZ"):
+        return None
+    subject = next((c for c in conjunct.children if c.dep_ == "nsubj"), None)
+    if subject is None or not any(t.tag_ in ("NNP", "NNPS") for t in subject.subtree):
+        return None
+    begins = subject.left_edge.i
+    joint = clause.doc[begins - 2 : begins]
+    opens = len(joint) == 2 and joint[0].text == "," and joint[1].dep_ == "cc"
+    return joint[0].i if opens and any(c.dep_ == "ccomp" for c in conjunct.children) else None
 
 
 def _later_reports(clause: Token, tokens: Sequence[int]) -> Iterator[int]:

@@ -236,3 +236,14 @@ def test_in_her_judgment_a_judge_writes_and_does_not_think() -> None:
     assert [cue for _, _, _, cue in reported("In her judgment, Justice Lind wrote that the law was clear.")] == [
         "wrote"
     ]
+
+
+def test_what_somebody_else_named_says_behind_and_is_a_report_of_its_own() -> None:
+    text = (
+        "The authority said that it would “look hard” at any merger, and its head, Mara Lind, said in June that bigger"
+        " banks were “not safer”."
+    )
+    assert [(words, source) for _, words, source, _ in reported(text)] == [
+        ("it would “look hard” at any merger", "The authority"),
+        ("bigger banks were “not safer”", "its head"),
+    ]
