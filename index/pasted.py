@@ -23,7 +23,7 @@ LINE = 15
 MOST = 24
 """Stretches between marks that are told apart from what is around them; a paste with more is read as it stands."""
 BESIDE = 2
-"""Words in a row, right beside what is between marks, that agree with a record where it goes on outside of them."""
+"""Words that agree with a record where it goes on outside the marks, one of them right beside what is between them."""
 ANYWHERE = 3
 """Words in a row outside that do, wherever they stand; not in a row, two are half of all outside, three a third."""
 
@@ -155,6 +155,8 @@ class Pasted:
         if (agreed >= BESIDE and 2 * agreed >= outside) or (agreed >= ANYWHERE and 3 * agreed >= outside):
             return True
         beside = [(sum(not inside[at] for at in run), any(inside[at] for at in run)) for run in runs]
+        if agreed >= BESIDE and any(count and touches for count, touches in beside):
+            return True
         return any(count >= (BESIDE if touches else ANYWHERE) for count, touches in beside)
 
     def _opens(self, at: int, also: str) -> bool:
@@ -258,7 +260,10 @@ def _ends(text: str, one: Quoted, end: int) -> bool:
 
 def _opened(text: str, start: int, end: int, after: int) -> list[Quoted]:
     """The stretches of a first paragraph whose first mark (up to `after`) closes what none opened: I go,” he said."""
-    if not Outside(text[after:end], behind=True, before=False).at_once:
+    # A comma or a stop parts the two; without, "open a” said tomorrow" may be one sentence with a word changed.
+    parted = text[start:after].rstrip("\"'`”«»“„")[-1:] in set(",.!?…") or text[after : after + 1] in set(",.")
+    outside = Outside(text[after:end], behind=True, before=False)
+    if not outside.at_once or not (parted or outside.line):
         return []
     found = pair_marks(f"“{text[start:end]}", 0, end - start + 1, singles=False)
     shift = start - 1

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from index.errors import QuoteIndexError
 from index.generation import Layout
+from index.questions import lists
 from scripts.endured import Report, Sets, litter
 from scripts.workshop import Done, Job, Workshop
 
@@ -31,6 +32,7 @@ def full_disk(folder: Path, sizes: int, page: int, articles: int, say: Callable[
     with _small_disk(folder / "disk") as disk, Workshop(articles) as workshop:
         made = Sets.make(folder, articles)
         data, ballast, stages = disk / "data", disk / "ballast", Counter[str]()
+        lists.kept(data)  # written once for a folder; what follows is what a generation takes
         before = _left(disk)
         _finish(report, workshop, made, data, "a", "with room enough")
         needed = before - _left(disk)

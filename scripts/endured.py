@@ -119,7 +119,7 @@ class Sets:
 
 def litter(data: Path) -> list[str]:
     """What lies in a data folder, after a rebuild that finished, that should not."""
-    extra = {path.name for path in data.iterdir()} - {"CURRENT", "LOCK", "generations", "models"}
+    extra = {path.name for path in data.iterdir()} - {"CURRENT", "LOCK", "generations", "models", "words"}
     if len(list(folders.Layout(data).generations.iterdir())) > 2:
         extra.add("more than two generations")
     return [f"left behind: {name}" for name in sorted(extra)]

@@ -521,6 +521,11 @@ def test_a_run_of_words_with_its_attribution_is_verbatim(searcher: Searcher, dat
     assert (found.verdict, len(found.checked)) == ("verbatim", 1)
 
 
+def test_a_lone_mark_before_a_changed_word_parts_nothing(searcher: Searcher) -> None:
+    assert searcher.verify("We close the bridge tonight and open a” said tomorrow").verdict == "altered"
+    assert searcher.verify("We close the bridge tonight and open a ferry tomorrow,” she said").verdict == "verbatim"
+
+
 @OWN
 @given(st.data())
 def test_marks_inside_a_changed_quotation_never_make_it_verbatim(searcher: Searcher, data: st.DataObject) -> None:
