@@ -22,6 +22,7 @@ from index.evaluation.made import REAL, MadeCorpus, MixedEncoder, sentences, str
 from index.evaluation.mutations import Said, mutations
 from index.evaluation.stages import REST, Stopwatch, watched
 from index.queries import Query
+from index.questions import lists
 from index.searcher import Searcher
 from index.types import Article
 from scripts import ceiling, filtered
@@ -145,6 +146,7 @@ def build(size: int, articles: Sequence[Article], encoder: Encoder, data: Path, 
     mixed = MixedEncoder(encoder, corpus, real)
     once = mixed.seconds
     report = rebuild(corpus, data, extractor=corpus, encoder=mixed, passages=corpus.passages())
+    lists.kept(data)  # as the command does
     taken = {"extract": corpus.seconds, "embed": mixed.seconds - once}
     stages = {stage: seconds - taken.get(stage, 0.0) for stage, seconds in report.seconds.items()}
     known = {"making": corpus.seconds, "real": mixed.encoded, "encoding": mixed.seconds, "build": stages}
