@@ -19,6 +19,13 @@ READY = b"ready"
 """The first message."""
 
 
+def inherited() -> dict[str, str]:
+    """The environment of a process of Python that is to find this program."""
+    root = str(Path(__file__).resolve().parents[1])
+    path = os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH")]))
+    return {**os.environ, "PYTHONPATH": path}
+
+
 class Child:
     """Started when it is made; `line` is this side's end.
 
@@ -40,8 +47,6 @@ class Child:
         quiet: bool = False,
     ) -> None:
         ours, theirs = socket.socketpair()
-        root = str(Path(__file__).resolve().parents[1])
-        path = os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH", "")]))
         self.process = subprocess.Popen(
             [sys.executable, "-c", program, str(theirs.fileno()), *arguments],
             pass_fds=[theirs.fileno()],
@@ -49,7 +54,7 @@ class Child:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL if quiet else None,
             start_new_session=True,
-            env={**os.environ, **(environment or {}), "PYTHONPATH": path},
+            env={**inherited(), **(environment or {})},
         )
         theirs.close()
         self.line = Connection(ours.detach())

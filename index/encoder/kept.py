@@ -18,6 +18,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+from index.child import inherited
 from index.encoder.exported import ExportedEncoder
 from index.encoder.manifest import NO_MODEL, RECIPE, Export
 from index.encoder.models import asked_model, file_sha256, source
@@ -67,10 +68,8 @@ def in_its_own_process(model: str | None, folder: Path) -> None:
         ModelError: the model cannot be loaded.
         subprocess.SubprocessError: the process died.
     """
-    root = str(Path(__file__).resolve().parents[2])
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH")]))}
     command = [sys.executable, "-m", "index.encoder.export", str(folder), *([] if model is None else [model])]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, env=inherited(), capture_output=True, text=True, check=False)
     last = (done.stderr.strip().splitlines() or ["no word why"])[-1]
     if done.returncode == NO_MODEL:
         raise ModelError(last)

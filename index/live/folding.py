@@ -16,6 +16,7 @@ from pathlib import Path
 
 from index import generation as folders
 from index.build import BuildReport, PassageMaker, QuoteExtractor, rebuild
+from index.child import inherited
 from index.encoder import Encoder, default_encoder
 from index.engine.choice import engine_of
 from index.errors import BusyError, QuoteIndexError
@@ -56,11 +57,9 @@ class Folding:
             self._thread.start()
 
     def _run(self) -> None:
-        root = str(Path(__file__).resolve().parents[2])
-        path = os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH", "")]))
         done = subprocess.run(
             [sys.executable, "-m", "index.live.folding", *self._arguments],
-            env={**os.environ, "PYTHONPATH": path, "ATTRIBUTED_ENGINE": self._engine},
+            env={**inherited(), "ATTRIBUTED_ENGINE": self._engine},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,

@@ -26,6 +26,7 @@ from pathlib import Path
 
 import numpy as np
 
+from index.child import inherited
 from index.queries import folded
 
 SEEN = 50
@@ -164,10 +165,8 @@ def _opened(folder: Path | None) -> Lists:
 
 def _made_elsewhere(path: Path) -> Lists:
     """Made by a process that ends and takes along what the packages hold."""
-    root = str(Path(__file__).resolve().parents[2])
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH")]))}
     command = [sys.executable, "-m", "index.questions.lists", str(path)]
-    subprocess.run(command, env=environment, capture_output=True, stdin=subprocess.DEVNULL, check=True)
+    subprocess.run(command, env=inherited(), capture_output=True, stdin=subprocess.DEVNULL, check=True)
     return Lists.open(path)
 
 

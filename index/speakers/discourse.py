@@ -273,8 +273,10 @@ class Discourse:
 
     def _spoken(self, sentence: Sentence, pronoun: Token) -> frozenset[str]:
         """The words in a capital of what a pronoun says in its sentence."""
-        tokens = range(pronoun.i) if is_interposed(pronoun) else sorted(sentence.utterances)
-        said = [self._text[sentence.starts[i] : sentence.ends[i]] for i in tokens]
+        if is_interposed(pronoun):
+            said = [sentence.parse[: pronoun.i].text]
+        else:
+            said = [self._text[q.inner_start : q.inner_end] for q in dict.fromkeys(sentence.utterances.values())]
         return frozenset(word for words in said for word in _CAPITAL.findall(words))
 
     def _ahead(self, sentence: Sentence, pronoun: Token) -> tuple[Entity, float] | None:
